@@ -1,0 +1,290 @@
+//! Columnar polygon sets: the `GeoArrow` multipolygon layout in four flat arrays.
+
+use crate::error::OverlayError;
+
+/// One point, `[easting_m, northing_m]` in a plane or `[longitude_deg, latitude_deg]` on a globe; this crate does not care which.
+pub type Point = [f64; 2];
+
+/// A borrowed set of polygon features: flat coordinates and three levels of offsets.
+///
+/// Feature `i` owns the polygons `feature_offsets[i]..feature_offsets[i + 1]`, polygon `p` the rings
+/// `polygon_offsets[p]..polygon_offsets[p + 1]`, ring `r` the points `ring_offsets[r]..ring_offsets[r + 1]`.
+/// The first ring of a polygon is its exterior, the others are interiors. Rings repeat their first point at the end.
+/// This is `geoarrow.multipolygon` without its Arrow clothes, so an Arrow array becomes a `Polygons` without a copy.
+#[derive(Clone, Copy, Debug)]
+pub struct Polygons<'a> {
+    coords: &'a [Point],
+    ring_offsets: &'a [i32],
+    polygon_offsets: &'a [i32],
+    feature_offsets: &'a [i32],
+    nulls: Option<&'a [bool]>,
+}
+
+impl<'a> Polygons<'a> {
+    /// Checks the offsets and borrows the arrays. `nulls[i]` is true where feature `i` has no geometry.
+    ///
+    /// # Errors
+    /// [`OverlayError::Layout`] when offsets decrease, leave their target or do not end at its length.
+    pub fn new(
+        coords: &'a [Point],
+        ring_offsets: &'a [i32],
+        polygon_offsets: &'a [i32],
+        feature_offsets: &'a [i32],
+        nulls: Option<&'a [bool]>,
+    ) -> Result<Self, OverlayError> {
+        check_offsets("ring", ring_offsets, coords.len())?;
+        check_offsets("polygon", polygon_offsets, ring_offsets.len() - 1)?;
+        check_offsets("feature", feature_offsets, polygon_offsets.len() - 1)?;
+        if nulls.is_some_and(|nulls| nulls.len() != feature_offsets.len() - 1) {
+            return Err(OverlayError::Layout { level: "null", position: 0 });
+        }
+        Ok(Self { coords, ring_offsets, polygon_offsets, feature_offsets, nulls })
+    }
+
+    /// Number of features, null and empty ones included.
+    pub fn len(&self) -> usize {
+        self.feature_offsets.len() - 1
+    }
+
+    /// True when the set has no feature at all.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// True when feature `feature` has no geometry (which is not the same as an empty one).
+    pub fn is_null(&self, feature: usize) -> bool {
+        self.nulls.and_then(|nulls| nulls.get(feature)).copied().unwrap_or(false)
+    }
+
+    /// The polygons of one feature, in order.
+    pub fn feature(&self, feature: usize) -> impl ExactSizeIterator<Item = Polygon<'a>> + use<'a> {
+        let set = *self;
+        span(set.feature_offsets, feature).map(move |polygon| Polygon { set, polygon })
+    }
+
+    /// All coordinates, ring after ring.
+    pub fn coords(&self) -> &'a [Point] {
+        self.coords
+    }
+
+    /// Offsets of rings into the coordinates.
+    pub fn ring_offsets(&self) -> &'a [i32] {
+        self.ring_offsets
+    }
+
+    /// Offsets of polygons into the rings.
+    pub fn polygon_offsets(&self) -> &'a [i32] {
+        self.polygon_offsets
+    }
+
+    /// Offsets of features into the polygons.
+    pub fn feature_offsets(&self) -> &'a [i32] {
+        self.feature_offsets
+    }
+
+    /// The smallest box `[min_x, min_y, max_x, max_y]` round a feature; `None` when it is null or empty.
+    pub fn bounds(&self, feature: usize) -> Option<[f64; 4]> {
+        let mut bounds = EMPTY_BOUNDS;
+        for polygon in self.feature(feature) {
+            // Interiors lie inside; a set whose interiors stick out is invalid and found as such elsewhere, so look at all.
+            for ring in polygon.rings() {
+                grow(&mut bounds, ring);
+            }
+        }
+        (bounds[0] <= bounds[2]).then_some(bounds)
+    }
+
+    /// The smallest box round all features; `None` when there is no coordinate.
+    pub fn total_bounds(&self) -> Option<[f64; 4]> {
+        let mut bounds = EMPTY_BOUNDS;
+        grow(&mut bounds, self.coords);
+        (bounds[0] <= bounds[2]).then_some(bounds)
+    }
+
+    /// An owned copy of the features at `indices`, in that order; nulls stay null.
+    pub fn take(&self, indices: impl IntoIterator<Item = usize>) -> PolygonSet {
+        let mut set = PolygonSet::default();
+        for index in indices {
+            if self.is_null(index) {
+                set.push_null();
+            } else {
+                set.push_feature(self.feature(index).map(|polygon| polygon.rings().collect::<Vec<_>>()));
+            }
+        }
+        set
+    }
+}
+
+const EMPTY_BOUNDS: [f64; 4] = [f64::INFINITY, f64::INFINITY, f64::NEG_INFINITY, f64::NEG_INFINITY];
+
+fn grow(bounds: &mut [f64; 4], points: &[Point]) {
+    for &[x, y] in points {
+        *bounds = [bounds[0].min(x), bounds[1].min(y), bounds[2].max(x), bounds[3].max(y)];
+    }
+}
+
+fn span(offsets: &[i32], index: usize) -> std::ops::Range<usize> {
+    offsets[index] as usize..offsets[index + 1] as usize
+}
+
+fn check_offsets(level: &'static str, offsets: &[i32], target: usize) -> Result<(), OverlayError> {
+    let broken = |position| OverlayError::Layout { level, position };
+    if offsets.first() != Some(&0) {
+        return Err(broken(0));
+    }
+    if let Some(position) = offsets.windows(2).position(|pair| pair[0] > pair[1]) {
+        return Err(broken(position + 1));
+    }
+    if offsets.last().is_none_or(|&end| usize::try_from(end) != Ok(target)) {
+        return Err(broken(offsets.len() - 1));
+    }
+    Ok(())
+}
+
+/// One polygon of a [`Polygons`] set: an exterior ring and its interiors.
+#[derive(Clone, Copy, Debug)]
+pub struct Polygon<'a> {
+    set: Polygons<'a>,
+    polygon: usize,
+}
+
+impl<'a> Polygon<'a> {
+    /// The rings, exterior first; none when the polygon is empty.
+    pub fn rings(&self) -> impl ExactSizeIterator<Item = &'a [Point]> + use<'a> {
+        let set = self.set;
+        span(set.polygon_offsets, self.polygon).map(move |ring| &set.coords[span(set.ring_offsets, ring)])
+    }
+}
+
+/// An owned polygon set, filled feature by feature; [`PolygonSet::view`] lends it as [`Polygons`].
+///
+/// # Examples
+/// ```
+/// use sanxian_overlay::PolygonSet;
+///
+/// let square: [[f64; 2]; 5] = [[0.0, 0.0], [10.0, 0.0], [10.0, 10.0], [0.0, 10.0], [0.0, 0.0]];
+/// let mut set = PolygonSet::default();
+/// set.push_feature([[square.as_slice()]]);
+/// set.push_null();
+/// assert_eq!(set.view().len(), 2);
+/// assert_eq!(set.view().bounds(0), Some([0.0, 0.0, 10.0, 10.0]));
+/// assert!(set.view().is_null(1));
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct PolygonSet {
+    coords: Vec<Point>,
+    ring_offsets: Vec<i32>,
+    polygon_offsets: Vec<i32>,
+    feature_offsets: Vec<i32>,
+    nulls: Option<Vec<bool>>,
+}
+
+impl Default for PolygonSet {
+    fn default() -> Self {
+        Self {
+            coords: Vec::new(),
+            ring_offsets: vec![0],
+            polygon_offsets: vec![0],
+            feature_offsets: vec![0],
+            nulls: None,
+        }
+    }
+}
+
+impl PolygonSet {
+    /// Takes the four arrays of the layout after checking them as [`Polygons::new`] does.
+    ///
+    /// # Errors
+    /// [`OverlayError::Layout`] names the level and the position of the first broken offset.
+    pub fn from_parts(
+        coords: Vec<Point>,
+        ring_offsets: Vec<i32>,
+        polygon_offsets: Vec<i32>,
+        feature_offsets: Vec<i32>,
+        nulls: Option<Vec<bool>>,
+    ) -> Result<Self, OverlayError> {
+        Polygons::new(&coords, &ring_offsets, &polygon_offsets, &feature_offsets, nulls.as_deref())?;
+        Ok(Self { coords, ring_offsets, polygon_offsets, feature_offsets, nulls })
+    }
+
+    /// Appends a feature: its polygons, each an exterior ring followed by interiors. No polygon makes an empty feature.
+    ///
+    /// Rings are stored as given, except that an open ring is closed.
+    pub fn push_feature<'r, P, R>(&mut self, polygons: P)
+    where
+        P: IntoIterator<Item = R>,
+        R: IntoIterator<Item = &'r [Point]>,
+    {
+        for rings in polygons {
+            for ring in rings {
+                self.coords.extend_from_slice(ring);
+                if let (Some(first), Some(last)) = (ring.first(), ring.last())
+                    && first != last
+                {
+                    self.coords.push(*first);
+                }
+                self.ring_offsets.push(self.coords.len() as i32);
+            }
+            self.polygon_offsets.push(self.ring_offsets.len() as i32 - 1);
+        }
+        self.feature_offsets.push(self.polygon_offsets.len() as i32 - 1);
+        if let Some(nulls) = &mut self.nulls {
+            nulls.push(false);
+        }
+    }
+
+    /// Appends a feature without geometry.
+    pub fn push_null(&mut self) {
+        let features = self.feature_offsets.len() - 1;
+        self.nulls.get_or_insert_with(|| vec![false; features]).push(true);
+        self.feature_offsets.push(self.polygon_offsets.len() as i32 - 1);
+    }
+
+    /// Appends all features of `other`.
+    pub fn extend(&mut self, other: Polygons<'_>) {
+        for feature in 0..other.len() {
+            if other.is_null(feature) {
+                self.push_null();
+            } else {
+                self.push_feature(other.feature(feature).map(|polygon| polygon.rings().collect::<Vec<_>>()));
+            }
+        }
+    }
+
+    /// Borrows the set.
+    pub fn view(&self) -> Polygons<'_> {
+        Polygons {
+            coords: &self.coords,
+            ring_offsets: &self.ring_offsets,
+            polygon_offsets: &self.polygon_offsets,
+            feature_offsets: &self.feature_offsets,
+            nulls: self.nulls.as_deref(),
+        }
+    }
+
+    /// Number of features, null and empty ones included.
+    pub fn len(&self) -> usize {
+        self.view().len()
+    }
+
+    /// True when the set has no feature at all.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Gives the four arrays and the null flags away, in the order of [`PolygonSet::from_parts`].
+    pub fn into_parts(self) -> (Vec<Point>, Vec<i32>, Vec<i32>, Vec<i32>, Option<Vec<bool>>) {
+        (self.coords, self.ring_offsets, self.polygon_offsets, self.feature_offsets, self.nulls)
+    }
+
+    /// Changes every coordinate in place, for a change of CRS.
+    ///
+    /// # Errors
+    /// Whatever `change` answers, at the first point it refuses.
+    pub fn try_map_coords<E>(&mut self, mut change: impl FnMut(Point) -> Result<Point, E>) -> Result<(), E> {
+        for point in &mut self.coords {
+            *point = change(*point)?;
+        }
+        Ok(())
+    }
+}
