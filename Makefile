@@ -1,0 +1,47 @@
+# Two commands: `make demo` and `make test`. Both set up what they need in .venv and target/, and start at once the second time.
+SHELL := /bin/bash
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+PYTHON := .venv/bin/python
+RUST_SOURCES := Cargo.toml Cargo.lock pyproject.toml $(shell find crates rules -type f 2>/dev/null)
+
+.PHONY: demo test build test-rust test-python lint doc bench clean
+
+demo: build
+	$(PYTHON) -m sanxian demo -o out
+
+test: lint test-rust build test-python doc
+	@echo "all tests passed"
+
+build: .venv/.built
+
+.venv/.ready: tools/bootstrap.sh tools/sqlite3_program.py python/requirements-dev.txt python/constraints.txt
+	@tools/bootstrap.sh
+
+# The first build compiles PROJ and Arrow: some ten minutes on two cores, with cargo showing what it is at.
+.venv/.built: .venv/.ready $(RUST_SOURCES)
+	@test -d target/release || echo "first build: PROJ and Arrow are compiled from source, some ten minutes on two cores"
+	$(PYTHON) -m maturin develop --release --skip-install --locked
+	@touch $@
+
+test-rust: .venv/.ready
+	@command -v cargo-nextest >/dev/null || { echo "cargo-nextest is missing: cargo builds it once into .venv"; \
+	    cargo install cargo-nextest --version 0.9.143 --locked --root .venv; }
+	cargo nextest run --release --locked --workspace --exclude sanxian-py
+	cargo test --release --locked --doc --workspace --exclude sanxian-py
+
+test-python: build
+	$(PYTHON) -m pytest
+
+lint: .venv/.ready
+	cargo fmt --all --check
+	cargo clippy --release --locked --workspace --all-targets -- -D warnings
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m ruff format --check .
+	$(PYTHON) -m mypy
+
+doc: .venv/.ready
+	RUSTDOCFLAGS="-D warnings" cargo doc --release --locked --workspace --no-deps
+
+clean:
+	cargo clean
+	rm -rf .venv out
