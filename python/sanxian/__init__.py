@@ -1,0 +1,66 @@
+"""sanxian (三线): what a project's land runs into, by how much, and whether it may.
+
+Boundaries and control layers come in, from files, GeoDataFrames or any Arrow stream; overlaps measured on the
+ellipsoid, verdicts with their clause, and tables that close come out::
+
+    import sanxian as sx
+
+    report = sx.Scheme.from_toml("scheme.toml").check()
+    report.write("out/")
+
+Every geometry argument takes a GeoDataFrame, any object with ``__arrow_c_stream__`` and a polygon column with a CRS,
+or a path. Coordinates are (easting, northing) or (longitude, latitude). Every number carries its unit in its name.
+"""
+
+from sanxian._native import __version__
+from sanxian.area import ellipsoidal_area_m2, geodesic_area_m2, planar_area_m2
+from sanxian.crs import to_crs
+from sanxian.errors import (
+    CrsMismatchError,
+    CrsUnknownError,
+    DatumShiftError,
+    ExchangeTextError,
+    InvalidPolygonError,
+    LayerReadError,
+    RuleError,
+    SanxianError,
+    SchemeError,
+)
+from sanxian.io import read_layer, read_plots, write_exchange_text, write_use_layer
+from sanxian.overlay import ControlLayer, overlay, overlay_area
+from sanxian.report import Report
+from sanxian.rules import Rules, list_rules, load_rules
+from sanxian.scheme import Scheme, check
+from sanxian.validity import find_faults, repair
+
+__all__ = [
+    "ControlLayer",
+    "CrsMismatchError",
+    "CrsUnknownError",
+    "DatumShiftError",
+    "ExchangeTextError",
+    "InvalidPolygonError",
+    "LayerReadError",
+    "Report",
+    "RuleError",
+    "Rules",
+    "SanxianError",
+    "Scheme",
+    "SchemeError",
+    "__version__",
+    "check",
+    "ellipsoidal_area_m2",
+    "find_faults",
+    "geodesic_area_m2",
+    "list_rules",
+    "load_rules",
+    "overlay",
+    "overlay_area",
+    "planar_area_m2",
+    "read_layer",
+    "read_plots",
+    "repair",
+    "to_crs",
+    "write_exchange_text",
+    "write_use_layer",
+]

@@ -1,0 +1,194 @@
+"""Between what Python users hold (frames, Arrow streams, paths) and the layers that Rust works on.
+
+Everything crosses as whole Arrow columns: no WKB text, no loop over rows.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import shapely
+
+from sanxian import _native
+from sanxian.errors import CrsUnknownError, InvalidPolygonError, LayerReadError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+#: Suffixes that Rust reads itself; everything else goes through GDAL (pyogrio) as an Arrow stream.
+NATIVE_LAYER_SUFFIXES = frozenset({".shp"})
+
+_POLYGON_TYPES = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
+
+
+def to_layer(
+    source: Any,
+    name: str,
+    *,
+    columns: Sequence[str] | None = None,
+    progress: Callable[[int, int], object] | None = None,
+) -> _native.Layer:
+    """Give ``source`` to Rust as a polygon layer.
+
+    Parameters
+    ----------
+    source : GeoDataFrame, object with ``__arrow_c_stream__``, path, or native layer
+        A frame or stream needs a polygon column and a CRS; null geometries stay null.
+    name : str
+        What messages and evidence call the layer.
+    columns : sequence of str, optional
+        The attribute columns that are needed; the others stay behind. All by default.
+    progress : callable, optional
+        ``progress(done, total)`` while a file is read.
+
+    Raises
+    ------
+    TypeError
+        ``source`` is none of the kinds above.
+    CrsUnknownError
+        It carries no CRS.
+    InvalidPolygonError
+        A geometry is not a polygon.
+    """
+    if isinstance(source, _native.Layer):
+        return source
+    if isinstance(source, str | os.PathLike):
+        return load_layer(Path(source), columns=columns, progress=progress)
+    if isinstance(source, gpd.GeoSeries):
+        source = source.to_frame("geometry")
+    if isinstance(source, gpd.GeoDataFrame):
+        source = _frame_to_arrow(source, name, columns)
+    if not hasattr(source, "__arrow_c_stream__"):
+        raise TypeError(f"{name}: expected a GeoDataFrame, an Arrow table or a path, found {type(source).__name__}")
+    return _native.Layer.from_arrow(source, name)
+
+
+def load_layer(
+    path: Path,
+    *,
+    layer: str | None = None,
+    bbox: Sequence[float] | None = None,
+    columns: Sequence[str] | None = None,
+    encoding: str | None = None,
+    progress: Callable[[int, int], object] | None = None,
+) -> _native.Layer:
+    """Read a polygon file into a native layer: Shapefile in Rust, other formats through GDAL's Arrow stream."""
+    path = Path(path)
+    if not path.exists():
+        raise FileNotFoundError(f"{path}: no such file: check the path")
+    if path.suffix.lower() in NATIVE_LAYER_SUFFIXES:
+        return _native.read_layer(
+            str(path),
+            bbox=None if bbox is None else tuple(bbox),
+            columns=None if columns is None else list(columns),
+            encoding=encoding,
+            progress=progress,
+        )
+    return _load_through_gdal(path, layer, bbox, columns, encoding)
+
+
+def _load_through_gdal(
+    path: Path,
+    layer: str | None,
+    bbox: Sequence[float] | None,
+    columns: Sequence[str] | None,
+    encoding: str | None,
+) -> _native.Layer:
+    import pyogrio
+    from pyogrio.errors import DataSourceError
+
+    try:
+        meta, table = pyogrio.read_arrow(
+            path,
+            layer=layer,
+            bbox=None if bbox is None else tuple(bbox),
+            columns=None if columns is None else list(columns),
+            encoding=encoding,
+            force_2d=True,
+        )
+    except (DataSourceError, ValueError, RuntimeError, pa.ArrowException) as error:
+        raise LayerReadError(
+            f"{path}: cannot be read as a layer: {_one_line(error)}", path=str(path), reason=_one_line(error)
+        ) from error
+    geometry = meta["geometry_name"] or "wkb_geometry"
+    if geometry not in table.schema.names:
+        raise LayerReadError(f"{path}: has no geometry column", path=str(path), reason="no geometry column")
+    if not meta["crs"]:
+        raise CrsUnknownError(
+            f"{path}: carries no CRS: set one with geopandas' set_crs and pass the frame", path=str(path)
+        )
+    table = _with_wkb_metadata(table, geometry, meta["crs"])
+    return _native.Layer.from_arrow(table, path.stem, path=str(path), format=meta.get("driver", path.suffix))
+
+
+def _with_wkb_metadata(table: pa.Table, geometry: str, crs: str) -> pa.Table:
+    """Name the geometry column and its CRS the GeoArrow way; GDAL's own stream says ``ogc.wkb`` and leaves the CRS out."""
+    import pyproj
+
+    index = table.schema.names.index(geometry)
+    projjson = pyproj.CRS.from_user_input(crs).to_json()
+    field = pa.field("geometry", table.schema.field(index).type).with_metadata(
+        {
+            "ARROW:extension:name": "geoarrow.wkb",
+            "ARROW:extension:metadata": f'{{"crs": {projjson}, "crs_type": "projjson"}}',
+        }
+    )
+    columns = [name for name in table.schema.names if name != geometry]
+    column = table.column(index)
+    table = table.select(columns)
+    return table.append_column(field, column)
+
+
+def _frame_to_arrow(frame: gpd.GeoDataFrame, name: str, columns: Sequence[str] | None) -> Any:
+    geometry = frame.geometry
+    if geometry.crs is None:
+        raise CrsUnknownError(f"{name}: the frame carries no CRS: set one with set_crs")
+    types = shapely.get_type_id(geometry.values)
+    strange = np.flatnonzero((types >= 0) & ~np.isin(types, _POLYGON_TYPES))
+    if len(strange):
+        first = int(strange[0])
+        reason = f"expected a polygon, found a {geometry.iloc[first].geom_type}"
+        raise InvalidPolygonError(f"{name}: feature {first}: {reason}", feature=first, reason=reason)
+    if shapely.has_z(geometry.values).any():
+        geometry = gpd.GeoSeries(shapely.force_2d(geometry.values), crs=geometry.crs, index=frame.index)
+    attributes = frame.drop(columns=frame.active_geometry_name)
+    if columns is not None:
+        attributes = attributes[[column for column in columns if column in attributes.columns]]
+    extra = [column for column, dtype in attributes.dtypes.items() if isinstance(dtype, gpd.array.GeometryDtype)]
+    attributes = attributes.drop(columns=extra)
+    whole = gpd.GeoDataFrame(attributes, geometry=geometry.set_axis(frame.index))
+    if "geometry" not in whole.columns:
+        whole = whole.rename_geometry("geometry")
+    return whole.to_arrow(index=False, geometry_encoding="geoarrow")
+
+
+def to_frame(batch: Any) -> gpd.GeoDataFrame:
+    """Make a GeoDataFrame of an Arrow table with a ``geoarrow.multipolygon`` column.
+
+    Single polygons come back as ``Polygon``, as a user expects who has drawn them so.
+    """
+    frame = gpd.GeoDataFrame.from_arrow(pa.table(batch))
+    geometry = frame.geometry.values
+    shapes = np.asarray(geometry)
+    single = shapely.get_num_geometries(shapes) == 1
+    if single.any():
+        shapes = shapes.copy()
+        shapes[single] = shapely.get_geometry(shapes[single], 0)
+        frame = frame.set_geometry(gpd.GeoSeries(shapes, index=frame.index, crs=frame.crs))
+    return frame
+
+
+def to_data_frame(batch: Any) -> pd.DataFrame:
+    """Make a plain DataFrame of an Arrow table without geometry."""
+    return pa.table(batch).to_pandas()
+
+
+def _one_line(error: BaseException) -> str:
+    return " ".join(str(error).split())

@@ -1,0 +1,222 @@
+"""Read plots and layers, write exchange texts and use layers."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import pandas as pd
+
+from sanxian import _native
+from sanxian.arrow import load_layer, to_data_frame, to_frame, to_layer
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+
+class Findings(pd.DataFrame):
+    """What was odd in a file: ``severity, code, message, line, plot_id``, a row an oddity.
+
+    A DataFrame, except that two of them compare as wholes: pandas compares the ``attrs`` of frames with ``==`` when
+    it concatenates them and would stumble over an element-wise answer.
+    """
+
+    @property
+    def _constructor(self) -> type[pd.DataFrame]:
+        return pd.DataFrame
+
+    def __eq__(self, other: object) -> Any:
+        """Compare as wholes with other findings, element-wise with anything else."""
+        return self.equals(other) if isinstance(other, Findings) else super().__eq__(other)
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+def read_plots(
+    path: str | os.PathLike[str],
+    *,
+    crs: int | str | None = None,
+    swap_axes: bool | None = None,
+    encoding: str | None = None,
+) -> gpd.GeoDataFrame:
+    """Read the plots of a scheme from a boundary-point exchange text or a Shapefile.
+
+    Parameters
+    ----------
+    path : path
+        An exchange text (电子报盘, ``.txt``) or a ``.shp``.
+    crs : int or str, optional
+        EPSG code or CRS text, where the file does not say or is known to be wrong. By default the zone that the file
+        declares, and the two-digit prefix of the eastings where it declares none.
+    swap_axes : bool, optional
+        True reads a file that has easting before northing. By default such a file is an error, not a guess.
+    encoding : str, optional
+        Text encoding; by default byte-order mark, UTF-8, GB18030, in this order.
+
+    Returns
+    -------
+    GeoDataFrame
+        ``plot_id, plot_name, declared_area_ha, use, land_class, map_sheet, geometry`` with a CRS.
+        ``.attrs["header"]`` holds the file's keys, ``.attrs["findings"]`` every oddity as a DataFrame
+        ``severity, code, message, line, plot_id``.
+
+    Raises
+    ------
+    ExchangeTextError
+        Names line, column and reason.
+    CrsUnknownError
+        Neither the file nor ``crs`` says which zone it is, or they contradict each other.
+    FileNotFoundError
+        There is no such file.
+
+    Examples
+    --------
+    >>> import sanxian as sx
+    >>> plots = sx.read_plots("examples/xinzhou/plots.txt")
+    >>> len(plots), plots.crs.to_epsg()
+    (38, 4526)
+    """
+    target = f"EPSG:{crs}" if isinstance(crs, int) else crs
+    layer = _native.read_plots(os.fspath(path), crs=target, swap_axes=swap_axes, encoding=encoding)
+    frame = to_frame(layer.to_arrow())
+    frame.attrs["header"] = dict(layer.header)
+    frame.attrs["findings"] = Findings(to_data_frame(layer.findings))
+    return frame
+
+
+def read_layer(
+    path: str | os.PathLike[str],
+    *,
+    role: str | None = None,
+    layer: str | None = None,
+    bbox: Sequence[float] | None = None,
+    columns: Sequence[str] | None = None,
+    encoding: str | None = None,
+    progress: Callable[[int, int], object] | None = None,
+) -> gpd.GeoDataFrame:
+    """Read a control or land-use layer.
+
+    Shapefiles are read natively (GBK or UTF-8 by .cpg, language id or detection); GeoParquet, GeoPackage, FileGDB,
+    FlatGeobuf, GeoJSON and DXF through GDAL's Arrow reader.
+
+    Parameters
+    ----------
+    path : path
+        The file.
+    role : str, optional
+        What the layer is, such as ``"permanent_basic_farmland"`` or ``"永久基本农田"``; kept in ``.attrs["role"]``.
+    layer : str, optional
+        Which layer of a file that holds several.
+    bbox : (min_x, min_y, max_x, max_y), optional
+        Only features whose box meets this one, in the layer's CRS.
+    columns : sequence of str, optional
+        Only these attributes.
+    encoding : str, optional
+        Encoding of the attributes where the file is wrong about it.
+    progress : callable, optional
+        ``progress(done, total)``.
+
+    Returns
+    -------
+    GeoDataFrame
+        ``.attrs["findings"]`` holds every oddity.
+
+    Raises
+    ------
+    LayerReadError
+        Names the record and the byte offset.
+    CrsUnknownError
+        The file carries no CRS that can be read.
+    FileNotFoundError
+        There is no such file.
+
+    Examples
+    --------
+    >>> import sanxian as sx
+    >>> farmland = sx.read_layer("examples/xinzhou/control/YJJBNTTB.shp", role="永久基本农田")
+    >>> farmland.attrs["role"]
+    'permanent_basic_farmland'
+    """
+    native = load_layer(Path(path), layer=layer, bbox=bbox, columns=columns, encoding=encoding, progress=progress)
+    frame = to_frame(native.to_arrow())
+    if role is not None:
+        frame.attrs["role"] = _native.role_id(role)
+    frame.attrs["findings"] = Findings(to_data_frame(native.findings))
+    return frame
+
+
+def write_exchange_text(
+    plots: Any,
+    path: str | os.PathLike[str],
+    *,
+    encoding: str = "gbk",
+    closing_point: Literal["repeat", "next", "none"] = "repeat",
+    header: dict[str, str] | None = None,
+) -> None:
+    """Write plots as a boundary-point exchange text (电子报盘).
+
+    Parameters
+    ----------
+    plots : GeoDataFrame, Arrow table or path
+        Plots in a Gauss-Kruger zone; columns as :func:`read_plots` gives them, all but the geometry optional.
+    path : path
+        Written to a temporary file beside it and renamed.
+    encoding : str
+        ``"gbk"``, ``"gb18030"``, ``"utf-8"``.
+    closing_point : {"repeat", "next", "none"}
+        Whether the last row of a ring repeats J1, takes the next number, or is left out.
+    header : dict, optional
+        Keys of ``[属性描述]`` beside those that the CRS decides.
+
+    Raises
+    ------
+    SanxianError
+        A character does not exist in the encoding, or the CRS is not a Gauss-Kruger zone.
+
+    Examples
+    --------
+    >>> import sanxian as sx, tempfile, pathlib
+    >>> plots = sx.read_plots("examples/xinzhou/plots.txt")
+    >>> copy = pathlib.Path(tempfile.mkdtemp()) / "copy.txt"
+    >>> sx.write_exchange_text(plots, copy)
+    >>> sx.read_plots(copy).geometry.geom_equals_exact(plots.geometry, 0).all()
+    np.True_
+    """
+    if header is None and isinstance(plots, pd.DataFrame):
+        header = plots.attrs.get("header")
+    _native.write_exchange_text(
+        to_layer(plots, "plots"),
+        os.fspath(path),
+        encoding=encoding,
+        closing_point=closing_point,
+        header=list((header or {}).items()),
+    )
+
+
+def write_use_layer(uses: Any, path: str | os.PathLike[str]) -> None:
+    """Write the use layer of a scheme: a Shapefile with ``PlotName, PurName, PurArea, ProjList``.
+
+    Parameters
+    ----------
+    uses : GeoDataFrame, Arrow table or path
+        Polygons with those four columns, in a CGCS2000 zone.
+    path : path
+        The ``.shp``; .shx, .dbf (GBK), .cpg and .prj are written beside it.
+
+    Raises
+    ------
+    SanxianError
+        A column is missing, or a value does not fit its field: nothing is cut.
+
+    Examples
+    --------
+    >>> import sanxian as sx, tempfile, pathlib
+    >>> uses = sx.read_layer("examples/xinzhou/uses.shp")
+    >>> copy = pathlib.Path(tempfile.mkdtemp()) / "uses.shp"
+    >>> sx.write_use_layer(uses, copy)
+    >>> len(sx.read_layer(copy)) == len(uses)
+    True
+    """
+    _native.write_use_layer(to_layer(uses, "uses"), os.fspath(path))

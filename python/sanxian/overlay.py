@@ -1,0 +1,215 @@
+"""What plots run into: areas and pieces of the overlay with a layer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, Literal
+
+import pandas as pd
+import pyarrow as pa
+
+from sanxian import _native
+from sanxian.arrow import to_frame, to_layer
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+AreaMethod = Literal["ellipsoidal", "planar", "geodesic"]
+Progress = Callable[[int, int], object]
+
+
+class ControlLayer:
+    """A layer with its spatial index, to overlay many sets of plots with.
+
+    Parameters
+    ----------
+    layer : GeoDataFrame, Arrow table or path
+        Polygons with a CRS.
+    role : str, optional
+        What the layer is, such as ``"permanent_basic_farmland"`` or ``"永久基本农田"``.
+
+    Examples
+    --------
+    >>> import sanxian as sx
+    >>> farmland = sx.ControlLayer("examples/xinzhou/control/YJJBNTTB.shp", role="永久基本农田")
+    >>> plots = sx.read_plots("examples/xinzhou/plots.txt")
+    >>> len(sx.overlay_area(plots, farmland))
+    0
+    """
+
+    def __init__(self, layer: Any, role: str | None = None) -> None:
+        self.role = None if role is None else _native.role_id(role)
+        self._index = layer.index if isinstance(layer, pd.DataFrame) else None
+        native = to_layer(layer, self.role or "layer")
+        self.crs = native.crs
+        self._native = _native.IndexedLayer(native)
+
+    def __len__(self) -> int:
+        return len(self._native)
+
+    def __repr__(self) -> str:
+        return f"<ControlLayer {self.role or 'without role'}: {len(self)} features, {self.crs}>"[:80]
+
+
+def overlay_area(
+    plots: Any,
+    layer: Any,
+    *,
+    by: str | Sequence[str] | None = None,
+    area: AreaMethod = "ellipsoidal",
+    sliver_width_m: float = 0.0,
+    on_invalid: Literal["raise", "repair"] = "raise",
+    progress: Progress | None = None,
+    as_arrow: bool = False,
+) -> pd.DataFrame | pa.Table:
+    """Area of each plot inside each feature of a layer, or inside each group of its features.
+
+    Parameters
+    ----------
+    plots, layer : GeoDataFrame, Arrow table, path; ``layer`` also a :class:`ControlLayer`
+        Polygons in the same CRS.
+    by : str or sequence of str, optional
+        Columns of the layer to sum over, such as the land class: a row a (plot, group).
+    area : {"ellipsoidal", "planar", "geodesic"}
+        How pieces and plots are measured.
+    sliver_width_m : float
+        Pieces whose mean width 2A/P is below this are flagged ``is_sliver``; none is dropped.
+    on_invalid : {"raise", "repair"}
+        What to do with an invalid polygon that takes part: stop and name it, or repair it. Repairs are listed in
+        ``.attrs["repairs"]``.
+    progress : callable, optional
+        ``progress(done, total)`` in plots; what it raises stops the work.
+    as_arrow : bool
+        Return a pyarrow Table.
+
+    Returns
+    -------
+    DataFrame
+        ``plot_id``, then the ``by`` columns or ``feature`` (index value of the layer's frame, row number of a file),
+        ``area_m2, area_ha, area_mu, share`` (of the plot), ``mean_width_m, is_sliver``. Sorted by plot and feature.
+        Pairs that only touch have no area and no row.
+
+    Raises
+    ------
+    CrsMismatchError
+        Names both CRSs and the call that fixes it.
+    InvalidPolygonError
+        ``.feature``, ``.ring``, ``.vertex``, ``.reason`` of the first fault, ``.faults`` of all.
+
+    Examples
+    --------
+    >>> import sanxian as sx
+    >>> plots = sx.read_plots("examples/xinzhou/plots.txt")
+    >>> land = sx.overlay_area(plots, "examples/xinzhou/survey/DLTB.shp", by="QSXZ")
+    >>> round(land["area_ha"].sum(), 2)
+    1329.23
+    """
+    groups = [by] if isinstance(by, str) else list(by or [])
+    prepared, index = _prepare(layer, groups, progress)
+    table = pa.table(
+        _native.overlay_area(
+            _plots_to_layer(plots, progress),
+            prepared,
+            groups,
+            area,
+            float(sliver_width_m),
+            on_invalid,
+            progress,
+        )
+    )
+    table, repairs = _with_ids(table, plots, None if groups else index)
+    if as_arrow:
+        return table
+    frame = table.to_pandas()
+    frame.attrs["repairs"] = repairs
+    return frame
+
+
+def overlay(
+    plots: Any,
+    layer: Any,
+    *,
+    area: AreaMethod = "ellipsoidal",
+    sliver_width_m: float = 0.0,
+    on_invalid: Literal["raise", "repair"] = "raise",
+    progress: Progress | None = None,
+    as_arrow: bool = False,
+) -> gpd.GeoDataFrame | pa.Table:
+    """The pieces of plots inside features of a layer: as :func:`overlay_area`, with geometry.
+
+    Parameters
+    ----------
+    plots, layer, area, sliver_width_m, on_invalid, progress, as_arrow
+        As in :func:`overlay_area`.
+
+    Returns
+    -------
+    GeoDataFrame
+        ``plot_id, feature, area_m2, area_ha, area_mu, share, mean_width_m, is_sliver``, the attributes of the layer's
+        feature, and the piece as ``geometry``.
+
+    Raises
+    ------
+    CrsMismatchError, InvalidPolygonError
+        As in :func:`overlay_area`.
+
+    Examples
+    --------
+    >>> import sanxian as sx
+    >>> plots = sx.read_plots("examples/xinzhou/plots.txt")
+    >>> pieces = sx.overlay(plots, "examples/xinzhou/control/CZKFBJ.shp")
+    >>> set(pieces["GHFQMC"])
+    {'城镇集中建设区'}
+    """
+    prepared, index = _prepare(layer, None, progress)
+    table = pa.table(
+        _native.overlay(_plots_to_layer(plots, progress), prepared, area, float(sliver_width_m), on_invalid, progress)
+    )
+    table, repairs = _with_ids(table, plots, index)
+    if as_arrow:
+        return table
+    frame = to_frame(table)
+    frame.attrs["repairs"] = repairs
+    return frame
+
+
+def _plots_to_layer(plots: Any, progress: Progress | None) -> _native.Layer:
+    if isinstance(plots, str) and plots.lower().endswith(".txt"):
+        return _native.read_plots(plots)
+    return to_layer(plots, "plots", columns=["plot_id"] if isinstance(plots, pd.DataFrame) else None, progress=progress)
+
+
+def _prepare(
+    layer: Any, columns: list[str] | None, progress: Progress | None
+) -> tuple[_native.IndexedLayer, pd.Index | None]:
+    if isinstance(layer, ControlLayer):
+        return layer._native, layer._index
+    if columns and isinstance(layer, pd.DataFrame):
+        missing = [column for column in columns if column not in layer.columns]
+        if missing:
+            raise KeyError(f"by: the layer has no column {missing[0]!r}; it has {list(layer.columns)}")
+    index = layer.index if isinstance(layer, pd.DataFrame) else None
+    return _native.IndexedLayer(to_layer(layer, "layer", columns=columns, progress=progress)), index
+
+
+def _with_ids(table: pa.Table, plots: Any, layer_index: pd.Index | None) -> tuple[pa.Table, list[dict[str, Any]]]:
+    """Replace row numbers by what the caller's frames call their rows."""
+    import json
+
+    repairs = json.loads((table.schema.metadata or {}).get(b"repairs", b"[]"))
+    position = table.schema.names.index("plot_id")
+    if isinstance(plots, pd.DataFrame) and "plot_id" not in plots.columns:
+        rows = table.column("plot_id").to_numpy().astype("int64")
+        table = table.set_column(position, "plot_id", _index_values(plots.index, rows))
+    if layer_index is not None:
+        position = table.schema.names.index("feature")
+        rows = table.column("feature").to_numpy().astype("int64")
+        table = table.set_column(position, "feature", _index_values(layer_index, rows))
+    return table.replace_schema_metadata(None), repairs
+
+
+def _index_values(index: pd.Index, rows: Any) -> pa.Array:
+    values = index.take(rows)
+    if isinstance(values, pd.MultiIndex):
+        return pa.array([str(value) for value in values])
+    return pa.array(values)

@@ -1,0 +1,220 @@
+"""The main job: a scheme's plots against the control layers, from files or frames to a report."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+import geopandas as gpd
+import pyarrow as pa
+
+from sanxian import _native
+from sanxian.arrow import load_layer, to_data_frame, to_frame, to_layer
+from sanxian.report import Report
+from sanxian.rules import Rules, load_rules
+
+Progress = Callable[[int, int], object]
+
+#: A layer of a check: the polygons alone, or with the column that names sub-zones and the values of each.
+LayerArgument = Any
+
+
+def check(
+    plots: Any,
+    layers: Mapping[str, LayerArgument],
+    *,
+    rules: Rules | str | Sequence[str],
+    uses: Any = None,
+    projects: str | os.PathLike[str] | None = None,
+    land_use: Any = None,
+    ownership: str | None = None,
+    subclasses: Mapping[str, Mapping[str, Any]] | None = None,
+    stated: Mapping[str, float | str] | None = None,
+    parameters: Mapping[str, Any] | None = None,
+    area: Literal["ellipsoidal", "planar"] = "ellipsoidal",
+    name: str = "scheme",
+    progress: Progress | None = None,
+) -> Report:
+    """Check plots against control layers by rules, from frames, Arrow tables or paths.
+
+    Parameters
+    ----------
+    plots : GeoDataFrame, Arrow table or path
+        The plots, as :func:`sanxian.read_plots` gives them.
+    layers : dict
+        Role to layer, such as ``{"永久基本农田": farmland, "ecological_redline": "STBHHX.shp"}``.
+    rules : Rules, str or sequence of str
+        Rule packs or their ids.
+    uses : GeoDataFrame, Arrow table or path, optional
+        Use polygons with ``PlotName, PurName, PurArea, ProjList``, for the public-interest share.
+    projects : path, optional
+        CSV of projects with their public-interest class.
+    land_use : GeoDataFrame, Arrow table or path, optional
+        The land survey (DLTB).
+    ownership : str, optional
+        Its column of ownership, such as ``"QSXZ"``.
+    subclasses : dict, optional
+        Role to ``{"field": column, "core": [values], ...}`` for layers with sub-zones.
+    stated : dict, optional
+        Totals that the plan's text states: ``total_ha``, ``collective_ha``, ``state_ha``, ``source``.
+    parameters : dict, optional
+        What rules leave open, such as ``{"industry_led_plots": ["17", "32"]}``.
+    area : {"ellipsoidal", "planar"}
+        Which area decides; both are shown.
+    name : str
+        The scheme's name in the report.
+    progress : callable, optional
+        ``progress(done, total)``.
+
+    Returns
+    -------
+    Report
+
+    Raises
+    ------
+    CrsMismatchError
+        A layer's CRS differs from the plots'.
+    InvalidPolygonError
+        A polygon that takes part is invalid.
+    RuleError, SchemeError
+        A rule pack, role or parameter is unknown.
+
+    Examples
+    --------
+    >>> import sanxian as sx
+    >>> report = sx.check(
+    ...     "examples/xinzhou/plots.txt",
+    ...     {"永久基本农田": "examples/xinzhou/control/YJJBNTTB.shp"},
+    ...     rules="national-2020",
+    ... )
+    >>> report.tables["overlaps_by_layer"]["pieces"].tolist()
+    [0]
+    """
+    packs = rules if isinstance(rules, Rules) else load_rules(*([rules] if isinstance(rules, str) else rules))
+    settings = {
+        "name": name,
+        "area": area,
+        "ownership": ownership,
+        "projects": None if projects is None else os.fspath(projects),
+        "subclasses": dict(subclasses or {}),
+        "stated": dict(stated or {}),
+        "parameters": dict(parameters or {}),
+    }
+    native_plots = _load_plots(plots)
+    native_layers = [(role, to_layer(layer, role, progress=progress)) for role, layer in layers.items()]
+    native_report = _native.check(
+        json.dumps(settings, ensure_ascii=False),
+        packs._native,
+        native_plots,
+        native_layers,
+        None if uses is None else to_layer(uses, "uses"),
+        None if land_use is None else to_layer(land_use, "land_use", progress=progress),
+        progress,
+    )
+    return _to_report(native_report, native_plots, native_layers)
+
+
+class Scheme:
+    """A scheme file: every input of a check, named in one TOML.
+
+    Made by :meth:`from_toml`; ``.name`` is the scheme's name, ``.path`` the file, ``.inputs`` what it reads.
+
+    Examples
+    --------
+    >>> import sanxian as sx
+    >>> report = sx.Scheme.from_toml("examples/xinzhou/scheme-conflict.toml").check()
+    >>> report.verdict
+    'not_compliant'
+    """
+
+    def __init__(self, native: _native.Scheme) -> None:
+        self._native = native
+        self.name: str = native.name
+        self.path = Path(native.path)
+
+    @classmethod
+    def from_toml(cls, path: str | os.PathLike[str]) -> Scheme:
+        """Read a scheme file.
+
+        Parameters
+        ----------
+        path : path
+            The TOML; paths in it are relative to it.
+
+        Raises
+        ------
+        SchemeError
+            An unknown or missing key, or a value of the wrong type: names the key and the nearest known one.
+        FileNotFoundError
+            There is no such file.
+        """
+        return cls(_native.Scheme.from_toml(os.fspath(path)))
+
+    @property
+    def inputs(self) -> list[dict[str, str | None]]:
+        """What the scheme reads: ``slot`` (plots, layer, uses, land_use, projects), ``role`` and ``path``."""
+        return [{"slot": slot, "role": role, "path": path} for slot, role, path in self._native.inputs]
+
+    def check(self, *, progress: Progress | None = None) -> Report:
+        """Read the inputs, overlay, judge.
+
+        Parameters
+        ----------
+        progress : callable, optional
+            ``progress(done, total)``.
+
+        Returns
+        -------
+        Report
+
+        Raises
+        ------
+        SanxianError
+            As :func:`sanxian.check`, and what reading an input raises.
+        """
+        plots: _native.Layer | None = None
+        layers: list[tuple[str, _native.Layer]] = []
+        slots: dict[str, _native.Layer] = {}
+        for slot, role, path in self._native.inputs:
+            if slot == "plots":
+                plots = _load_plots(path)
+            elif slot == "layer" and role is not None:
+                layers.append((role, load_layer(Path(path), progress=progress)))
+            elif slot in ("uses", "land_use"):
+                slots[slot] = load_layer(Path(path), progress=progress)
+        native_report = self._native.check(plots, layers, slots.get("uses"), slots.get("land_use"), progress)
+        return _to_report(native_report, plots, layers)
+
+    def __repr__(self) -> str:
+        return f"<Scheme {self.name}: {len(self.inputs)} inputs>"[:80]
+
+
+def _load_plots(plots: Any) -> _native.Layer:
+    if isinstance(plots, str | os.PathLike):
+        path = Path(plots)
+        if path.suffix.lower() in (".txt", ".shp"):
+            return _native.read_plots(os.fspath(path))
+        return load_layer(path)
+    return to_layer(plots, "plots")
+
+
+def _to_report(native: _native.Report, plots: _native.Layer | None, layers: list[tuple[str, _native.Layer]]) -> Report:
+    return Report(
+        name=native.name,
+        verdict=native.verdict,
+        verdicts=to_data_frame(native.verdicts()),
+        tables={name: to_data_frame(table) for name, table in native.tables()},
+        findings=to_data_frame(native.findings()),
+        pieces=to_frame(native.pieces()),
+        evidence=json.loads(native.evidence),
+        plots=gpd.GeoDataFrame() if plots is None else to_frame(plots.to_arrow()),
+        layers={role: _lazy_frame(layer) for role, layer in layers},
+    )
+
+
+def _lazy_frame(layer: _native.Layer) -> Callable[[], gpd.GeoDataFrame]:
+    """Leave a layer in Rust until a map asks for it: a county's survey never becomes a frame for nothing."""
+    return lambda: to_frame(pa.table(layer.to_arrow()))

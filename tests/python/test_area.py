@@ -1,0 +1,93 @@
+"""Areas from Python against the reference polygons and against peers."""
+
+import json
+
+import geopandas as gpd
+import numpy as np
+import pytest
+import shapely
+from reference_data import reference
+
+import sanxian as sx
+
+#: The reference prints 4 decimals of a square metre.
+LAST_DIGIT_M2 = 0.5e-4
+RELATIVE = 1e-9
+
+
+@pytest.fixture(scope="module")
+def polygons():
+    return json.loads(reference("area", "polygons_epsg4526.json").read_text(encoding="utf-8"))
+
+
+def frame(rows):
+    shapes = [shapely.Polygon(rings[0], rings[1:]) for rings in rows.values()]
+    return gpd.GeoDataFrame(geometry=shapes, crs=4526)
+
+
+LIMIT_M2 = [6664.6217, 17879.8934, 677340.8450, 26009076.3564, 59989.1107]
+SURVEY_M2 = [6664.6208, 17879.8925, 677340.8383, 26009076.3872, 59989.1098]
+PLANAR_M2 = [6666.7366, 17885.5144, 677556.7816, 26016978.1172, 60007.0159]
+GEODESIC_M2 = [6664.6217, 17879.8934, 677340.8573, 26009077.2247, 59989.1107]
+
+
+def test_reference_polygons_come_out_by_every_method(polygons):
+    gdf = frame(polygons)
+    assert sx.planar_area_m2(gdf).to_numpy() == pytest.approx(np.array(PLANAR_M2), rel=0, abs=LAST_DIGIT_M2)
+    exact = sx.ellipsoidal_area_m2(gdf).to_numpy()
+    assert exact == pytest.approx(np.array(LIMIT_M2), rel=RELATIVE, abs=LAST_DIGIT_M2)
+    survey = sx.ellipsoidal_area_m2(gdf, recipe="survey").to_numpy()
+    assert survey == pytest.approx(np.array(SURVEY_M2), rel=0, abs=1e-4)
+    geodesic = sx.geodesic_area_m2(gdf).to_numpy()
+    assert geodesic == pytest.approx(np.array(GEODESIC_M2), rel=RELATIVE, abs=LAST_DIGIT_M2)
+
+
+def test_area_keeps_the_index_and_tells_missing_from_empty():
+    square = shapely.box(38386000, 4252000, 38386100, 4252100)
+    gdf = gpd.GeoDataFrame(geometry=[square, None, shapely.Polygon()], index=list("abc"), crs=4526)
+    areas = sx.ellipsoidal_area_m2(gdf)
+    assert areas.name == "ellipsoidal_area_m2"
+    assert list(areas.index) == ["a", "b", "c"]
+    assert np.isnan(areas["b"]) and areas["c"] == 0
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf])
+def test_a_coordinate_that_is_no_number_is_named_with_feature_ring_and_vertex(bad):
+    good = shapely.box(38386000, 4252000, 38386100, 4252100)
+    broken = shapely.Polygon([(38386000, 4252000), (38386100, bad), (38386100, 4252100)])
+    with pytest.raises(sx.SanxianError) as caught:
+        sx.ellipsoidal_area_m2(gpd.GeoDataFrame(geometry=[good, broken], crs=4526))
+    assert (caught.value.feature, caught.value.ring, caught.value.vertex) == (1, 0, 1)
+
+
+def test_a_frame_without_crs_is_refused():
+    with pytest.raises(sx.CrsUnknownError):
+        sx.planar_area_m2(gpd.GeoDataFrame(geometry=[shapely.box(0, 0, 1, 1)]))
+
+
+def test_planar_area_in_degrees_is_refused():
+    with pytest.raises(sx.SanxianError, match="geographic"):
+        sx.planar_area_m2(gpd.GeoDataFrame(geometry=[shapely.box(112, 38, 113, 39)], crs=4490))
+
+
+def test_a_wrong_type_is_a_type_error_and_a_missing_file_says_so(tmp_path):
+    with pytest.raises(TypeError):
+        sx.planar_area_m2(3)
+    with pytest.raises(FileNotFoundError):
+        sx.planar_area_m2(tmp_path / "none.shp")
+
+
+def test_zone_37_and_38_agree_on_the_ellipsoid_after_a_move():
+    gdf = gpd.GeoDataFrame(geometry=[shapely.box(38386000, 4252000, 38386100, 4252100).segmentize(5)], crs=4526)
+    moved = sx.to_crs(gdf, 4525)
+    assert moved.crs.to_epsg() == 4525
+    # Straight edges of one zone bend in the other: 5 m pieces keep the difference below this.
+    assert sx.ellipsoidal_area_m2(moved)[0] == pytest.approx(sx.ellipsoidal_area_m2(gdf)[0], rel=1e-8)
+    theirs = gdf.to_crs(4525)
+    assert shapely.hausdorff_distance(moved.geometry[0], theirs.geometry[0]) < 1e-6
+
+
+def test_a_datum_change_without_parameters_is_refused():
+    xian80 = gpd.GeoDataFrame(geometry=[shapely.box(38386000, 4252000, 38386100, 4252100)], crs=2362)
+    with pytest.raises(sx.DatumShiftError):
+        sx.to_crs(xian80, 4526)

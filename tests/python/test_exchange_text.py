@@ -1,0 +1,86 @@
+"""Exchange texts as they are found, read and written from Python."""
+
+import pytest
+from reference_data import DEMO, reference
+
+import sanxian as sx
+
+#: The README of the reference files prints areas to 4 decimals of a hectare, or to 0.01 m2.
+HALF_A_SQUARE_METRE = 0.5
+
+REAL_FILES = {
+    "03_polygontxt_44120000105.txt": ([8.742255], 4526),
+    "04_polygontxt_44120000120.txt": ([2.670777], 4526),
+    "06_polygontxt_44120000326.txt": ([0.0100], 4526),
+    "07_polygontxt_44120000567.txt": ([0.2190], 4526),
+    "11_polygontxt_test_data_44120000072.txt": ([1.2247], 4526),
+    "12_polygontxt_arcpy_plot_000.txt": ([1.2247], 4526),
+}
+
+
+@pytest.mark.parametrize("name", REAL_FILES)
+def test_planar_areas_of_real_parcels_are_the_declared_ones(name):
+    areas_ha, epsg = REAL_FILES[name]
+    plots = sx.read_plots(reference("exchange_text", name))
+    assert plots.crs.to_epsg() == epsg
+    assert (sx.planar_area_m2(plots) / 10_000).tolist() == pytest.approx(areas_ha, abs=5e-5)
+
+
+def test_rings_are_nested_by_containment_whatever_their_number():
+    plots = sx.read_plots(reference("exchange_text", "01_windr07_SampleData_gbk.txt"))
+    assert plots.crs.to_epsg() == 4525
+    assert len(plots) == 5
+    parcel_4, parcel_5 = plots.geometry.iloc[3], plots.geometry.iloc[4]
+    areas = sx.planar_area_m2(plots)
+    # three parts, a hole in the third, two islands in the hole: 36.78 + 92.29 + 1075.01 - 407.42 + 122.87 + 69.73
+    assert len(parcel_4.geoms) == 5
+    assert sum(len(part.interiors) for part in parcel_4.geoms) == 1
+    assert areas.iloc[3] == pytest.approx(989.26, abs=0.01)
+    # ring 2 is a second part here, a hole in parcel 3
+    assert len(parcel_5.geoms) == 2
+    assert areas.iloc[4] == pytest.approx(165.19, abs=0.01)
+    assert len(plots.geometry.iloc[2].interiors) == 1
+    assert "area_unit_m2" in set(plots.attrs["findings"]["code"]) or (
+        plots.attrs["findings"]["message"].str.contains("m²|m2|square").any()
+    )
+
+
+def test_six_column_rows_without_a_header_take_their_zone_from_the_prefix():
+    plots = sx.read_plots(reference("exchange_text", "13_nzy_sixcol_40.txt"))
+    assert plots.crs.to_epsg() == 4528
+    assert len(plots) >= 1
+    assert plots.geometry.is_valid.all()
+
+
+def test_an_east_first_file_is_an_error_until_the_caller_asks_to_swap():
+    path = reference("exchange_text", "variants", "v04_polygontxt_readme_swapped_xy.txt")
+    with pytest.raises(sx.ExchangeTextError) as caught:
+        sx.read_plots(path)
+    assert caught.value.line is not None
+    assert "swap_axes" in str(caught.value)
+    assert sx.read_plots(path, swap_axes=True).crs.to_epsg() == 4527
+
+
+def test_writing_and_reading_back_gives_the_same_plots(tmp_path):
+    plots = sx.read_plots(DEMO / "plots.txt")
+    sx.write_exchange_text(plots, tmp_path / "copy.txt")
+    again = sx.read_plots(tmp_path / "copy.txt")
+    assert again.geometry.geom_equals_exact(plots.geometry, 0).all()
+    columns = [column for column in plots.columns if column != "geometry"]
+    assert again[columns].equals(plots[columns])
+    assert again.crs == plots.crs
+
+
+def test_header_and_findings_come_with_the_frame():
+    plots = sx.read_plots(DEMO / "plots.txt")
+    assert plots.attrs["header"]["坐标系"] == "2000国家大地坐标系"
+    assert list(plots.attrs["findings"].columns) == ["severity", "code", "message", "line", "plot_id"]
+    assert list(plots.columns) == [
+        "plot_id",
+        "plot_name",
+        "declared_area_ha",
+        "use",
+        "land_class",
+        "map_sheet",
+        "geometry",
+    ]

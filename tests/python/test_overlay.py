@@ -1,0 +1,161 @@
+"""Overlay areas and pieces against geopandas, on the demo and on layers that nobody here made."""
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+from reference_data import DEMO, reference
+
+import sanxian as sx
+
+#: GEOS works with eastings of 38.5 million in double precision; its own error on a piece is below this.
+RELATIVE = 1e-6
+
+#: Below this GEOS's rounding of a crossing decides whether a pair has an area at all.
+NOISE_M2 = 1e-6
+
+
+def geopandas_pairs(plots, layer):
+    """Planar area of each (plot, feature) pair by geopandas."""
+    left = plots[["geometry"]].assign(plot=range(len(plots)))
+    right = layer[["geometry"]].assign(feature=range(len(layer)))
+    pieces = gpd.overlay(left, right, how="intersection", keep_geom_type=True)
+    areas = pieces.assign(area_m2=pieces.area).groupby(["plot", "feature"])["area_m2"].sum()
+    return areas[areas > NOISE_M2]
+
+
+def our_pairs(plots, layer, **options):
+    plots = plots[["geometry"]].reset_index(drop=True)
+    table = sx.overlay_area(plots, layer[["geometry"]].reset_index(drop=True), area="planar", **options)
+    areas = table.set_index(["plot_id", "feature"])["area_m2"]
+    assert (areas > 0).all()
+    return areas[areas > NOISE_M2]
+
+
+def assert_same(ours, theirs):
+    assert set(ours.index) == set(theirs.index)
+    difference = (ours - theirs.reindex(ours.index)).abs()
+    assert (difference <= RELATIVE * theirs.reindex(ours.index) + NOISE_M2).all(), difference.max()
+
+
+@pytest.mark.parametrize("plots", ["plots.txt", "plots-conflict.txt"])
+@pytest.mark.parametrize(
+    "layer", ["survey/DLTB.shp", "control/YJJBNTTB.shp", "control/STBHHX.shp", "control/CZKFBJ.shp"]
+)
+def test_demo_pairs_and_areas_are_those_of_geopandas(plots, layer):
+    plots = sx.read_plots(DEMO / plots)
+    layer = sx.read_layer(DEMO / layer)
+    assert_same(our_pairs(plots, layer), geopandas_pairs(plots, layer))
+
+
+def test_farms_against_urban_areas_of_south_africa_are_those_of_geopandas_on_valid_features():
+    farms = gpd.read_file(reference("layers", "south_africa", "farms_33S.shp"))
+    urban = gpd.read_file(reference("layers", "south_africa", "urban_33S.shp"))
+    farms = farms[farms.is_valid].reset_index(drop=True)
+    urban = urban[urban.is_valid].reset_index(drop=True)
+    assert_same(our_pairs(farms, urban), geopandas_pairs(farms, urban))
+
+    geodesic = sx.overlay_area(farms, urban, area="geodesic")
+    pieces = sx.overlay(farms, urban, area="planar")
+    from pyproj import Geod
+
+    degrees = pieces.to_crs(4326).geometry
+    geod = Geod(ellps="WGS84")
+    expected = [abs(geod.geometry_area_perimeter(shapely.orient_polygons(shape))[0]) for shape in degrees]
+    assert geodesic["area_m2"].to_numpy() == pytest.approx(np.array(expected), rel=1e-6, abs=1e-3)
+
+
+def test_invalid_polygons_of_south_africa_are_named_with_their_place():
+    path = reference("layers", "south_africa", "farms_33S.shp")
+    farms = gpd.read_file(path)
+    faults = sx.find_faults(path)
+    errors = faults[faults["severity"] == "error"]
+    assert set(errors["feature"]) == set(np.flatnonzero(~farms.is_valid))
+    assert errors[["easting_m", "northing_m", "ring"]].notna().all().all()
+
+    invalid_urban = ~gpd.read_file(reference("layers", "south_africa", "urban_33S.shp")).is_valid
+    assert invalid_urban.any() or len(errors)
+    with pytest.raises(sx.InvalidPolygonError) as caught:
+        sx.overlay_area(path, reference("layers", "south_africa", "urban_33S.shp"), area="planar")
+    assert caught.value.feature is not None
+    assert caught.value.ring is not None
+    assert caught.value.vertex is not None
+    assert caught.value.faults
+    repaired = sx.overlay_area(
+        path, reference("layers", "south_africa", "urban_33S.shp"), area="planar", on_invalid="repair"
+    )
+    assert len(repaired)
+    assert repaired.attrs["repairs"]
+
+
+def test_grouped_areas_are_the_sums_of_the_pairs():
+    plots = sx.read_plots(DEMO / "plots.txt")
+    survey = sx.read_layer(DEMO / "survey" / "DLTB.shp")
+    pairs = sx.overlay_area(plots, survey)
+    grouped = sx.overlay_area(plots, survey, by=["DLBM", "QSXZ"])
+    expected = (
+        pairs.join(survey[["DLBM", "QSXZ"]], on="feature").groupby(["plot_id", "DLBM", "QSXZ"])["area_m2"].sum()
+    )
+    got = grouped.set_index(["plot_id", "DLBM", "QSXZ"])["area_m2"]
+    assert set(got.index) == set(expected.index)
+    assert got.to_numpy() == pytest.approx(expected.reindex(got.index).to_numpy(), rel=1e-12)
+    assert grouped.groupby("plot_id")["share"].sum().to_numpy() == pytest.approx(1.0, abs=1e-9)
+
+
+def test_pieces_carry_the_attributes_of_both_sides_and_their_own_geometry():
+    plots = sx.read_plots(DEMO / "plots-conflict.txt")
+    pieces = sx.overlay(plots, DEMO / "control" / "YJJBNTTB.shp")
+    assert pieces.crs == plots.crs
+    assert pieces.geometry.is_valid.all()
+    assert "DLBM" in pieces.columns
+    assert pieces["area_ha"].sum() == pytest.approx(0.37, abs=5e-5)
+    assert sx.ellipsoidal_area_m2(pieces).to_numpy() == pytest.approx(pieces["area_m2"].to_numpy(), rel=1e-12)
+
+
+def test_the_index_of_the_frames_names_rows_and_features():
+    square = shapely.box(38386000, 4252000, 38386100, 4252100)
+    plots = gpd.GeoDataFrame(geometry=[square], index=["a"], crs=4526)
+    layer = gpd.GeoDataFrame(geometry=[shapely.box(38386050, 4252000, 38386200, 4252100)], index=[77], crs=4526)
+    row = sx.overlay_area(plots, layer, area="planar").iloc[0]
+    assert (row["plot_id"], row["feature"]) == ("a", 77)
+    assert row["area_m2"] == pytest.approx(5000)
+    assert row["share"] == pytest.approx(0.5)
+    assert row["area_mu"] == pytest.approx(7.5)
+
+
+def test_another_crs_is_an_error_that_names_both_and_the_way_out():
+    square = gpd.GeoDataFrame(geometry=[shapely.box(38386000, 4252000, 38386100, 4252100)], crs=4526)
+    with pytest.raises(sx.CrsMismatchError) as caught:
+        sx.overlay_area(square, square.set_crs(4527, allow_override=True))
+    message = str(caught.value)
+    assert "4526" in message and "4527" in message and "sx.to_crs" in message
+
+
+def test_null_and_empty_geometries_take_no_part_and_shift_no_row():
+    square = shapely.box(38386000, 4252000, 38386100, 4252100)
+    plots = gpd.GeoDataFrame(geometry=[None, shapely.Polygon(), square], crs=4526)
+    table = sx.overlay_area(plots, gpd.GeoDataFrame(geometry=[None, square], crs=4526), area="planar")
+    assert table[["plot_id", "feature"]].to_numpy().tolist() == [[2, 1]]
+    areas = sx.planar_area_m2(plots)
+    assert np.isnan(areas[0]) and areas[1] == 0 and areas[2] == pytest.approx(10_000)
+
+
+def test_a_control_layer_can_be_used_again_and_again():
+    plots = sx.read_plots(DEMO / "plots-conflict.txt")
+    farmland = sx.ControlLayer(DEMO / "control" / "YJJBNTTB.shp", role="永久基本农田")
+    assert farmland.role == "permanent_basic_farmland"
+    first = sx.overlay_area(plots, farmland)
+    pd.testing.assert_frame_equal(first, sx.overlay_area(plots, farmland))
+    assert first["area_ha"].sum() == pytest.approx(0.37, abs=5e-5)
+
+
+def test_arrow_tables_go_in_and_come_out():
+    import pyarrow as pa
+
+    plots = sx.read_plots(DEMO / "plots-conflict.txt")
+    farmland = pa.table(sx.read_layer(DEMO / "control" / "YJJBNTTB.shp").to_arrow(index=False))
+    table = sx.overlay_area(pa.table(plots.to_arrow(index=False)), farmland, as_arrow=True)
+    assert isinstance(table, pa.Table)
+    expected = sx.overlay_area(plots, DEMO / "control" / "YJJBNTTB.shp")
+    assert table.column("area_m2").to_pylist() == expected["area_m2"].tolist()
