@@ -1,0 +1,19 @@
+//! Rule packs and code tables: what the documents say, as data with a citation each.
+
+mod catalog;
+mod code_tables;
+mod error;
+mod model;
+mod parse;
+mod roles;
+mod table;
+
+#[cfg(test)]
+mod rules_tests;
+
+pub use catalog::{list_rules, load_rules};
+pub use code_tables::{CodeTables, Ownership, PublicInterestClass, Tolerances};
+pub use error::RuleError;
+pub use model::{Otherwise, Predicate, Rule, RulePack, RuleStatus, Scope, ShareBase};
+pub use roles::{Role, SubclassDefinition};
+pub use table::rules_table;
