@@ -20,7 +20,7 @@ build: .venv/.built
 # The first build compiles PROJ and Arrow: some ten minutes on two cores, with cargo showing what it is at.
 .venv/.built: .venv/.ready $(RUST_SOURCES)
 	@test -d target/release || echo "first build: PROJ and Arrow are compiled from source, some ten minutes on two cores"
-	$(PYTHON) -m maturin develop --release --skip-install --locked
+	$(PYTHON) -m maturin develop --release --locked
 	@touch $@
 
 test-rust: .venv/.ready
@@ -38,6 +38,9 @@ lint: .venv/.ready
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m ruff format --check .
 	$(PYTHON) -m mypy
+
+bench: build
+	$(PYTHON) benches/overlay_area.py
 
 doc: .venv/.ready
 	RUSTDOCFLAGS="-D warnings" cargo doc --release --locked --workspace --no-deps
