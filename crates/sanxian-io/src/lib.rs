@@ -1,1 +1,21 @@
-//! (being written)
+//! Readers and writers of boundaries and layers: exchange text, Shapefile, Arrow.
+//!
+//! Every reader gives a [`Layer`]: columnar polygons, attributes as an Arrow record batch, a coordinate reference system,
+//! the digest of what was read, and [`Finding`]s that name every oddity with its line or record. What cannot be
+//! understood is an [`IoError`] with its place. Coordinates are (easting, northing) or (longitude, latitude) inside,
+//! whatever order a format writes.
+
+mod columns;
+mod error;
+pub mod exchange_text;
+mod finding;
+pub mod geoarrow;
+mod layer;
+mod read;
+pub mod shapefile;
+
+pub use error::{CrsGap, IoError, Misfit, WriteObstacle};
+pub use finding::{Finding, Severity};
+pub use geoarrow::{layer_from_arrow, layer_to_arrow};
+pub use layer::{FileDigest, Layer, Plots, Source};
+pub use read::{LayerOptions, PlotsOptions, read_layer, read_plots};

@@ -1,0 +1,3 @@
+//! Boundary-point exchange texts.
+mod fault;
+pub use fault::TextFault;

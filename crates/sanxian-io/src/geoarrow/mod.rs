@@ -1,0 +1,133 @@
+//! Layers from Arrow data and back, in the memory layouts and extension types of GeoArrow 0.2.
+//!
+//! Read here, rather than through the `geoarrow` crates, because data come from other people's software: a sliced or
+//! malformed array has to end in an error that names the feature, and the crates' conversions unwrap.
+
+mod fault;
+mod metadata;
+mod native;
+mod wkb;
+
+use std::sync::Arc;
+
+use arrow_array::{ArrayRef, RecordBatch, RecordBatchOptions};
+use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef};
+use sanxian_overlay::PolygonSet;
+
+pub use self::fault::ArrowFault;
+
+use self::metadata::Encoding;
+use crate::columns::Columns;
+use crate::error::IoError;
+use crate::finding::Finding;
+use crate::layer::Layer;
+
+/// Name of the geometry column that [`layer_to_arrow`] writes and that [`layer_from_arrow`] prefers.
+pub const GEOMETRY_COLUMN: &str = "geometry";
+
+/// Takes a layer out of Arrow data: one geometry column, and every other column as an attribute, untouched.
+///
+/// The geometry column carries `geoarrow.polygon` or `geoarrow.multipolygon` (interleaved or separated coordinates, list
+/// or large list), or `geoarrow.wkb` / `ogc.wkb` (binary, large binary, binary view; ISO or extended WKB). Among several,
+/// the one called `geometry` is taken. Coordinates are copied once; attributes are not copied when they come in one batch.
+/// Heights and measures are left behind, which a finding says.
+///
+/// # Errors
+/// [`IoError::Arrow`] names the column, and the feature where one is to blame: no or no definite geometry column, a type
+/// that is not a polygon, broken WKB. [`IoError::Crs`] when the column's metadata hold a CRS that is not understood; no
+/// CRS at all is not an error.
+///
+/// # References
+/// <https://geoarrow.org/format.html>, <https://geoarrow.org/extension-types>.
+pub fn layer_from_arrow(name: &str, schema: &SchemaRef, batches: &[RecordBatch]) -> Result<Layer, IoError> {
+    let geometry = metadata::geometry_column(schema)?;
+    let field = schema.field(geometry);
+    let encoding = metadata::encoding(field)?;
+    let crs = metadata::crs(field)?;
+
+    let mut columns = Columns::default();
+    let mut dropped_dimensions = false;
+    for batch in batches {
+        let Some(array) =
+            batch.columns().get(geometry).filter(|array| array.data_type() == field.data_type())
+        else {
+            return Err(fault(field, None, ArrowFault::BatchDiffers));
+        };
+        dropped_dimensions |= match encoding {
+            Encoding::Polygon => native::read(array, native::Depth::Polygon, &mut columns),
+            Encoding::MultiPolygon => native::read(array, native::Depth::MultiPolygon, &mut columns),
+            Encoding::Wkb => wkb::read(array, &mut columns),
+        }
+        .map_err(|(feature, what)| fault(field, feature, what))?;
+    }
+    let polygons = columns.finish().map_err(|_| fault(field, None, ArrowFault::TooLarge))?;
+    let attributes = without_column(schema, batches, geometry, polygons.len()).map_err(|source| {
+        IoError::Arrow { column: "*".to_owned(), feature: None, fault: ArrowFault::Arrow(source) }
+    })?;
+    let mut layer = Layer::new(name, polygons, attributes, crs);
+    if dropped_dimensions {
+        layer.findings.push(Finding::info("dimensions_dropped", "几何带高程或量测值,只取平面坐标"));
+    }
+    Ok(layer)
+}
+
+/// The layer as one record batch: its attributes, then `geometry` as `geoarrow.multipolygon` with interleaved
+/// coordinates and the CRS in the extension metadata, as `geopandas.GeoDataFrame.from_arrow` reads it.
+///
+/// # Errors
+/// [`IoError::Arrow`] when an attribute is called `geometry` or the attributes have another number of rows.
+pub fn layer_to_arrow(layer: &Layer) -> Result<RecordBatch, IoError> {
+    polygons_to_arrow(&layer.polygons, &layer.attributes, layer.crs.as_ref())
+}
+
+fn polygons_to_arrow(
+    polygons: &PolygonSet,
+    attributes: &RecordBatch,
+    crs: Option<&sanxian_geodesy::Crs>,
+) -> Result<RecordBatch, IoError> {
+    let failed = |fault| IoError::Arrow { column: GEOMETRY_COLUMN.to_owned(), feature: None, fault };
+    let schema = attributes.schema();
+    if schema.column_with_name(GEOMETRY_COLUMN).is_some() {
+        return Err(failed(ArrowFault::NameTaken));
+    }
+    let array: ArrayRef =
+        native::write(polygons.view()).map_err(|source| failed(ArrowFault::Arrow(source)))?;
+    let field = Field::new(GEOMETRY_COLUMN, array.data_type().clone(), true)
+        .with_metadata(metadata::extension("geoarrow.multipolygon", crs));
+    let mut fields: Vec<_> = schema.fields().iter().cloned().collect();
+    fields.push(Arc::new(field));
+    let mut columns = attributes.columns().to_vec();
+    columns.push(array);
+    let schema = Arc::new(Schema::new_with_metadata(fields, schema.metadata().clone()));
+    RecordBatch::try_new(schema, columns).map_err(|source| failed(ArrowFault::Arrow(source)))
+}
+
+fn without_column(
+    schema: &SchemaRef,
+    batches: &[RecordBatch],
+    geometry: usize,
+    rows: usize,
+) -> Result<RecordBatch, ArrowError> {
+    let kept: Vec<usize> = (0..schema.fields().len()).filter(|&column| column != geometry).collect();
+    // The pandas index description refers to columns by name and would be wrong for tables made from this layer.
+    let fields: Vec<_> = schema.project(&kept)?.fields().iter().cloned().collect();
+    let attributes_schema = Arc::new(Schema::new(fields));
+    let options = RecordBatchOptions::new().with_row_count(Some(rows));
+    let columns = kept.iter().map(|&column| match batches {
+        [] => Ok(arrow_array::new_empty_array(schema.field(column).data_type())),
+        [batch] => Ok(Arc::clone(batch.column(column))),
+        _ => arrow_select::concat::concat(
+            &batches.iter().map(|batch| batch.column(column).as_ref()).collect::<Vec<_>>(),
+        ),
+    });
+    RecordBatch::try_new_with_options(attributes_schema, columns.collect::<Result<_, _>>()?, &options)
+}
+
+fn fault(field: &Field, feature: Option<u64>, fault: ArrowFault) -> IoError {
+    IoError::Arrow { column: field.name().clone(), feature, fault }
+}
+
+/// True for the storage types that can hold WKB.
+fn is_binary(data_type: &DataType) -> bool {
+    matches!(data_type, DataType::Binary | DataType::LargeBinary | DataType::BinaryView)
+}

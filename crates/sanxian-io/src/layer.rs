@@ -1,0 +1,129 @@
+//! What every reader gives: polygons, attributes, a coordinate reference system, and what was odd.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use arrow_array::{RecordBatch, RecordBatchOptions};
+use arrow_schema::Schema;
+use sanxian_geodesy::Crs;
+use sanxian_overlay::PolygonSet;
+use sha2::{Digest, Sha256};
+
+use crate::error::IoError;
+use crate::finding::Finding;
+
+/// Polygon features with their attributes, from a file or from Arrow data.
+///
+/// Row `i` of `attributes` belongs to feature `i` of `polygons`. Coordinates are (easting, northing) or (longitude, latitude).
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Layer {
+    /// A name for messages and reports: the file's stem, or what the caller chose.
+    pub name: String,
+    /// The geometry.
+    pub polygons: PolygonSet,
+    /// The attributes, one row a feature; it may have no column.
+    pub attributes: RecordBatch,
+    /// The coordinate reference system, if one is known.
+    pub crs: Option<Crs>,
+    /// What was odd.
+    pub findings: Vec<Finding>,
+    /// The files it came from.
+    pub source: Option<Source>,
+    /// Row of each feature in the file, from 0, when some rows were left out (by `bbox`, or because they are marked as
+    /// deleted); `None` when feature `i` is row `i`.
+    pub rows: Option<Vec<u64>>,
+}
+
+impl Layer {
+    /// A layer without findings and source.
+    pub fn new(
+        name: impl Into<String>,
+        polygons: PolygonSet,
+        attributes: RecordBatch,
+        crs: Option<Crs>,
+    ) -> Self {
+        Self { name: name.into(), polygons, attributes, crs, findings: Vec::new(), source: None, rows: None }
+    }
+
+    /// Number of features.
+    pub fn len(&self) -> usize {
+        self.polygons.len()
+    }
+
+    /// True when there is no feature.
+    pub fn is_empty(&self) -> bool {
+        self.polygons.is_empty()
+    }
+
+    /// Row of a feature in the file it came from, from 0.
+    pub fn row(&self, feature: usize) -> u64 {
+        self.rows.as_ref().and_then(|rows| rows.get(feature)).copied().unwrap_or(feature as u64)
+    }
+}
+
+/// A table without columns, for features without attributes.
+pub(crate) fn no_attributes(rows: usize) -> RecordBatch {
+    let schema = Arc::new(Schema::empty());
+    let options = RecordBatchOptions::new().with_row_count(Some(rows));
+    // A batch without columns fails only when no row count is given.
+    RecordBatch::try_new_with_options(Arc::clone(&schema), vec![], &options)
+        .unwrap_or_else(|_| RecordBatch::new_empty(schema))
+}
+
+/// The plots of a scheme: a layer with the columns `plot_id, plot_name, declared_area_ha, use, land_class, map_sheet`.
+#[derive(Clone, Debug)]
+pub struct Plots {
+    /// Plots and their attributes.
+    pub layer: Layer,
+    /// Keys and values of the file's header, in the file's order and spelling.
+    pub header: Vec<(String, String)>,
+}
+
+/// Where a layer came from, for the evidence of a report.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// The path as it was given.
+    pub path: PathBuf,
+    /// `exchange text`, `Shapefile`, ...
+    pub format: String,
+    /// Encoding of the text in it, by its WHATWG name.
+    pub encoding: Option<String>,
+    /// Every file that was read.
+    pub files: Vec<FileDigest>,
+}
+
+/// Name, size and SHA-256 of one file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileDigest {
+    /// File name without folder.
+    pub name: String,
+    /// Size in bytes.
+    pub bytes: u64,
+    /// SHA-256 in lower-case hexadecimal.
+    pub sha256: String,
+}
+
+impl FileDigest {
+    pub(crate) fn of(path: &Path, bytes: &[u8]) -> Self {
+        let digest = Sha256::digest(bytes);
+        Self {
+            name: path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default(),
+            bytes: bytes.len() as u64,
+            sha256: digest
+                .iter()
+                .fold(String::with_capacity(64), |hexadecimal, byte| hexadecimal + &format!("{byte:02x}")),
+        }
+    }
+}
+
+/// Reads a file that must exist and have bytes.
+pub(crate) fn read_bytes(path: &Path) -> Result<Vec<u8>, IoError> {
+    let bytes = std::fs::read(path).map_err(|source| IoError::from_read(path, source))?;
+    if bytes.is_empty() { Err(IoError::Empty { path: path.to_owned() }) } else { Ok(bytes) }
+}
+
+/// The stem of a path as text.
+pub(crate) fn stem(path: &Path) -> String {
+    path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default()
+}

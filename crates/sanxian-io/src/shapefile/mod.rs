@@ -1,0 +1,3 @@
+//! Shapefiles.
+mod fault;
+pub use fault::ShapefileFault;
