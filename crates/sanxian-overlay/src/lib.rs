@@ -1,9 +1,58 @@
-//! Polygon sets and what they have in common.
+//! Polygon set against polygon set: what lies inside, what is left outside, what merely touches, and what is wrong with
+//! a polygon.
+//!
+//! Sets are columnar ([`Polygons`]: flat coordinates and offsets, the `GeoArrow` layout). The layer that is asked about
+//! again and again is indexed once ([`IndexedPolygons`]); subjects are streamed against it, one a thread, and only pairs whose boxes meet
+//! are ever looked at. Results come in a fixed order and do not depend on the number of threads.
+//!
+//! | question | function |
+//! |-|-|
+//! | the piece of every subject in every control feature | [`intersection`] |
+//! | what of every subject lies outside the whole layer | [`difference`] |
+//! | a layer without its overlaps and inner edges | [`union`] |
+//! | pairs that touch but share no area | [`contacts`] |
+//! | every fault of every polygon, and polygons without them | [`find_faults`], [`repair()`] |
+//! | sizes | [`planar_area`], [`perimeter`], [`mean_width`], and [`EdgeFunctional`] for any other area |
+//!
+//! Coordinates are `[easting, northing]` or `[longitude, latitude]`; this crate knows no CRS and computes on the plane of the coordinates.
+//!
+//! Inside, a pair goes through three doors: boxes of single edges (`edge`) settle pairs whose boundaries do not come near
+//! each other; what is near is cut down to a window without changing anything inside it (`restriction`); the rest goes to
+//! the engine (`engine`), the only module that knows the library that does it.
 
+mod admission;
+mod bounds;
+mod contact;
+mod difference;
+mod edge;
+mod engine;
 mod error;
+mod fault;
+mod index;
+mod intersection;
+mod measure;
+mod pair;
 mod polygons;
+mod predicate;
 mod progress;
+mod repair;
+mod restriction;
+mod ring_contact;
+mod ring_list;
+mod ring_nesting;
+mod union;
+mod validity;
 
-pub use error::OverlayError;
-pub use polygons::{Point, Polygon, PolygonSet, Polygons};
+pub use admission::{OnInvalid, OverlayOptions};
+pub use contact::{Contact, contacts};
+pub use difference::difference;
+pub use error::{OverlayError, Side};
+pub use fault::{Fault, FaultKind};
+pub use index::IndexedPolygons;
+pub use intersection::{Pieces, intersection};
+pub use measure::{EdgeFunctional, PlanarArea, mean_width, perimeter, planar_area};
+pub use polygons::{Point, Polygon, PolygonParts, PolygonSet, Polygons};
 pub use progress::Progress;
+pub use repair::{Repair, repair};
+pub use union::union;
+pub use validity::find_faults;

@@ -1,5 +1,8 @@
 //! Columnar polygon sets: the `GeoArrow` multipolygon layout in four flat arrays.
 
+use std::ops::Range;
+
+use crate::bounds::Bounds;
 use crate::error::OverlayError;
 
 /// One point, `[easting_m, northing_m]` in a plane or `[longitude_deg, latitude_deg]` on a globe; this crate does not care which.
@@ -62,6 +65,21 @@ impl<'a> Polygons<'a> {
         span(set.feature_offsets, feature).map(move |polygon| Polygon { set, polygon })
     }
 
+    /// Positions of the polygons of one feature in the whole set.
+    pub(crate) fn polygon_range(&self, feature: usize) -> Range<usize> {
+        span(self.feature_offsets, feature)
+    }
+
+    /// Positions of the rings of one polygon in the whole set.
+    pub(crate) fn ring_range(&self, polygon: usize) -> Range<usize> {
+        span(self.polygon_offsets, polygon)
+    }
+
+    /// The points of one ring, counted through the whole set.
+    pub(crate) fn ring(&self, ring: usize) -> &'a [Point] {
+        &self.coords[span(self.ring_offsets, ring)]
+    }
+
     /// All coordinates, ring after ring.
     pub fn coords(&self) -> &'a [Point] {
         self.coords
@@ -84,47 +102,43 @@ impl<'a> Polygons<'a> {
 
     /// The smallest box `[min_x, min_y, max_x, max_y]` round a feature; `None` when it is null or empty.
     pub fn bounds(&self, feature: usize) -> Option<[f64; 4]> {
-        let mut bounds = EMPTY_BOUNDS;
+        let mut bounds = Bounds::EMPTY;
         for polygon in self.feature(feature) {
             // Interiors lie inside; a set whose interiors stick out is invalid and found as such elsewhere, so look at all.
             for ring in polygon.rings() {
-                grow(&mut bounds, ring);
+                bounds.grow(ring);
             }
         }
-        (bounds[0] <= bounds[2]).then_some(bounds)
+        (!bounds.is_empty()).then_some(bounds.0)
     }
 
     /// The smallest box round all features; `None` when there is no coordinate.
     pub fn total_bounds(&self) -> Option<[f64; 4]> {
-        let mut bounds = EMPTY_BOUNDS;
-        grow(&mut bounds, self.coords);
-        (bounds[0] <= bounds[2]).then_some(bounds)
+        let mut bounds = Bounds::EMPTY;
+        bounds.grow(self.coords);
+        (!bounds.is_empty()).then_some(bounds.0)
     }
 
     /// An owned copy of the features at `indices`, in that order; nulls stay null.
     pub fn take(&self, indices: impl IntoIterator<Item = usize>) -> PolygonSet {
         let mut set = PolygonSet::default();
-        for index in indices {
-            if self.is_null(index) {
-                set.push_null();
-            } else {
-                set.push_feature(self.feature(index).map(|polygon| polygon.rings().collect::<Vec<_>>()));
-            }
-        }
+        indices.into_iter().for_each(|index| set.extend_with(*self, index..index + 1));
         set
     }
 }
 
-const EMPTY_BOUNDS: [f64; 4] = [f64::INFINITY, f64::INFINITY, f64::NEG_INFINITY, f64::NEG_INFINITY];
-
-fn grow(bounds: &mut [f64; 4], points: &[Point]) {
-    for &[x, y] in points {
-        *bounds = [bounds[0].min(x), bounds[1].min(y), bounds[2].max(x), bounds[3].max(y)];
-    }
+fn span(offsets: &[i32], index: usize) -> Range<usize> {
+    offsets[index] as usize..offsets[index + 1] as usize
 }
 
-fn span(offsets: &[i32], index: usize) -> std::ops::Range<usize> {
-    offsets[index] as usize..offsets[index + 1] as usize
+fn span_of(offsets: &[i32], range: &Range<usize>) -> Range<usize> {
+    offsets[range.start] as usize..offsets[range.end] as usize
+}
+
+/// Appends `added` but for its first offset, moved to where the known ones end.
+fn append_offsets(known: &mut Vec<i32>, added: &[i32]) {
+    let (Some(&end), Some(&start)) = (known.last(), added.first()) else { return };
+    known.extend(added[1..].iter().map(|offset| offset - start + end));
 }
 
 fn check_offsets(level: &'static str, offsets: &[i32], target: usize) -> Result<(), OverlayError> {
@@ -155,6 +169,9 @@ impl<'a> Polygon<'a> {
         span(set.polygon_offsets, self.polygon).map(move |ring| &set.coords[span(set.ring_offsets, ring)])
     }
 }
+
+/// The arrays of a [`PolygonSet`]: coordinates, ring, polygon and feature offsets, null flags.
+pub type PolygonParts = (Vec<Point>, Vec<i32>, Vec<i32>, Vec<i32>, Option<Vec<bool>>);
 
 /// An owned polygon set, filled feature by feature; [`PolygonSet::view`] lends it as [`Polygons`].
 ///
@@ -242,13 +259,23 @@ impl PolygonSet {
 
     /// Appends all features of `other`.
     pub fn extend(&mut self, other: Polygons<'_>) {
-        for feature in 0..other.len() {
-            if other.is_null(feature) {
-                self.push_null();
-            } else {
-                self.push_feature(other.feature(feature).map(|polygon| polygon.rings().collect::<Vec<_>>()));
-            }
+        self.extend_with(other, 0..other.len());
+    }
+
+    /// Appends a run of features of `other`: whole arrays at once, not ring by ring.
+    pub(crate) fn extend_with(&mut self, other: Polygons<'_>, features: Range<usize>) {
+        let polygons = span_of(other.feature_offsets, &features);
+        let rings = span_of(other.polygon_offsets, &polygons);
+        let points = span_of(other.ring_offsets, &rings);
+        if self.nulls.is_some() || features.clone().any(|feature| other.is_null(feature)) {
+            let known = self.len();
+            let nulls = self.nulls.get_or_insert_with(|| vec![false; known]);
+            nulls.extend(features.clone().map(|feature| other.is_null(feature)));
         }
+        append_offsets(&mut self.ring_offsets, &other.ring_offsets[rings.start..=rings.end]);
+        append_offsets(&mut self.polygon_offsets, &other.polygon_offsets[polygons.start..=polygons.end]);
+        append_offsets(&mut self.feature_offsets, &other.feature_offsets[features.start..=features.end]);
+        self.coords.extend_from_slice(&other.coords[points]);
     }
 
     /// Borrows the set.
@@ -273,7 +300,7 @@ impl PolygonSet {
     }
 
     /// Gives the four arrays and the null flags away, in the order of [`PolygonSet::from_parts`].
-    pub fn into_parts(self) -> (Vec<Point>, Vec<i32>, Vec<i32>, Vec<i32>, Option<Vec<bool>>) {
+    pub fn into_parts(self) -> PolygonParts {
         (self.coords, self.ring_offsets, self.polygon_offsets, self.feature_offsets, self.nulls)
     }
 

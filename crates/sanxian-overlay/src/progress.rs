@@ -37,6 +37,14 @@ impl Progress {
     /// [`OverlayError::Cancelled`] after [`Progress::cancel`]; the task stops at the next feature.
     pub fn advance(&self, features: u64) -> Result<(), OverlayError> {
         self.done.fetch_add(features, Ordering::Relaxed);
+        self.check()
+    }
+
+    /// Asks whether to go on, without counting.
+    ///
+    /// # Errors
+    /// [`OverlayError::Cancelled`] after [`Progress::cancel`].
+    pub fn check(&self) -> Result<(), OverlayError> {
         if self.cancelled.load(Ordering::Relaxed) { Err(OverlayError::Cancelled) } else { Ok(()) }
     }
 

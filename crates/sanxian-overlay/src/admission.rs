@@ -1,0 +1,200 @@
+//! What every operation does before it computes: find the pairs that may meet, and see that their polygons are valid.
+
+use std::collections::HashMap;
+
+use rayon::prelude::*;
+
+use crate::edge::{EdgeIndex, FeatureEdges};
+use crate::error::{OverlayError, Side};
+use crate::index::IndexedPolygons;
+use crate::polygons::{PolygonSet, Polygons};
+use crate::progress::Progress;
+use crate::repair::{Repair, repaired_feature};
+use crate::validity::{feature_faults, is_valid};
+
+/// What to do with an invalid polygon that takes part in a candidate pair.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum OnInvalid {
+    /// Refuse with [`OverlayError::InvalidPolygon`], which names the place of every fault.
+    #[default]
+    Raise,
+    /// Compute with the repaired polygon (see [`crate::repair()`]) and list the repair.
+    Repair,
+}
+
+/// How to overlay.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct OverlayOptions {
+    /// What to do with invalid polygons.
+    pub on_invalid: OnInvalid,
+}
+
+/// Subjects, their candidates and the replacements for what had to be repaired.
+pub(crate) struct Admission<'a> {
+    subjects: Polygons<'a>,
+    control: &'a IndexedPolygons,
+    candidates: Vec<Vec<u32>>,
+    replaced: HashMap<(Side, usize), OneFeature>,
+    pub(crate) repairs: Vec<Repair>,
+}
+
+/// A feature on its own, with its edges indexed.
+struct OneFeature {
+    set: PolygonSet,
+    edges: EdgeIndex,
+}
+
+impl OneFeature {
+    fn new(set: PolygonSet) -> Self {
+        let edges = EdgeIndex::new(set.view(), 0..1);
+        Self { set, edges }
+    }
+}
+
+impl<'a> Admission<'a> {
+    /// Finds the candidates of every subject and checks all polygons that take part, each once.
+    ///
+    /// # Errors
+    /// [`OverlayError::InvalidPolygon`] for the first invalid subject, else the first invalid control feature, when
+    /// `options` say so or the polygon cannot be repaired; [`OverlayError::Cancelled`].
+    pub(crate) fn new(
+        subjects: Polygons<'a>,
+        control: &'a IndexedPolygons,
+        options: OverlayOptions,
+        progress: &Progress,
+    ) -> Result<Self, OverlayError> {
+        progress.expect(subjects.len() as u64);
+        let candidates: Vec<Vec<u32>> = (0..subjects.len())
+            .into_par_iter()
+            .map(|subject| {
+                progress.check()?;
+                Ok(subjects.bounds(subject).map_or_else(Vec::new, |bounds| control.candidates(bounds)))
+            })
+            .collect::<Result<_, OverlayError>>()?;
+        let mut admission =
+            Self { subjects, control, candidates, replaced: HashMap::new(), repairs: Vec::new() };
+        // A subject whose coordinates are not numbers lies nowhere; that it meets nothing must not hide it.
+        let has_place = |subject| {
+            subjects
+                .feature(subject)
+                .flat_map(|polygon| polygon.rings())
+                .flatten()
+                .flatten()
+                .all(|value| value.is_finite())
+        };
+        let partners: Vec<usize> = (0..subjects.len())
+            .filter(|&subject| !admission.candidates[subject].is_empty() || !has_place(subject))
+            .collect();
+        admission.admit(Side::Subject, &partners, options, progress)?;
+        let mut is_partner = vec![false; control.polygons().len()];
+        for candidate in admission.candidates.iter().flatten() {
+            is_partner[*candidate as usize] = true;
+        }
+        let partners: Vec<usize> = (0..is_partner.len()).filter(|&feature| is_partner[feature]).collect();
+        admission.admit(Side::Control, &partners, options, progress)?;
+        Ok(admission)
+    }
+
+    fn admit(
+        &mut self,
+        side: Side,
+        features: &[usize],
+        options: OverlayOptions,
+        progress: &Progress,
+    ) -> Result<(), OverlayError> {
+        let polygons = match side {
+            Side::Subject => self.subjects,
+            Side::Control => self.control.polygons(),
+        };
+        let control = self.control;
+        let is_sound = |feature: usize| match side {
+            Side::Subject => is_valid(polygons, feature),
+            Side::Control => control.is_valid(feature, || is_valid(polygons, feature)),
+        };
+        let invalid: Vec<usize> = features
+            .par_iter()
+            .map(|&feature| {
+                progress.check()?;
+                Ok((!is_sound(feature)).then_some(feature))
+            })
+            .collect::<Result<Vec<_>, OverlayError>>()?
+            .into_iter()
+            .flatten()
+            .collect();
+        if let (OnInvalid::Raise, Some(&feature)) = (options.on_invalid, invalid.first()) {
+            return Err(invalid_polygon(side, polygons, feature));
+        }
+        let repaired: Vec<_> =
+            invalid.par_iter().map(|&feature| (feature, repaired_feature(polygons, feature, side))).collect();
+        for (feature, outcome) in repaired {
+            let Ok(outcome) = outcome else { return Err(invalid_polygon(side, polygons, feature)) };
+            if let Some((list, repair)) = outcome {
+                let mut set = PolygonSet::default();
+                list.push_to(&mut set);
+                self.replaced.insert((side, feature), OneFeature::new(set));
+                self.repairs.push(repair);
+            }
+        }
+        Ok(())
+    }
+
+    pub(crate) fn candidates(&self, subject: usize) -> &[u32] {
+        &self.candidates[subject]
+    }
+
+    /// Calls `compute` for every subject in parallel, with its edges; the results come in the order of the subjects.
+    pub(crate) fn for_each_subject<R: Send>(
+        &self,
+        progress: &Progress,
+        compute: impl Fn(usize, FeatureEdges<'_>) -> R + Sync,
+    ) -> Result<Vec<R>, OverlayError> {
+        (0..self.subjects.len())
+            .into_par_iter()
+            .map(|subject| {
+                progress.check()?;
+                let result = if let Some(replaced) = self.replaced.get(&(Side::Subject, subject)) {
+                    compute(subject, replaced.edges.feature(replaced.set.view(), 0))
+                } else {
+                    let index = EdgeIndex::new(self.subjects, subject..subject + 1);
+                    compute(subject, index.feature(self.subjects, subject))
+                };
+                progress.advance(1)?;
+                Ok(result)
+            })
+            .collect()
+    }
+
+    /// The edges of a control feature, repaired if it had to be.
+    pub(crate) fn control_edges(&self, feature: u32) -> FeatureEdges<'_> {
+        match self.replaced.get(&(Side::Control, feature as usize)) {
+            Some(replaced) => replaced.edges.feature(replaced.set.view(), 0),
+            None => self.control.edges(feature as usize),
+        }
+    }
+}
+
+/// The error that names the first fault of a feature and holds all of them.
+pub(crate) fn invalid_polygon(side: Side, polygons: Polygons<'_>, feature: usize) -> OverlayError {
+    let faults = feature_faults(polygons, feature);
+    match faults.iter().find(|fault| fault.kind.is_error()).cloned() {
+        Some(first) => OverlayError::InvalidPolygon {
+            side,
+            feature,
+            ring: first.ring,
+            vertex: first.vertex,
+            point: first.point,
+            kind: first.kind,
+            faults,
+        },
+        // Only an invalid feature gets here; a caller that errs must still not be told that all is well.
+        None => OverlayError::InvalidPolygon {
+            side,
+            feature,
+            ring: None,
+            vertex: None,
+            point: None,
+            kind: crate::fault::FaultKind::NotFinite,
+            faults,
+        },
+    }
+}

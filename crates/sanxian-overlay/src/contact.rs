@@ -1,0 +1,88 @@
+//! Pairs that touch without sharing area.
+
+use crate::admission::{Admission, OverlayOptions};
+use crate::edge::FeatureEdges;
+use crate::error::OverlayError;
+use crate::index::IndexedPolygons;
+use crate::pair;
+use crate::polygons::Polygons;
+use crate::predicate::{Meeting, meeting};
+use crate::progress::Progress;
+
+/// A subject and a control feature that touch but share no area.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Contact {
+    /// Feature of the subjects.
+    pub subject: u32,
+    /// Feature of the control layer.
+    pub control: u32,
+    /// Length of the boundary they share, in the units of the coordinates; 0 when they touch in points only.
+    pub length: f64,
+}
+
+/// All pairs that touch along an edge or in a point and share no area, ordered by subject and control feature.
+///
+/// A shared boundary is where edges lie exactly on one line and overlap, and a point contact where a vertex lies exactly on an edge or a
+/// vertex: decided exactly, without a tolerance. Boundaries that run a hair's breadth apart are no contact, and such
+/// that cross by a hair share area: [`crate::intersection`] gives that piece, whose mean width shows what it is.
+///
+/// # Errors
+/// As [`crate::intersection`].
+///
+/// # Examples
+/// ```
+/// use sanxian_overlay::{Contact, IndexedPolygons, OverlayOptions, PolygonSet, Progress, contacts};
+///
+/// let mut plots = PolygonSet::default();
+/// plots.push_feature([[[[0.0, 0.0], [10.0, 0.0], [10.0, 10.0], [0.0, 10.0]].as_slice()]]);
+/// let mut redline = PolygonSet::default();
+/// redline.push_feature([[[[10.0, 4.0], [30.0, 4.0], [30.0, 44.0], [10.0, 44.0]].as_slice()]]);
+/// let redline = IndexedPolygons::new(redline);
+/// let found = contacts(plots.view(), &redline, &OverlayOptions::default(), &Progress::default())?;
+/// assert_eq!(found, [Contact { subject: 0, control: 0, length: 6.0 }]);
+/// # Ok::<(), sanxian_overlay::OverlayError>(())
+/// ```
+pub fn contacts(
+    subjects: Polygons<'_>,
+    control: &IndexedPolygons,
+    options: &OverlayOptions,
+    progress: &Progress,
+) -> Result<Vec<Contact>, OverlayError> {
+    let admission = Admission::new(subjects, control, *options, progress)?;
+    let found = admission.for_each_subject(progress, |subject, edges| {
+        let mut found = Vec::new();
+        for &candidate in admission.candidates(subject) {
+            if progress.check().is_err() {
+                break;
+            }
+            let control_edges = admission.control_edges(candidate);
+            if let Some(length) = shared_length(&edges, &control_edges)
+                && pair::intersection(&edges, &control_edges).is_empty()
+            {
+                found.push(Contact { subject: subject as u32, control: candidate, length });
+            }
+        }
+        found
+    })?;
+    Ok(found.into_iter().flatten().collect())
+}
+
+/// Length of the boundary that two features share; `None` when their boundaries cross or have no point in common.
+fn shared_length(subject: &FeatureEdges<'_>, control: &FeatureEdges<'_>) -> Option<f64> {
+    let mut length = None;
+    let mut is_crossed = false;
+    subject.join(control, |a, b| {
+        if is_crossed {
+            return;
+        }
+        match meeting(a.ends, b.ends) {
+            Meeting::Apart => {}
+            Meeting::Cross(_) => is_crossed = true,
+            Meeting::Touch(_) => *length.get_or_insert(0.0) += 0.0,
+            Meeting::Overlap(low, high) => {
+                *length.get_or_insert(0.0) += (high[0] - low[0]).hypot(high[1] - low[1])
+            }
+        }
+    });
+    length.filter(|_| !is_crossed)
+}

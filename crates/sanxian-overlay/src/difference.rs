@@ -1,0 +1,52 @@
+//! What is left of subjects outside the control layer.
+
+use crate::admission::{Admission, OverlayOptions};
+use crate::error::OverlayError;
+use crate::index::IndexedPolygons;
+use crate::pair;
+use crate::polygons::{PolygonSet, Polygons};
+use crate::progress::Progress;
+
+/// What of every subject lies outside all control features, one feature a subject: empty where nothing is left, null where the subject is.
+///
+/// Control features may overlap or share edges: what any of them covers is taken away once. A subject that meets none of
+/// them comes back bit by bit. Repairs, where `options` ask for them, are those that [`crate::intersection`] of the same sets lists.
+///
+/// # Errors
+/// As [`crate::intersection`].
+///
+/// # Examples
+/// ```
+/// use sanxian_overlay::{IndexedPolygons, OverlayOptions, PolygonSet, Progress, difference, planar_area};
+///
+/// let mut plots = PolygonSet::default();
+/// plots.push_feature([[[[0.0, 0.0], [10.0, 0.0], [10.0, 10.0], [0.0, 10.0]].as_slice()]]);
+/// let mut zone = PolygonSet::default();
+/// zone.push_feature([[[[-5.0, -5.0], [9.8, -5.0], [9.8, 15.0], [-5.0, 15.0]].as_slice()]]);
+/// let zone = IndexedPolygons::new(zone);
+/// let outside = difference(plots.view(), &zone, &OverlayOptions::default(), &Progress::default())?;
+/// assert!((planar_area(outside.view().feature(0)) - 2.0).abs() < 1e-9);
+/// # Ok::<(), sanxian_overlay::OverlayError>(())
+/// ```
+pub fn difference(
+    subjects: Polygons<'_>,
+    control: &IndexedPolygons,
+    options: &OverlayOptions,
+    progress: &Progress,
+) -> Result<PolygonSet, OverlayError> {
+    let admission = Admission::new(subjects, control, *options, progress)?;
+    let lists = admission.for_each_subject(progress, |subject, edges| {
+        let candidates = admission.candidates(subject);
+        (!candidates.is_empty()).then(|| {
+            pair::difference(&edges, candidates.iter().map(|&candidate| admission.control_edges(candidate)))
+        })
+    })?;
+    let mut set = PolygonSet::default();
+    for (subject, list) in lists.into_iter().enumerate() {
+        match list {
+            Some(list) => list.push_to(&mut set),
+            None => set.extend_with(subjects, subject..subject + 1),
+        }
+    }
+    Ok(set)
+}

@@ -1,0 +1,111 @@
+//! An indexed layer: polygons, an R-tree over their parts and the boxes of their edges.
+
+use std::sync::atomic::{AtomicU8, Ordering};
+
+use rstar::primitives::{GeomWithData, Rectangle};
+use rstar::{AABB, RTree};
+
+use crate::bounds::Bounds;
+use crate::edge::{EdgeIndex, FeatureEdges};
+use crate::polygons::{PolygonSet, Polygons};
+
+/// A polygon set that answers "which features may meet this box?" at once; build it once, overlay against it often.
+///
+/// The tree holds one box per polygon, not per feature, so that a feature of many scattered parts is found only where
+/// its parts lie.
+///
+/// # Examples
+/// ```
+/// use sanxian_overlay::{IndexedPolygons, PolygonSet};
+///
+/// let mut set = PolygonSet::default();
+/// for easting in [0.0, 10.0, 20.0] {
+///     let square = [[easting, 0.0], [easting + 5.0, 0.0], [easting + 5.0, 5.0], [easting, 5.0]];
+///     set.push_feature([[square.as_slice()]]);
+/// }
+/// let layer = IndexedPolygons::new(set);
+/// assert_eq!(layer.candidates([4.0, 1.0, 12.0, 2.0]), [0, 1]);
+/// ```
+#[derive(Debug)]
+pub struct IndexedPolygons {
+    polygons: PolygonSet,
+    edges: EdgeIndex,
+    tree: RTree<GeomWithData<Rectangle<[f64; 2]>, u32>>,
+    /// Features with a coordinate that is NaN or infinite: they have no place, so every query has to consider them.
+    placeless: Vec<u32>,
+    validity: Vec<AtomicU8>,
+}
+
+const UNKNOWN: u8 = 0;
+const VALID: u8 = 1;
+const INVALID: u8 = 2;
+
+impl IndexedPolygons {
+    /// Indexes a set, in parallel where it is large.
+    pub fn new(polygons: PolygonSet) -> Self {
+        let view = polygons.view();
+        let edges = EdgeIndex::new(view, 0..view.len());
+        let mut boxes = Vec::new();
+        let mut placeless = Vec::new();
+        for feature in 0..view.len() {
+            let mut has_place = true;
+            for polygon in view.polygon_range(feature) {
+                let mut bounds = Bounds::EMPTY;
+                for ring in view.ring_range(polygon) {
+                    let points = view.ring(ring);
+                    has_place &= points.iter().flatten().all(|value| value.is_finite());
+                    bounds.grow(points);
+                }
+                if has_place && !bounds.is_empty() {
+                    let [min_x, min_y, max_x, max_y] = bounds.0;
+                    let rectangle = Rectangle::from_corners([min_x, min_y], [max_x, max_y]);
+                    boxes.push(GeomWithData::new(rectangle, feature as u32));
+                }
+            }
+            if !has_place {
+                placeless.push(feature as u32);
+            }
+        }
+        let validity = (0..view.len()).map(|_| AtomicU8::new(UNKNOWN)).collect();
+        Self { edges, tree: RTree::bulk_load(boxes), placeless, validity, polygons }
+    }
+
+    /// The polygons that were indexed.
+    pub fn polygons(&self) -> Polygons<'_> {
+        self.polygons.view()
+    }
+
+    /// The features that have a polygon whose box meets `bounds` (`[min_x, min_y, max_x, max_y]`, edges included), ascending.
+    ///
+    /// Features with NaN or infinite coordinates lie nowhere and are always among them; no operation passes them over in silence.
+    pub fn candidates(&self, bounds: [f64; 4]) -> Vec<u32> {
+        if Bounds(bounds).is_empty() {
+            return Vec::new();
+        }
+        let query = AABB::from_corners([bounds[0], bounds[1]], [bounds[2], bounds[3]]);
+        let mut found: Vec<u32> =
+            self.tree.locate_in_envelope_intersecting(&query).map(|entry| entry.data).collect();
+        found.extend_from_slice(&self.placeless);
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
+    /// The edges of one feature.
+    pub(crate) fn edges(&self, feature: usize) -> FeatureEdges<'_> {
+        self.edges.feature(self.polygons.view(), feature)
+    }
+
+    /// Whether a feature is valid, looked up or found out with `check` and remembered.
+    pub(crate) fn is_valid(&self, feature: usize, check: impl FnOnce() -> bool) -> bool {
+        let remembered = &self.validity[feature];
+        match remembered.load(Ordering::Relaxed) {
+            UNKNOWN => {
+                let is_valid = check();
+                remembered.store(if is_valid { VALID } else { INVALID }, Ordering::Relaxed);
+                is_valid
+            }
+            known => known == VALID,
+        }
+    }
+}
