@@ -45,10 +45,10 @@ class SanxianError(Exception):
     Examples
     --------
     >>> try:
-    ...     raise SchemeError("unknown key 'laers': scheme.toml: did you mean 'layers'", path="scheme.toml", key="laers")
+    ...     raise SchemeError("unknown key 'laers': a.toml: did you mean 'layers'", path="a.toml", key="laers")
     ... except SanxianError as error:
     ...     print(error, error.key, sep=" | ")
-    unknown key 'laers': scheme.toml: did you mean 'layers' | laers
+    unknown key 'laers': a.toml: did you mean 'layers' | laers
     """
 
     #: Names of the attributes that are always there.
@@ -85,7 +85,7 @@ class CrsMismatchError(SanxianError):
     Examples
     --------
     >>> error = CrsMismatchError(
-    ...     "plots are in EPSG:4526, the layer in EPSG:4527: sx.to_crs(layer, 4526)", left="EPSG:4526", right="EPSG:4527"
+    ...     "plots in EPSG:4526, layer in EPSG:4527: sx.to_crs(layer, 4526)", left="EPSG:4526", right="EPSG:4527"
     ... )
     >>> error.right
     'EPSG:4527'
@@ -150,7 +150,7 @@ class InvalidPolygonError(SanxianError):
 
     Examples
     --------
-    >>> error = InvalidPolygonError("plot 17: ring 0 crosses itself at vertex 41: sx.repair", feature=16, ring=0, vertex=41)
+    >>> error = InvalidPolygonError("plot 17: ring 0 crosses itself: sx.repair", feature=16, ring=0, vertex=41)
     >>> error.feature, error.ring, error.vertex, error.reason
     (16, 0, 41, None)
     """

@@ -1,0 +1,205 @@
+"""The report as a text document for the approval file: the same content, shortly, with Chinese type."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import docx
+from docx.document import Document
+from docx.enum.section import WD_ORIENT
+from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Mm, Pt, RGBColor
+from docx.text.run import Run
+
+from sanxian.report import evidence, labels
+from sanxian.report.figures import is_missing
+from sanxian.report.files import FIXED_DATE, rezip
+from sanxian.report.places import find_places
+from sanxian.report.rows import TextTable, text_table, totals_statements
+
+if TYPE_CHECKING:
+    from sanxian.report.model import Report
+
+_BODY, _HEADING, _LATIN = "宋体", "黑体", "Times New Roman"
+_COLOURS = {
+    "not_compliant": RGBColor(0xB0, 0x00, 0x20),
+    "conditional": RGBColor(0x8A, 0x53, 0x00),
+    "compliant": RGBColor(0x17, 0x6B, 0x3A),
+}
+_NUMBERS = "一二三四五六七八九十"
+#: Columns of wide tables that the document leaves to the workbook.
+_PLOT_EXTRAS = ("declared_area_ha", "parts", "holes", "planar_area_m2", "threshold_share", "industry_led")
+_ENCROACHMENT_EXTRAS = ("plot_name", "planar_area_m2", "rule_id", "role", "feature")
+
+
+def write_document(report: Report, path: Path) -> None:
+    """Write the document; the same report gives the same bytes."""
+    document = docx.Document()
+    _set_page(document)
+    _set_properties(document, report)
+    _title(document, report)
+    for number, section in enumerate((_conclusions, _plots, _totals, _rules, _public_interest, _layers, _evidence)):
+        section(document, report, _NUMBERS[number])
+    buffer = BytesIO()
+    document.save(buffer)
+    path.write_bytes(rezip(buffer.getvalue()))
+
+
+def _set_page(document: Document) -> None:
+    section = document.sections[0]
+    section.orientation = WD_ORIENT.LANDSCAPE
+    section.page_width, section.page_height = Mm(297), Mm(210)
+    section.left_margin = section.right_margin = Mm(20)
+    section.top_margin = section.bottom_margin = Mm(20)
+    for name, font, size in (("Normal", _BODY, 10.5), ("Heading 1", _HEADING, 14), ("Heading 2", _HEADING, 12)):
+        style = document.styles[name]
+        style.font.name, style.font.size = _LATIN, Pt(size)
+        style.font.color.rgb = RGBColor(0x1F, 0x29, 0x33)
+        fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
+        for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
+            # A theme font would win over the named one.
+            fonts.attrib.pop(qn(f"w:{theme}"), None)
+        fonts.set(qn("w:eastAsia"), font)
+
+
+def _set_properties(document: Document, report: Report) -> None:
+    core = document.core_properties
+    core.title, core.subject, core.author, core.comments = report.name, "合规性检查报告", "sanxian", ""
+    core.created = core.modified = datetime(*FIXED_DATE)
+    core.last_modified_by, core.revision = "sanxian", 1
+
+
+def _run(run: Run, font: str, size: float, *, bold: bool = False, colour: RGBColor | None = None) -> None:
+    run.font.name, run.font.size, run.bold = _LATIN, Pt(size), bold
+    run._element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), font)
+    if colour is not None:
+        run.font.color.rgb = colour
+
+
+def _title(document: Document, report: Report) -> None:
+    for content, size in ((report.name, 18.0), ("国土空间管控合规性检查报告", 14.0)):
+        paragraph = document.add_paragraph()
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        _run(paragraph.add_run(content), _HEADING, size)
+    paragraph = document.add_paragraph()
+    _run(paragraph.add_run("总体结论："), _HEADING, 12)
+    word = labels.word("verdict", report.verdict)
+    _run(paragraph.add_run(word), _HEADING, 14, bold=True, colour=_COLOURS.get(report.verdict))
+    _run(paragraph.add_run(f"。{labels.VERDICT_SENTENCE.get(report.verdict, '')}。"), _BODY, 10.5)
+    facts = "；".join(f"{key}：{value}" for key, value in evidence.facts(report))
+    _run(document.add_paragraph().add_run(f"{facts}。"), _BODY, 10.5)
+
+
+def _conclusions(document: Document, report: Report, number: str) -> None:
+    document.add_heading(f"{number}、各项规则结论", 1)
+    keep = ("title", "verdict", "message", "document", "clause", "status")
+    extras = tuple(str(name) for name in report.verdicts.columns if name not in keep)
+    _table(document, text_table("verdicts", report.verdicts, leave_out=extras), (38, 18, 76, 76, 28, 21))
+
+
+def _plots(document: Document, report: Report, number: str) -> None:
+    document.add_heading(f"{number}、地块", 1)
+    _table(document, text_table("plots", report.table("plots"), leave_out=_PLOT_EXTRAS, with_totals=True))
+
+
+def _totals(document: Document, report: Report, number: str) -> None:
+    document.add_heading(f"{number}、合计校核", 1)
+    for statement, differs in totals_statements(report.table("totals")):
+        _run(document.add_paragraph().add_run(statement), _BODY, 10.5, bold=differs)
+    if report.table("totals").empty:
+        document.add_paragraph("没有可校核的合计。")
+
+
+def _rules(document: Document, report: Report, number: str) -> None:
+    document.add_heading(f"{number}、逐条检查", 1)
+    rows = report.table("encroachments")
+    places = find_places(report)
+    for position, record in enumerate(report.verdicts.to_dict("records"), start=1):
+        document.add_heading(f"（{position}）{record['title']}：{labels.word('verdict', record['verdict'])}", 2)
+        for content in _rule_lines(record):
+            document.add_paragraph(content)
+        own = rows[rows["rule_id"] == record["rule_id"]] if "rule_id" in rows else rows
+        if len(own):
+            _table(document, text_table("encroachments", own, leave_out=_ENCROACHMENT_EXTRAS))
+        for place in places:
+            if place.rule_id == record["rule_id"]:
+                document.add_paragraph(f"{place.title}：{place.measure}。")
+
+
+def _rule_lines(record: dict[Any, Any]) -> list[str]:
+    clause = "" if is_missing(record.get("clause")) else f"，{record['clause']}"
+    status = labels.word("status", record.get("status"))
+    lines = [f"依据：{record.get('document')}{clause}（{status}）。"]
+    for key, title in (("message", "判定"), ("required", "须办理")):
+        if not is_missing(record.get(key)):
+            lines.append(f"{title}：{str(record[key]).rstrip('。')}。")
+    return lines
+
+
+def _public_interest(document: Document, report: Report, number: str) -> None:
+    document.add_heading(f"{number}、公益性用地比例", 1)
+    _table(document, text_table("public_interest", report.table("public_interest"), with_totals=True))
+
+
+def _layers(document: Document, report: Report, number: str) -> None:
+    document.add_heading(f"{number}、各图层重叠情况与资料问题", 1)
+    _table(document, text_table("overlaps_by_layer", report.table("overlaps_by_layer"), leave_out=("role",)))
+    document.add_paragraph()
+    _table(document, text_table("findings", report.findings, leave_out=("code",)), (16, 130, 40, 24, 20))
+
+
+def _evidence(document: Document, report: Report, number: str) -> None:
+    document.add_heading(f"{number}、依据与证据", 1)
+    for section in evidence.sections(report.evidence):
+        if section.rows:
+            document.add_heading(section.title, 2)
+            _grid(document, section.headers, section.rows)
+
+
+def _table(document: Document, table: TextTable, widths_mm: tuple[float, ...] | None = None) -> None:
+    if not table.rows:
+        document.add_paragraph("无。")
+        return
+    rows = [[cell.text for cell in row] for row in table.rows]
+    if table.totals:
+        rows.append([cell.text for cell in table.totals])
+    numeric = [column.is_numeric for column in table.columns]
+    _grid(document, [column.title for column in table.columns], rows, numeric, widths_mm, bool(table.totals))
+
+
+def _grid(
+    document: Document,
+    headers: list[str],
+    rows: list[list[str]],
+    numeric: list[bool] | None = None,
+    widths_mm: tuple[float, ...] | None = None,
+    has_totals: bool = False,
+) -> None:
+    grid = document.add_table(rows=1 + len(rows), cols=len(headers), style="Table Grid")
+    grid.alignment = WD_TABLE_ALIGNMENT.CENTER
+    _repeat_header(grid.rows[0])
+    for row_number, (row, values) in enumerate(zip(grid.rows, [headers, *rows], strict=True)):
+        is_strong = row_number == 0 or (has_totals and row_number == len(rows))
+        # row.cells builds the list anew at every access.
+        for position, (box, value) in enumerate(zip(row.cells, values, strict=True)):
+            paragraph = box.paragraphs[0]
+            paragraph.paragraph_format.space_after = Pt(0)
+            if row_number == 0:
+                paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+            elif numeric and numeric[position]:
+                paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+            _run(paragraph.add_run(value), _HEADING if is_strong else _BODY, 8, bold=is_strong and row_number > 0)
+            if widths_mm:
+                box.width = Mm(widths_mm[position])
+
+
+def _repeat_header(row: Any) -> None:
+    mark = OxmlElement("w:tblHeader")
+    mark.set(qn("w:val"), "true")
+    row._tr.get_or_add_trPr().append(mark)

@@ -1,0 +1,114 @@
+"""The evidence in words: what was read, by which rules, with which parameters; for the appendix of every format."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sanxian.report import figures, labels
+
+if TYPE_CHECKING:
+    from sanxian.report.model import Report
+
+
+@dataclass(frozen=True)
+class Section:
+    """A small table of the appendix."""
+
+    title: str
+    headers: list[str]
+    rows: list[list[str]]
+
+
+#: Keys that have a table of their own, or stand in the first lines.
+_TABLED = ("inputs", "rule_packs")
+_KEYS = {
+    "sanxian": "sanxian 版本",
+    "version": "sanxian 版本",
+    "sanxian_version": "sanxian 版本",
+    "name": "方案名称",
+    "area": "面积口径",
+    "area_method": "面积口径",
+    "crs": "坐标系",
+    "parameters": "参数",
+    "tolerances": "容差",
+    "counts": "数量",
+    "projects": "项目清单",
+    "stated": "方案文本所载数",
+}
+
+
+def sections(evidence: dict[str, Any]) -> list[Section]:
+    """Inputs, their files with digests, rule packs, and everything else as key and value; nothing is left out."""
+    inputs = list(evidence.get("inputs") or [])
+    packs = list(evidence.get("rule_packs") or [])
+    rest = [row for key, value in evidence.items() if key not in _TABLED for row in _rows(key, value)]
+    return [
+        Section("总体", ["项目", "内容"], rest),
+        Section(
+            "输入资料", ["用途", "要素", "路径", "格式", "编码", "图斑数", "坐标系"], [_input(row) for row in inputs]
+        ),
+        Section("输入文件校验值", ["文件", "字节数", "SHA-256"], [file for row in inputs for file in _files(row)]),
+        Section("规则包", ["代码", "版本", "名称", "文件", "SHA-256"], [_pack(row) for row in packs]),
+    ]
+
+
+def facts(report: Report) -> list[tuple[str, str]]:
+    """The few facts under the verdict: plots, total area, coordinate system, area method, rule packs."""
+    plots = report.table("plots")
+    total = figures.total(plots["area_ha"], 2) if "area_ha" in plots else None
+    packs = [str(pack.get("id", "")) for pack in report.evidence.get("rule_packs") or []]
+    method = report.evidence.get("area") or report.evidence.get("area_method")
+    found = [
+        ("地块", f"{len(report.plots)} 个"),
+        ("总面积", f"{total} 公顷" if total is not None else ""),
+        ("坐标系", _crs(report.evidence.get("crs"))),
+        ("面积口径", labels.AREA_METHOD.get(str(method), str(method or ""))),
+        ("规则包", "、".join(packs)),
+    ]
+    return [(key, value) for key, value in found if value]
+
+
+def _crs(crs: Any) -> str:
+    if not isinstance(crs, dict):
+        return str(crs or "")
+    epsg = f"EPSG:{crs['epsg']}" if crs.get("epsg") else ""
+    return " ".join(part for part in (epsg, str(crs.get("name") or "")) if part)
+
+
+def _rows(key: str, value: Any) -> list[list[str]]:
+    title = _KEYS.get(key, key)
+    if key == "crs":
+        return [[title, _crs(value)]]
+    if key in ("area", "area_method"):
+        return [[title, labels.AREA_METHOD.get(str(value), str(value))]]
+    if isinstance(value, dict):
+        return [[f"{title}：{name}", _text(item)] for name, item in value.items()] or [[title, "无"]]
+    return [[title, _text(value)]]
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return figures.MISSING
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _input(row: dict[str, Any]) -> list[str]:
+    return [
+        labels.word("slot", row.get("slot")),
+        labels.word("role", row.get("role")) or figures.MISSING,
+        _text(row.get("path")),
+        _text(row.get("format")),
+        _text(row.get("encoding")),
+        _text(row.get("features")),
+        _crs(row.get("crs")) or figures.MISSING,
+    ]
+
+
+def _files(row: dict[str, Any]) -> list[list[str]]:
+    return [[_text(file.get(key)) for key in ("name", "bytes", "sha256")] for file in row.get("files") or []]
+
+
+def _pack(row: dict[str, Any]) -> list[str]:
+    return [_text(row.get(key)) for key in ("id", "version", "title", "document", "sha256")]

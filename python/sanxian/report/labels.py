@@ -1,0 +1,214 @@
+"""What a column, a verdict or a relation is called in a report, in which unit and with how many decimals.
+
+Every writer (web page, workbook, document, terminal) takes its words from here, so that they cannot differ.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import pandas as pd
+
+Kind = Literal["text", "number", "share", "flag", "word"]
+
+VERDICT = {
+    "compliant": "符合",
+    "conditional": "有条件",
+    "not_compliant": "不符合",
+    "cannot_be_judged": "无法判定",
+}
+VERDICT_SENTENCE = {
+    "compliant": "所检查的各项规则均满足",
+    "conditional": "须先取得所列审批、认定或补充材料",
+    "not_compliant": "至少一项规则不满足，详见下表",
+    "cannot_be_judged": "所给资料不足以作出结论",
+}
+RELATION = {"overlap": "重叠", "contact": "接触", "outside": "超出"}
+STATUS = {"read": "已读原文", "reported": "据转述"}
+SEVERITY = {"error": "错误", "warning": "警告", "info": "提示"}
+ROLE = {
+    "permanent_basic_farmland": "永久基本农田",
+    "ecological_redline": "生态保护红线",
+    "urban_development_boundary": "城镇开发边界",
+    "forest": "林地",
+    "water": "水域",
+}
+SLOT = {"plots": "地块", "layer": "管控图层", "land_use": "土地利用现状", "uses": "用途图层", "projects": "项目清单"}
+AREA_METHOD = {
+    "ellipsoidal": "椭球面积",
+    "ellipsoidal_survey": "椭球面积（图幅理论面积公式）",
+    "survey": "椭球面积（图幅理论面积公式）",
+    "planar": "投影平面面积",
+    "geodesic": "测地线面积",
+}
+WORDS: dict[str, dict[str, str]] = {
+    "verdict": VERDICT,
+    "relation": RELATION,
+    "status": STATUS,
+    "severity": SEVERITY,
+    "role": ROLE,
+    "slot": SLOT,
+}
+
+
+def word(vocabulary: str, value: Any) -> str:
+    """Chinese word for a code; an unknown code is shown as it is.
+
+    Examples
+    --------
+    >>> word("verdict", "not_compliant"), word("role", "heritage")
+    ('不符合', 'heritage')
+    """
+    return "" if value is None or value != value else WORDS[vocabulary].get(str(value).lower(), str(value))
+
+
+@dataclass(frozen=True)
+class Column:
+    """How one column of a report table is shown."""
+
+    name: str
+    header: str
+    unit: str = ""
+    decimals: int = 0
+    kind: Kind = "text"
+    width: int = 12
+    #: Whether the column has a meaningful sum.
+    summed: bool = False
+
+    @property
+    def title(self) -> str:
+        """Header with its unit: ``面积（公顷）``."""
+        return f"{self.header}（{self.unit}）" if self.unit else self.header
+
+    @property
+    def is_numeric(self) -> bool:
+        """Whether cells are right-aligned numbers."""
+        return self.kind in ("number", "share")
+
+
+def _number(name: str, header: str, unit: str, decimals: int, width: int = 13, summed: bool = False) -> Column:
+    return Column(name, header, unit, decimals, "number", width, summed)
+
+
+_PLOT_ID = Column("plot_id", "地块编号", width=9)
+_PLOT_NAME = Column("plot_name", "地块名称", width=18)
+_ROLE = Column("role", "管控要素", kind="word", width=16)
+_LAYER = Column("layer", "图层", width=18)
+
+#: Columns of each table in the order in which they are shown.
+TABLES: dict[str, tuple[Column, ...]] = {
+    "verdicts": (
+        Column("title", "规则", width=26),
+        Column("verdict", "结论", kind="word", width=10),
+        Column("message", "说明", width=56),
+        Column("document", "依据文件", width=44),
+        Column("clause", "条款", width=18),
+        Column("status", "条文来源", kind="word", width=11),
+        Column("plots", "涉及地块", width=16),
+        _number("area_m2", "涉及面积", "平方米", 2),
+        _number("area_ha", "涉及面积", "公顷", 4),
+        _number("area_mu", "涉及面积", "亩", 4),
+        Column("required", "须办理事项", width=40),
+        Column("rule_id", "规则代码", width=30),
+        Column("role", "管控要素", kind="word", width=16),
+        Column("predicate", "判定方法", width=22),
+    ),
+    "plots": (
+        _PLOT_ID,
+        _PLOT_NAME,
+        _number("parts", "部分", "个", 0, 8, True),
+        _number("holes", "孔洞", "个", 0, 8, True),
+        _number("declared_area_ha", "申报面积", "公顷", 4, 13, True),
+        _number("planar_area_m2", "平面面积", "平方米", 2, 16, True),
+        _number("ellipsoidal_area_m2", "椭球面积", "平方米", 2, 16, True),
+        _number("area_ha", "面积", "公顷", 2, 11, True),
+        _number("area_mu", "面积", "亩", 2, 12, True),
+        _number("collective_ha", "集体土地", "公顷", 2, 12, True),
+        _number("state_ha", "国有土地", "公顷", 2, 12, True),
+        _number("public_interest_ha", "公益性用地", "公顷", 2, 13, True),
+        Column("public_interest_share", "公益性占比", decimals=2, kind="share", width=11),
+        Column("threshold_share", "下限", decimals=2, kind="share", width=9),
+        Column("industry_led", "工业主导", kind="flag", width=9),
+    ),
+    "totals": (
+        Column("title", "指标", width=20),
+        _number("computed_ha", "计算数（各行合计）", "公顷", 2, 18),
+        _number("unrounded_ha", "未取整合计", "公顷", 6, 18),
+        _number("stated_ha", "方案文本数", "公顷", 2, 16),
+        _number("difference_ha", "差值（计算-文本）", "公顷", 2, 18),
+        Column("note", "说明", width=60),
+        Column("figure", "指标代码", width=18),
+    ),
+    "encroachments": (
+        _PLOT_ID,
+        _PLOT_NAME,
+        _LAYER,
+        _number("feature", "图斑行号", "", 0, 10),
+        Column("subclass", "分区", width=14),
+        Column("relation", "关系", kind="word", width=8),
+        _number("area_ha", "面积", "公顷", 4, 12),
+        _number("area_mu", "面积", "亩", 4, 12),
+        Column("share", "占地块", decimals=4, kind="share", width=11),
+        _number("ellipsoidal_area_m2", "椭球面积", "平方米", 2, 15),
+        _number("planar_area_m2", "平面面积", "平方米", 2, 15),
+        _number("mean_width_m", "平均宽度", "米", 3, 12),
+        Column("is_sliver", "狭长碎面", kind="flag", width=10),
+        _number("contact_length_m", "接触长度", "米", 2, 12),
+        _ROLE,
+        Column("rule_id", "规则代码", width=30),
+    ),
+    "public_interest": (
+        _PLOT_ID,
+        _PLOT_NAME,
+        _number("numerator_ha", "公益性用地", "公顷", 4, 14, True),
+        _number("denominator_ha", "地块面积", "公顷", 4, 13, True),
+        Column("share", "占比", decimals=2, kind="share", width=10),
+        Column("threshold_share", "下限", decimals=2, kind="share", width=10),
+        Column("industry_led", "工业主导", kind="flag", width=10),
+        Column("verdict", "结论", kind="word", width=10),
+        Column("note", "说明", width=50),
+    ),
+    "overlaps_by_layer": (
+        _LAYER,
+        _ROLE,
+        _number("features", "图斑总数", "个", 0, 11),
+        _number("plots_touched", "涉及地块", "个", 0, 11),
+        _number("pieces", "重叠图块", "个", 0, 11),
+        _number("area_m2", "重叠面积", "平方米", 2, 16),
+        _number("area_ha", "重叠面积", "公顷", 4, 14),
+        _number("area_mu", "重叠面积", "亩", 4, 14),
+    ),
+    "findings": (
+        Column("severity", "程度", kind="word", width=8),
+        Column("code", "代码", width=30),
+        Column("message", "内容", width=80),
+        Column("source", "来源", width=24),
+        _number("line", "行号或记录号", "", 0, 13),
+        Column("plot_id", "地块编号", width=10),
+    ),
+}
+
+#: Name of each table as a heading.
+TABLE_TITLE = {
+    "verdicts": "结论",
+    "plots": "地块",
+    "encroachments": "压占明细",
+    "public_interest": "公益性用地",
+    "totals": "合计校核",
+    "overlaps_by_layer": "图层",
+    "findings": "发现的问题",
+}
+
+
+def columns_of(table: str, frame: pd.DataFrame) -> list[Column]:
+    """Columns to show for ``frame``: the known ones it has, in their order, then any other under its own name."""
+    known = TABLES.get(table, ())
+    present = [column for column in known if column.name in frame.columns]
+    names = {column.name for column in known}
+    for name in frame.columns:
+        if name in names or name == "geometry":
+            continue
+        numeric = pd.api.types.is_float_dtype(frame[name])
+        present.append(_number(str(name), str(name), "", 4) if numeric else Column(str(name), str(name)))
+    return present

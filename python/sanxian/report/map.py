@@ -1,0 +1,210 @@
+"""The overview map as inline SVG: plots with numbers, control layers, numbered places, frame, scale and legend."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from sanxian.report import style
+from sanxian.report.labelling import Placer, text_width
+from sanxian.report.ornament import coordinate_frame, legend, north_arrow, scale_bar
+from sanxian.report.places import Place
+from sanxian.report.style import Style
+from sanxian.report.view import View, element, text
+
+if TYPE_CHECKING:
+    from sanxian.report.model import Report
+
+#: Size of the drawing in its own pixels; on A4 a pixel is about a quarter of a millimetre.
+WIDTH, LEAST_HEIGHT, MOST_HEIGHT = 760, 380, 780
+FRAME_LEFT, FRAME_TOP, FRAME_RIGHT, FRAME_BOTTOM = 46, 8, 12, 26
+#: A piece smaller than this gets a ring, so that it can be found.
+TINY_PX = 14.0
+#: A piece thinner than this is drawn with the width of a line.
+THIN_PX = 1.5
+_PIECE_OUTLINE = {"stroke": style.PROBLEM_DARK, "stroke_width": 0.6}
+#: Features of a control layer smaller than this are left out of the drawing, and counted below it.
+LEAST_FEATURE_PX = 0.5
+
+
+def draw_overview(report: Report, places: list[Place], prefix: str = "map") -> str:
+    """SVG of the whole scheme, or an empty string where there is no plot to draw."""
+    if report.plots.empty or report.plots.geometry.is_empty.all():
+        return ""
+    view = _overview_view(report.plots)
+    placer = Placer((view.left, view.top, view.left + view.width, view.top + view.height))
+    layers, shown, left_out = draw_layers(report.layers, view, prefix)
+    inside = (
+        layers
+        + draw_plots(report.plots, view)
+        + "".join(draw_place(place, view) for place in places)
+        + _place_badges(places, view, placer)
+        + _plot_numbers(report.plots, view, placer)
+    )
+    foot = view.top + view.height + FRAME_BOTTOM
+    scale = scale_bar(view, view.left + 10, view.top + view.height - 12)
+    key, key_height = legend(shown, bool(places), _has_contact(places), view.left, foot + 4, view.width, prefix)
+    note = _left_out_note(left_out, view, foot + key_height + 16)
+    height = foot + key_height + (24 if left_out else 8)
+    body = (
+        element("defs", style.patterns(prefix) + _clip_path(view, prefix))
+        + element("rect", x=view.left, y=view.top, width=view.width, height=view.height, fill="#ffffff")
+        + element("g", inside, clip_path=f"url(#{prefix}-frame)")
+        + coordinate_frame(view)
+        + scale
+        + north_arrow(view.left + view.width - 24, view.top + 16)
+        + key
+        + note
+    )
+    return element(
+        "svg",
+        body,
+        xmlns="http://www.w3.org/2000/svg",
+        viewBox=f"0 0 {WIDTH} {height:.0f}",
+        role="img",
+        aria_label="地块与管控图层位置图",
+        class_="map",
+    )
+
+
+def _overview_view(plots: gpd.GeoDataFrame) -> View:
+    bounds = tuple(float(value) for value in plots.total_bounds)
+    room = (WIDTH - FRAME_LEFT - FRAME_RIGHT, MOST_HEIGHT)
+    return View.fit(
+        bounds,  # type: ignore[arg-type]
+        room,
+        least_height=LEAST_HEIGHT,
+        margin=0.07,
+        origin=(FRAME_LEFT, FRAME_TOP),
+        is_geographic=plots.crs is not None and plots.crs.is_geographic,
+        least_span_m=50.0,
+    )
+
+
+def _clip_path(view: View, prefix: str) -> str:
+    window = element("rect", x=view.left, y=view.top, width=view.width, height=view.height)
+    return element("clipPath", window, id=f"{prefix}-frame")
+
+
+def draw_layers(layers: dict[str, gpd.GeoDataFrame], view: View, prefix: str) -> tuple[str, list[Style], int]:
+    """The control layers in the window, the styles they took, and how many features were too small to draw."""
+    drawn: list[tuple[int, str]] = []
+    shown: dict[str, Style] = {}
+    left_out = 0
+    for role, frame in layers.items():
+        near = frame.iloc[np.sort(frame.sindex.query(shapely.box(*view.bounds)))]
+        column = style.subclass_column(near)
+        names = near[column].tolist() if column else [None] * len(near)
+        for name, shape in zip(names, view.clip(near.geometry), strict=True):
+            if shape is None or shape.is_empty:
+                continue
+            if view.extent_px(shape) < LEAST_FEATURE_PX:
+                left_out += 1
+                continue
+            look = style.style_of(role, None if pd.isna(name) else str(name))
+            shown.setdefault(look.title, look)
+            drawn.append((look.order, style.area(view.path(shape), look, prefix)))
+    drawn.sort(key=lambda pair: pair[0])
+    return "".join(svg for _, svg in drawn), sorted(shown.values(), key=lambda look: look.order), left_out
+
+
+def draw_plots(plots: gpd.GeoDataFrame, view: View, opacity: float = 0.22) -> str:
+    """Outlines of the plots in the window."""
+    near = plots.iloc[np.sort(plots.sindex.query(shapely.box(*view.bounds)))]
+    paths = "".join(
+        element("path", d=view.path(shape), fill_rule="evenodd")
+        for shape in view.clip(near.geometry)
+        if shape is not None and not shape.is_empty
+    )
+    return element("g", paths, fill=style.PLOT_FILL, fill_opacity=opacity, stroke=style.PLOT_LINE, stroke_width=0.9)
+
+
+def draw_place(place: Place, view: View) -> str:
+    """A piece or a contact, as large as it is; one thinner than a line gets the width of a line."""
+    clipped = view.clip([place.geometry])[0]
+    if place.relation == "contact":
+        if place.geometry.geom_type == "Point":
+            x, y = view.pixel(place.geometry.x, place.geometry.y)
+            return element("circle", cx=round(x, 1), cy=round(y, 1), r=3, fill=style.CONTACT)
+        return element(
+            "path", d=view.path(clipped), fill="none", stroke=style.CONTACT, stroke_width=3.2, stroke_linecap="round"
+        )
+    is_thin = place.mean_width_m is not None and place.mean_width_m < THIN_PX * view.metres_per_px
+    outline = {"stroke": style.PROBLEM, "stroke_width": 2.4} if is_thin else _PIECE_OUTLINE
+    return element(
+        "path", d=view.path(clipped, 2), fill=style.PROBLEM, fill_opacity=0.9, fill_rule="evenodd", **outline
+    )
+
+
+def _place_badges(places: list[Place], view: View, placer: Placer) -> str:
+    rings, badges = "", ""
+    for place in places:
+        point = place.geometry.representative_point()
+        x, y = view.pixel(point.x, point.y)
+        colour = style.CONTACT if place.relation == "contact" else style.PROBLEM
+        is_tiny = view.extent_px(place.geometry) < TINY_PX
+        if is_tiny:
+            rings += element(
+                "circle", cx=round(x, 1), cy=round(y, 1), r=8, fill="none", stroke=colour, stroke_width=1.8
+            )
+        badge_x, badge_y = placer.place(x, y, 17, 17, reach=22 if is_tiny else 16)
+        rings += element(
+            "path",
+            d=f"M{x:.1f} {y:.1f}L{badge_x:.1f} {badge_y:.1f}",
+            stroke=colour,
+            stroke_width=1,
+            stroke_dasharray=None if is_tiny else "2 1.5",
+        )
+        badges += element("circle", cx=round(badge_x, 1), cy=round(badge_y, 1), r=8, fill=colour, stroke="#fff")
+        badges += text(
+            str(place.number), badge_x, badge_y + 3.5, class_="badge", text_anchor="middle", fill="#fff", font_size=10
+        )
+    return rings + badges
+
+
+def _plot_numbers(plots: gpd.GeoDataFrame, view: View, placer: Placer) -> str:
+    drawn = ""
+    # Large plots first: their numbers fit inside, the small ones then find room around.
+    order = plots.geometry.area.to_numpy().argsort(kind="stable")[::-1]
+    for row in order:
+        shape, label = plots.geometry.iloc[row], str(plots["plot_id"].iloc[row])
+        if shape is None or shape.is_empty:
+            continue
+        point = shape.representative_point()
+        x, y = view.pixel(point.x, point.y)
+        width = text_width(label, 9.5)
+        fits = min(_box_px(shape, view)) > 12 and _box_px(shape, view)[0] > width + 2
+        reach = 0.0 if fits else min(_box_px(shape, view)) / 2 + 8
+        place_x, place_y = placer.place(x, y, width, 10, reach=reach)
+        drawn += text(label, place_x, place_y + 3.4, text_anchor="middle")
+    return element(
+        "g", drawn, font_size=9.5, fill=style.PLOT_LINE, stroke="#fff", stroke_width=2.4, paint_order="stroke"
+    )
+
+
+def _box_px(shape: shapely.Geometry, view: View) -> tuple[float, float]:
+    minx, miny, maxx, maxy = shape.bounds
+    left, top = view.pixel(minx, maxy)
+    right, bottom = view.pixel(maxx, miny)
+    return right - left, bottom - top
+
+
+def _has_contact(places: list[Place]) -> bool:
+    return any(place.relation == "contact" for place in places)
+
+
+def _left_out_note(left_out: int, view: View, y: float) -> str:
+    if not left_out:
+        return ""
+    size = LEAST_FEATURE_PX * view.metres_per_px
+    return text(
+        f"另有 {left_out} 个小于 {size:.1f} 米的图斑在本图比例下不可见，未绘出；计算不受影响。",
+        view.left,
+        y,
+        font_size=9.5,
+        fill="#52606d",
+    )

@@ -1,0 +1,264 @@
+"""The report of a check: its verdict, tables, pieces and evidence, and how they are written."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import pandas as pd
+
+from sanxian.report import labels
+from sanxian.report.files import replace_file, write_together
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+#: A layer for the map: a frame, or a function that loads it when a map is drawn.
+LayerFrame = gpd.GeoDataFrame | Callable[[], gpd.GeoDataFrame]
+
+#: Width that a ``repr`` may have; notebooks and debuggers cut longer ones.
+REPR_WIDTH = 80
+
+
+class Report:
+    """What a check found.
+
+    Made by :meth:`sanxian.Scheme.check` and :func:`sanxian.check`; made by hand in tests.
+
+    Parameters
+    ----------
+    name : str
+        The scheme's name.
+    verdict : {"compliant", "conditional", "not_compliant", "cannot_be_judged"}
+        The worst verdict of the rules.
+    verdicts : DataFrame
+        One row a rule: ``rule_id, title, clause, document, status, predicate, role, verdict, message, plots, area_m2,
+        area_ha, area_mu, required``.
+    tables : dict of str to DataFrame
+        ``plots``, ``totals``, ``encroachments``, ``public_interest``, ``overlaps_by_layer``.
+    findings : DataFrame
+        Every oddity of the input: ``severity, code, message, source, line, plot_id``.
+    pieces : GeoDataFrame
+        The parts of plots that a rule concerns, in the plots' CRS.
+    evidence : dict
+        What would be needed to repeat the run: inputs with their sha256, rule packs, parameters, versions.
+    plots : GeoDataFrame
+        The plots, with ``plot_id``.
+    layers : dict of str to (GeoDataFrame or callable), optional
+        Control layers by role, for the map. A row's position is its ``feature`` number.
+
+    Attributes
+    ----------
+    name, verdict, verdicts, tables, findings, pieces, evidence, plots
+        As given.
+
+    Examples
+    --------
+    >>> import sanxian as sx
+    >>> report = sx.Scheme.from_toml("examples/xinzhou/scheme-conflict.toml").check()
+    >>> report.verdict, len(report.tables["plots"])
+    ('not_compliant', 38)
+    >>> sorted(path.name for path in report.write("out-conflict"))
+    ['evidence.json', 'pieces.gpkg', 'report.docx', 'report.html', 'report.xlsx']
+    """
+
+    def __init__(
+        self,
+        name: str,
+        verdict: str,
+        verdicts: pd.DataFrame,
+        tables: Mapping[str, pd.DataFrame],
+        findings: pd.DataFrame,
+        pieces: gpd.GeoDataFrame,
+        evidence: Mapping[str, Any],
+        plots: gpd.GeoDataFrame,
+        layers: Mapping[str, LayerFrame] | None = None,
+    ) -> None:
+        self.name = name
+        self.verdict = verdict
+        self.verdicts = verdicts
+        self.tables = dict(tables)
+        self.findings = findings
+        self.pieces = pieces
+        self.evidence = dict(evidence)
+        self.plots = plots
+        self._layers = dict(layers or {})
+
+    @property
+    def layers(self) -> dict[str, gpd.GeoDataFrame]:
+        """Control layers by role; those that were left unloaded are loaded now."""
+        for role, layer in self._layers.items():
+            if not isinstance(layer, gpd.GeoDataFrame):
+                self._layers[role] = layer()
+        return dict(self._layers)  # type: ignore[arg-type]
+
+    def table(self, name: str) -> pd.DataFrame:
+        """One table by name, also ``verdicts`` and ``findings``; an empty frame where the check made none."""
+        if name == "verdicts":
+            return self.verdicts
+        if name == "findings":
+            return self.findings
+        return self.tables.get(name, pd.DataFrame())
+
+    def to_html(self, path: str | os.PathLike[str]) -> Path:
+        """Write the report as one web page that refers to nothing outside itself.
+
+        Parameters
+        ----------
+        path : path
+            The ``.html``; written beside it first, then renamed.
+
+        Returns
+        -------
+        Path
+
+        Raises
+        ------
+        OSError
+            The file cannot be written.
+        """
+        from sanxian.report.page import write_html
+
+        return replace_file(path, lambda temporary: write_html(self, temporary))
+
+    def to_excel(self, path: str | os.PathLike[str]) -> Path:
+        """Write the report as a workbook (``.xlsx``), a sheet a table; numbers are numbers.
+
+        Parameters
+        ----------
+        path : path
+            The ``.xlsx``; written beside it first, then renamed.
+
+        Returns
+        -------
+        Path
+
+        Raises
+        ------
+        OSError
+            The file cannot be written.
+        """
+        from sanxian.report.workbook import write_workbook
+
+        return replace_file(path, lambda temporary: write_workbook(self, temporary))
+
+    def to_docx(self, path: str | os.PathLike[str]) -> Path:
+        """Write the report as a text document (``.docx``) for the approval file.
+
+        Parameters
+        ----------
+        path : path
+            The ``.docx``; written beside it first, then renamed.
+
+        Returns
+        -------
+        Path
+
+        Raises
+        ------
+        OSError
+            The file cannot be written.
+        """
+        from sanxian.report.document import write_document
+
+        return replace_file(path, lambda temporary: write_document(self, temporary))
+
+    def write(self, folder: str | os.PathLike[str]) -> list[Path]:
+        """Write report.html, report.xlsx, report.docx, pieces.gpkg and evidence.json, all or none.
+
+        Parameters
+        ----------
+        folder : path
+            Made where it does not exist. Files of these names are replaced, others stay.
+
+        Returns
+        -------
+        list of Path
+            The five files.
+
+        Raises
+        ------
+        OSError
+            The folder cannot be made or a file cannot be written; nothing half-written remains.
+        """
+        from sanxian.report.document import write_document
+        from sanxian.report.files import write_evidence, write_pieces
+        from sanxian.report.page import write_html
+        from sanxian.report.workbook import write_workbook
+
+        writers = {
+            "report.html": write_html,
+            "report.xlsx": write_workbook,
+            "report.docx": write_document,
+            "pieces.gpkg": write_pieces,
+            "evidence.json": write_evidence,
+        }
+        return write_together(folder, {name: _bind(writer, self) for name, writer in writers.items()})
+
+    def plot(self, ax: Axes | None = None, **options: Any) -> Axes:
+        """Draw plots, control layers and pieces with matplotlib.
+
+        Parameters
+        ----------
+        ax : matplotlib Axes, optional
+            Where to draw; a new figure by default.
+        **options
+            Passed to ``GeoDataFrame.plot`` for the plots.
+
+        Returns
+        -------
+        matplotlib Axes
+
+        Raises
+        ------
+        ImportError
+            matplotlib is not installed.
+        """
+        from sanxian.report.chart import draw
+
+        return draw(self, ax, **options)
+
+    def explore(self, **options: Any) -> Any:
+        """Show plots, layers and pieces on a pannable map in a notebook, without tiles from the web.
+
+        Parameters
+        ----------
+        **options
+            Passed to ``GeoDataFrame.explore`` for the plots.
+
+        Returns
+        -------
+        folium.Map
+
+        Raises
+        ------
+        ImportError
+            folium is not installed.
+
+        Notes
+        -----
+        folium's page itself loads its scripts from the web when it is opened; on a closed network use
+        :meth:`to_html`, whose map needs nothing.
+        """
+        from sanxian.report.chart import explore
+
+        return explore(self, **options)
+
+    def _repr_html_(self) -> str:
+        from sanxian.report.page import render_summary
+
+        return render_summary(self)
+
+    def __repr__(self) -> str:
+        failed = int((self.verdicts["verdict"] == "not_compliant").sum()) if "verdict" in self.verdicts else 0
+        tail = f": {labels.word('verdict', self.verdict)}, {len(self.plots)} plots, {failed} rules failed>"
+        room = REPR_WIDTH - len("<Report ") - len(tail)
+        name = self.name if len(self.name) <= room else self.name[: room - 1] + "…"
+        return f"<Report {name}{tail}"
+
+
+def _bind(writer: Callable[[Report, Path], None], report: Report) -> Callable[[Path], None]:
+    return lambda path: writer(report, path)

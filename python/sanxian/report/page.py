@@ -1,0 +1,125 @@
+"""The report as one web page: everything inline, nothing fetched from anywhere."""
+
+from __future__ import annotations
+
+import functools
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from sanxian.report import evidence, labels
+from sanxian.report.figures import is_missing
+from sanxian.report.inset import MOST_PLACES, Inset, draw_insets
+from sanxian.report.map import draw_overview
+from sanxian.report.places import Place, find_places
+from sanxian.report.rows import text_table, totals_statements
+
+if TYPE_CHECKING:
+    from sanxian.report.model import Report
+
+_SECTION_NUMBERS = "一二三四五六七八九十"
+#: Columns that the page leaves to the workbook, where there is room.
+_PLOT_EXTRAS = ("declared_area_ha", "threshold_share")
+_RULE_EXTRAS = ("rule_id", "role")
+
+
+@functools.cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("sanxian.report", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["word"] = lambda code, vocabulary: labels.word(vocabulary, code)
+    return environment
+
+
+def write_html(report: Report, path: Path) -> None:
+    """Write the page as UTF-8."""
+    path.write_text(render_page(report), encoding="utf-8", newline="\n")
+
+
+def render_page(report: Report) -> str:
+    """HTML of the whole report."""
+    places = find_places(report)
+    return (
+        _environment()
+        .get_template("report.html.j2")
+        .render(
+            report=report,
+            style=Markup(_template_text("report.css")),
+            summary=_summary(report),
+            overview=Markup(draw_overview(report, places)),
+            places=places,
+            most_places=MOST_PLACES,
+            plots=text_table("plots", report.table("plots"), leave_out=_PLOT_EXTRAS, with_totals=True),
+            totals=text_table("totals", report.table("totals"), leave_out=("figure",)),
+            statements=totals_statements(report.table("totals")),
+            rules=_rules(report, draw_insets(report, places)),
+            public_interest=text_table("public_interest", report.table("public_interest"), with_totals=True),
+            layers=text_table("overlaps_by_layer", report.table("overlaps_by_layer"), leave_out=("role",)),
+            findings=text_table("findings", report.findings),
+            evidence=evidence.sections(report.evidence),
+            numbers=_SECTION_NUMBERS,
+        )
+    )
+
+
+def render_summary(report: Report) -> str:
+    """HTML of the verdict and the rules, for a notebook."""
+    return _environment().get_template("summary.html.j2").render(summary=_summary(report))
+
+
+def _template_text(name: str) -> str:
+    environment = _environment()
+    assert environment.loader is not None
+    return environment.loader.get_source(environment, name)[0]
+
+
+def _summary(report: Report) -> dict[str, Any]:
+    return {
+        "name": report.name,
+        "verdict": report.verdict,
+        "verdict_word": labels.word("verdict", report.verdict),
+        "verdict_sentence": labels.VERDICT_SENTENCE.get(report.verdict, ""),
+        "facts": evidence.facts(report),
+        "rules": [_clean(record) for record in report.verdicts.to_dict("records")],
+    }
+
+
+def _clean(record: dict[Any, Any]) -> dict[str, Any]:
+    return {str(key): None if is_missing(value) else value for key, value in record.items()}
+
+
+def _rules(report: Report, insets: list[Inset]) -> list[dict[str, Any]]:
+    rules = []
+    rows = report.table("encroachments")
+    for record in report.verdicts.to_dict("records"):
+        rule = _clean(record)
+        own = rows[rows["rule_id"] == rule["rule_id"]] if "rule_id" in rows else rows
+        rule["rows"] = text_table("encroachments", own, leave_out=_RULE_EXTRAS)
+        rule["insets"] = [inset for inset in insets if inset.place.rule_id == rule["rule_id"]]
+        rule["shares"] = None
+        if rule.get("predicate") and _is_share_rule(str(rule["predicate"])) and own.empty:
+            shares = report.table("public_interest")
+            failing = shares[shares["verdict"] != "compliant"] if "verdict" in shares else shares
+            rule["shares"] = text_table("public_interest", failing)
+        rules.append(rule)
+    return rules
+
+
+def _is_share_rule(predicate: str) -> bool:
+    return "share" in predicate or "ratio" in predicate or "public_interest" in predicate
+
+
+def pretty(value: Any) -> str:
+    """A parameter as text: JSON for what is not plain."""
+    return str(value) if isinstance(value, str | int | float) else json.dumps(value, ensure_ascii=False)
+
+
+__all__ = ["Place", "render_page", "render_summary", "write_html"]

@@ -1,0 +1,150 @@
+"""The places a reader must look at: pieces of rules that are not met, and contacts; numbered once for all writers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import pandas as pd
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from sanxian.report import figures, labels
+
+if TYPE_CHECKING:
+    from sanxian.report.model import Report
+
+#: How far apart two boundaries that the check calls touching may lie in the drawing, in metres.
+CONTACT_REACH_M = 0.01
+
+
+@dataclass(frozen=True)
+class Place:
+    """One numbered place on the map."""
+
+    number: int
+    plot_id: str
+    rule_id: str
+    role: str
+    relation: str
+    geometry: BaseGeometry
+    area_m2: float = 0.0
+    mean_width_m: float | None = None
+    is_sliver: bool = False
+    subclass: str | None = None
+    contact_length_m: float | None = None
+
+    @property
+    def title(self) -> str:
+        """Such as ``10号地块与永久基本农田重叠``."""
+        what = labels.word("role", self.role) + (f"（{self.subclass}）" if self.subclass else "")
+        joint = "" if self.relation == "outside" else "与"
+        return f"{self.plot_id}号地块{joint}{_RELATION_PHRASE.get(self.relation, '{}').format(what)}"
+
+    @property
+    def measure(self) -> str:
+        """Its size in words: hectares, mu and mean width, or the length of a contact."""
+        if self.relation == "contact":
+            length = "" if not self.contact_length_m else f"公共边长 {figures.number(self.contact_length_m, 2)} 米，"
+            return f"{length}重叠面积为零"
+        hectares = figures.number(self.area_m2 / 1e4, 4)
+        mu = figures.number(self.area_m2 * 15 / 1e4, 4)
+        width = "" if self.mean_width_m is None else f"，平均宽 {figures.number(self.mean_width_m, 3)} 米"
+        return f"{hectares} 公顷（{mu} 亩）{width}{'，狭长碎面' if self.is_sliver else ''}"
+
+
+_RELATION_PHRASE = {"overlap": "{}重叠", "contact": "{}接触", "outside": "超出{}"}
+
+
+def find_places(report: Report) -> list[Place]:
+    """Pieces of every rule that is not plainly met, then contacts, in the order of the tables."""
+    places: list[Place] = []
+    for piece in _rows(report.pieces):
+        if _is_of_concern(piece, _verdicts(report)):
+            places.append(_piece_place(piece, len(places) + 1))
+    for row in _rows(report.table("encroachments")):
+        if row.get("relation") == "contact":
+            shape = _contact_shape(report, row)
+            if shape is not None:
+                places.append(_contact_place(row, shape, len(places) + 1))
+    return places
+
+
+def _rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    return [{str(key): value for key, value in row.items()} for row in frame.to_dict("records")]
+
+
+def _verdicts(report: Report) -> dict[str, str]:
+    if "rule_id" not in report.verdicts:
+        return {}
+    return dict(zip(report.verdicts["rule_id"], report.verdicts["verdict"], strict=True))
+
+
+def _is_of_concern(piece: dict[str, Any], verdicts: dict[str, str]) -> bool:
+    geometry = piece.get("geometry")
+    if geometry is None or geometry.is_empty:
+        return False
+    if verdicts.get(str(piece.get("rule_id")), "not_compliant") == "compliant":
+        return False
+    # Inside the zone where building belongs is no encroachment, whatever happens elsewhere in the plot.
+    inside_zone = piece.get("relation") == "overlap" and "集中" in str(piece.get("subclass") or "")
+    return not inside_zone
+
+
+def _piece_place(piece: dict[str, Any], number: int) -> Place:
+    width = piece.get("mean_width_m")
+    subclass = piece.get("subclass")
+    return Place(
+        number,
+        str(piece.get("plot_id")),
+        str(piece.get("rule_id")),
+        str(piece.get("role")),
+        str(piece.get("relation")),
+        piece["geometry"],
+        float(piece.get("ellipsoidal_area_m2") or 0.0),
+        None if figures.is_missing(width) else float(width),  # type: ignore[arg-type]
+        bool(piece.get("is_sliver")),
+        None if figures.is_missing(subclass) else str(subclass),
+    )
+
+
+def _contact_place(row: dict[str, Any], shape: BaseGeometry, number: int) -> Place:
+    length = row.get("contact_length_m")
+    subclass = row.get("subclass")
+    return Place(
+        number,
+        str(row.get("plot_id")),
+        str(row.get("rule_id")),
+        str(row.get("role")),
+        "contact",
+        shape,
+        subclass=None if figures.is_missing(subclass) else str(subclass),
+        contact_length_m=None if figures.is_missing(length) else float(length),  # type: ignore[arg-type]
+    )
+
+
+def _contact_shape(report: Report, row: dict[str, Any]) -> BaseGeometry | None:
+    """The shared line or point, for the drawing; ``None`` where the layer was not given."""
+    layer = report.layers.get(str(row.get("role")))
+    feature = row.get("feature")
+    plots = report.plots[report.plots["plot_id"].astype(str) == str(row.get("plot_id"))]
+    if layer is None or plots.empty or figures.is_missing(feature) or not 0 <= int(feature) < len(layer):  # type: ignore[arg-type]
+        return None
+    plot, other = plots.geometry.iloc[0], layer.geometry.iloc[int(feature)]  # type: ignore[arg-type]
+    return _shared_boundary(plot, other, _reach(report.plots))
+
+
+def _reach(plots: gpd.GeoDataFrame) -> float:
+    is_geographic = plots.crs is not None and plots.crs.is_geographic
+    return CONTACT_REACH_M / 111_132.0 if is_geographic else CONTACT_REACH_M
+
+
+def _shared_boundary(plot: BaseGeometry, other: BaseGeometry, reach: float) -> BaseGeometry:
+    minx, miny, maxx, maxy = plot.bounds
+    near = shapely.clip_by_rect(other.boundary, minx - reach, miny - reach, maxx + reach, maxy + reach)
+    shared = plot.boundary.intersection(near.buffer(reach, quad_segs=2))
+    if not shared.is_empty and shared.length > 4 * reach:
+        return shared
+    nearest = shapely.shortest_line(plot, other)
+    return shapely.Point(nearest.coords[0])

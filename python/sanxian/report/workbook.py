@@ -1,0 +1,197 @@
+"""The report as a workbook: a sheet a table, numbers as numbers, sums as values, ready to print on A4."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.workbook import Workbook
+from xlsxwriter.worksheet import Worksheet
+
+from sanxian.report import evidence, figures, labels
+from sanxian.report.files import FIXED_DATE
+from sanxian.report.labels import Column
+from sanxian.report.rows import totals_statements
+
+if TYPE_CHECKING:
+    from sanxian.report.model import Report
+
+#: Sheets after the first, in order: table name and whether it ends with sums.
+_SHEETS = (
+    ("plots", True),
+    ("encroachments", False),
+    ("public_interest", True),
+    ("totals", False),
+    ("overlaps_by_layer", False),
+    ("findings", False),
+)
+_FONT = "宋体"
+_HEADING_FONT = "黑体"
+_A4 = 9
+#: Columns that stay in view when scrolling to the right: the plot's number and name.
+_FROZEN_COLUMNS = {"plots": 2, "encroachments": 2, "public_interest": 2}
+
+
+@dataclass
+class _Formats:
+    """Cell formats, made once for each look."""
+
+    workbook: Workbook
+    made: dict[tuple[tuple[str, Any], ...], Format] = field(default_factory=dict)
+
+    def get(self, **look: Any) -> Format:
+        key = tuple(sorted(look.items()))
+        if key not in self.made:
+            self.made[key] = self.workbook.add_format(
+                {"font_name": _FONT, "font_size": 10, "valign": "vcenter", **look}
+            )
+        return self.made[key]
+
+    @property
+    def title(self) -> Format:
+        return self.get(font_name=_HEADING_FONT, font_size=14)
+
+    @property
+    def header(self) -> Format:
+        return self.get(
+            font_name=_HEADING_FONT, border=1, align="center", text_wrap=True, bg_color="#E9EDF1", bold=False
+        )
+
+
+def write_workbook(report: Report, path: Path) -> None:
+    """Write the workbook; the same report gives the same bytes."""
+    workbook = xlsxwriter.Workbook(str(path), {"in_memory": True, "strings_to_urls": False})
+    workbook.set_properties({"title": report.name, "subject": "合规性检查报告", "created": datetime(*FIXED_DATE)})
+    formats = _Formats(workbook)
+    _write_verdicts(workbook, formats, report)
+    for name, has_totals in _SHEETS:
+        _write_table(workbook, formats, name, report.table(name), has_totals)
+    _write_evidence(workbook, formats, report)
+    workbook.close()
+
+
+def _sheet(workbook: Workbook, formats: _Formats, title: str, heading: str) -> Worksheet:
+    sheet = workbook.add_worksheet(title)
+    sheet.set_landscape()
+    sheet.set_paper(_A4)
+    sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.6)
+    sheet.fit_to_pages(1, 0)
+    sheet.set_footer("&C&P / &N")
+    sheet.write_string(0, 0, heading, formats.title)
+    sheet.set_row(0, 24)
+    return sheet
+
+
+def _write_verdicts(workbook: Workbook, formats: _Formats, report: Report) -> None:
+    sheet = _sheet(workbook, formats, labels.TABLE_TITLE["verdicts"], report.name)
+    verdict = labels.word("verdict", report.verdict)
+    sheet.write_string(1, 0, f"总体结论：{verdict}", formats.get(font_name=_HEADING_FONT, font_size=12))
+    sheet.write_string(1, 2, labels.VERDICT_SENTENCE.get(report.verdict, ""), formats.get())
+    facts = "；".join(f"{key} {value}" for key, value in evidence.facts(report))
+    sheet.write_string(2, 0, facts, formats.get(font_color="#52606D"))
+    _write_rows(sheet, formats, "verdicts", report.verdicts, 3, has_totals=False)
+    sheet.freeze_panes(4, 1)
+    sheet.repeat_rows(3)
+
+
+def _write_table(workbook: Workbook, formats: _Formats, name: str, frame: pd.DataFrame, has_totals: bool) -> None:
+    sheet = _sheet(workbook, formats, labels.TABLE_TITLE[name], labels.TABLE_TITLE[name])
+    last = _write_rows(sheet, formats, name, frame, 1, has_totals)
+    sheet.freeze_panes(2, _FROZEN_COLUMNS.get(name, 0))
+    sheet.repeat_rows(1)
+    if name == "totals":
+        for offset, (statement, differs) in enumerate(totals_statements(frame), start=2):
+            colour = "#B00020" if differs else "#1F2933"
+            sheet.write_string(last + offset, 0, statement, formats.get(font_color=colour))
+
+
+def _write_rows(
+    sheet: Worksheet, formats: _Formats, name: str, frame: pd.DataFrame, header_row: int, has_totals: bool
+) -> int:
+    """Write headers, rows and sums; returns the last row used."""
+    columns = labels.columns_of(name, frame)
+    if not columns or frame.empty:
+        columns = columns or list(labels.TABLES[name])
+    sheet.set_row(header_row, 30)
+    for position, column in enumerate(columns):
+        sheet.set_column(position, position, column.width)
+        sheet.write_string(header_row, position, column.title, formats.header)
+    row = header_row
+    for row, record in enumerate(frame.to_dict("records"), start=header_row + 1):
+        for position, column in enumerate(columns):
+            _write_cell(sheet, formats, row, position, column, record)
+    if frame.empty:
+        row = header_row + 1
+        sheet.write_string(row, 0, "无", formats.get(border=1))
+    elif has_totals:
+        row += 1
+        _write_totals(sheet, formats, row, columns, frame)
+    return row
+
+
+def _write_cell(
+    sheet: Worksheet, formats: _Formats, row: int, position: int, column: Column, record: dict[Any, Any]
+) -> None:
+    value = record.get(column.name)
+    if figures.is_missing(value):
+        sheet.write_blank(row, position, None, formats.get(border=1))
+    elif column.kind == "number":
+        sheet.write_number(
+            row, position, _rounded(value, column), formats.get(border=1, num_format=_code(column.decimals))
+        )
+    elif column.kind == "share":
+        threshold = record.get("threshold_share") if column.name != "threshold_share" else None
+        decimals = figures.share_decimals(value, threshold, column.decimals)
+        sheet.write_number(row, position, float(value), formats.get(border=1, num_format=_code(decimals) + "%"))  # type: ignore[arg-type]
+    elif column.kind == "flag":
+        sheet.write_string(row, position, "是" if value else "否", formats.get(border=1, align="center"))
+    elif column.kind == "word":
+        look = formats.get(border=1, align="center", font_color=_COLOURS.get(str(value), "#1F2933"))
+        sheet.write_string(row, position, labels.word(column.name, value), look)
+    else:
+        sheet.write_string(row, position, str(value), formats.get(border=1, text_wrap=column.width > 16))
+
+
+_COLOURS = {"not_compliant": "#B00020", "conditional": "#8A5300", "compliant": "#176B3A", "outside": "#B00020"}
+
+
+def _rounded(value: Any, column: Column) -> float:
+    """Hectares and mu keep the decimals they are shown with, so that a sum in the sheet gives the totals row."""
+    return float(figures.to_decimal(value, column.decimals)) if column.unit in ("公顷", "亩") else float(value)
+
+
+def _code(decimals: int) -> str:
+    return "0." + "0" * decimals if decimals else "0"
+
+
+def _write_totals(sheet: Worksheet, formats: _Formats, row: int, columns: list[Column], frame: pd.DataFrame) -> None:
+    for position, column in enumerate(columns):
+        look: dict[str, Any] = {"border": 1, "top": 2, "bold": True, "bg_color": "#F1F3F5"}
+        total = figures.total(frame[column.name], column.decimals) if column.summed else None
+        if position == 0:
+            sheet.write_string(row, position, "合计", formats.get(**look))
+        elif total is None:
+            sheet.write_blank(row, position, None, formats.get(**look))
+        else:
+            sheet.write_number(row, position, float(total), formats.get(**look, num_format=_code(column.decimals)))
+
+
+def _write_evidence(workbook: Workbook, formats: _Formats, report: Report) -> None:
+    sheet = _sheet(workbook, formats, "依据与证据", "依据与证据")
+    sheet.set_column(0, 0, 34)
+    sheet.set_column(1, 6, 24)
+    row = 2
+    for section in evidence.sections(report.evidence):
+        sheet.write_string(row, 0, section.title, formats.get(font_name=_HEADING_FONT, font_size=11))
+        for position, header in enumerate(section.headers):
+            sheet.write_string(row + 1, position, header, formats.header)
+        for offset, values in enumerate(section.rows, start=row + 2):
+            for position, value in enumerate(values):
+                sheet.write_string(offset, position, value, formats.get(border=1, text_wrap=len(value) < 60))
+        row += len(section.rows) + 4
+    sheet.freeze_panes(1, 0)
