@@ -80,7 +80,7 @@ fn shared_length(subject: &FeatureEdges<'_>, control: &FeatureEdges<'_>) -> Opti
             Meeting::Cross(_) => is_crossed = true,
             Meeting::Touch(_) => *length.get_or_insert(0.0) += 0.0,
             Meeting::Overlap(low, high) => {
-                *length.get_or_insert(0.0) += (high[0] - low[0]).hypot(high[1] - low[1])
+                *length.get_or_insert(0.0) += (high[0] - low[0]).hypot(high[1] - low[1]);
             }
         }
     });

@@ -60,7 +60,7 @@ impl<'a> Polygons<'a> {
     }
 
     /// The polygons of one feature, in order.
-    pub fn feature(&self, feature: usize) -> impl ExactSizeIterator<Item = Polygon<'a>> + use<'a> {
+    pub fn feature(&self, feature: usize) -> impl ExactSizeIterator<Item = Polygon<'a>> + Clone + use<'a> {
         let set = *self;
         span(set.feature_offsets, feature).map(move |polygon| Polygon { set, polygon })
     }
@@ -164,7 +164,7 @@ pub struct Polygon<'a> {
 
 impl<'a> Polygon<'a> {
     /// The rings, exterior first; none when the polygon is empty.
-    pub fn rings(&self) -> impl ExactSizeIterator<Item = &'a [Point]> + use<'a> {
+    pub fn rings(&self) -> impl ExactSizeIterator<Item = &'a [Point]> + Clone + use<'a> {
         let set = self.set;
         span(set.polygon_offsets, self.polygon).map(move |ring| &set.coords[span(set.ring_offsets, ring)])
     }

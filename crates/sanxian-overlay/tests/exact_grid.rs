@@ -1,0 +1,220 @@
+//! Overlays on a tiny integer grid, where nearly every pair is degenerate, against areas in exact rational arithmetic.
+//!
+//! `SANXIAN_FUZZ_PAIRS` sets the number of pairs (20,000 when unset).
+
+mod support;
+
+use rayon::prelude::*;
+use sanxian_overlay::{
+    IndexedPolygons, OverlayOptions, Point, PolygonSet, Progress, contacts, difference, find_faults,
+    intersection, union,
+};
+use support::{Feature, set_of, total_area};
+
+/// A grid of at most 14 units: areas are below 200, and the few crossings of a pair are each rounded in the last bit.
+const TOLERANCE: f64 = 1e-11;
+
+/// SplitMix64, so that a failing pair can be made again from its number.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, limit: u64) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        (z ^ (z >> 31)) % limit
+    }
+
+    fn ring(&mut self, size: u64) -> Vec<Point> {
+        if self.below(3) == 0 {
+            // Rectangles and their corners make shared edges likely.
+            let (x, y) = (self.below(size), self.below(size));
+            let (w, h) = (1 + self.below(size - x), 1 + self.below(size - y));
+            let (x, y, w, h) = (x as f64, y as f64, w as f64, h as f64);
+            return vec![[x, y], [x + w, y], [x + w, y + h], [x, y + h]];
+        }
+        (0..3 + self.below(5)).map(|_| [self.below(size + 1) as f64, self.below(size + 1) as f64]).collect()
+    }
+
+    /// A valid feature: a polygon, one with interiors, or several polygons.
+    fn feature(&mut self, size: u64) -> Feature {
+        loop {
+            let rings: Vec<Vec<Point>> = (0..1 + self.below(3)).map(|_| self.ring(size)).collect();
+            let feature = if self.below(2) == 0 {
+                vec![rings]
+            } else {
+                rings.into_iter().map(|ring| vec![ring]).collect()
+            };
+            let set = set_of(std::slice::from_ref(&feature));
+            if find_faults(set.view()).iter().all(|fault| !fault.kind.is_error()) {
+                return feature;
+            }
+        }
+    }
+}
+
+/// A fraction with a positive denominator.
+#[derive(Clone, Copy)]
+struct Fraction(i128, i128);
+
+impl Fraction {
+    fn new(numerator: i128, denominator: i128) -> Self {
+        let (mut a, mut b) = (numerator.abs(), denominator.abs());
+        while b != 0 {
+            (a, b) = (b, a % b);
+        }
+        let sign = if denominator < 0 { -1 } else { 1 };
+        Self(sign * numerator / a, denominator.abs() / a)
+    }
+
+    fn plus(self, other: Self) -> Self {
+        Self::new(self.0 * other.1 + other.0 * self.1, self.1 * other.1)
+    }
+
+    fn times(self, other: Self) -> Self {
+        Self::new(self.0 * other.0, self.1 * other.1)
+    }
+
+    fn less(self, other: Self) -> Self {
+        self.plus(Self(-other.0, other.1))
+    }
+
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        (self.0 * other.1).cmp(&(other.0 * self.1))
+    }
+}
+
+/// An edge from left to right and the feature it belongs to.
+#[derive(Clone, Copy)]
+struct Edge {
+    from: [i128; 2],
+    to: [i128; 2],
+    side: usize,
+}
+
+impl Edge {
+    fn height_at(&self, x: Fraction) -> Fraction {
+        let slope = Fraction::new(self.to[1] - self.from[1], self.to[0] - self.from[0]);
+        x.less(Fraction(self.from[0], 1)).times(slope).plus(Fraction(self.from[1], 1))
+    }
+
+    fn crossing(&self, other: &Self) -> Option<Fraction> {
+        let (dx, dy) = (self.to[0] - self.from[0], self.to[1] - self.from[1]);
+        let (ex, ey) = (other.to[0] - other.from[0], other.to[1] - other.from[1]);
+        let determinant = dx * ey - dy * ex;
+        let along = (other.from[0] - self.from[0]) * ey - (other.from[1] - self.from[1]) * ex;
+        (determinant != 0).then(|| Fraction::new(self.from[0] * determinant + along * dx, determinant))
+    }
+}
+
+fn edges_of(feature: &Feature, side: usize) -> Vec<Edge> {
+    let mut edges = Vec::new();
+    for ring in feature.iter().flatten() {
+        for (i, a) in ring.iter().enumerate() {
+            let b = ring[(i + 1) % ring.len()];
+            let (a, b) = (a.map(|value| value as i128), b.map(|value| value as i128));
+            match a[0].cmp(&b[0]) {
+                std::cmp::Ordering::Less => edges.push(Edge { from: a, to: b, side }),
+                std::cmp::Ordering::Greater => edges.push(Edge { from: b, to: a, side }),
+                std::cmp::Ordering::Equal => {}
+            }
+        }
+    }
+    edges
+}
+
+/// Areas inside both, inside the first only and inside the second only, as exact fractions: between neighbouring
+/// abscissas of vertices and crossings the plane falls into trapezoids.
+fn exact_areas(a: &Feature, b: &Feature) -> [Fraction; 3] {
+    let mut edges = edges_of(a, 0);
+    edges.extend(edges_of(b, 1));
+    let mut stops: Vec<Fraction> = Vec::new();
+    for (i, edge) in edges.iter().enumerate() {
+        stops.extend([Fraction(edge.from[0], 1), Fraction(edge.to[0], 1)]);
+        stops.extend(edges[..i].iter().filter_map(|other| edge.crossing(other)));
+    }
+    stops.sort_by(Fraction::cmp);
+    stops.dedup_by(|x, y| x.cmp(y).is_eq());
+    let mut areas = [Fraction(0, 1); 3];
+    for slab in stops.windows(2) {
+        let middle = slab[0].plus(slab[1]).times(Fraction(1, 2));
+        let mut crossed: Vec<(Fraction, usize)> = edges
+            .iter()
+            .filter(|edge| {
+                Fraction(edge.from[0], 1).cmp(&middle).is_lt() && Fraction(edge.to[0], 1).cmp(&middle).is_gt()
+            })
+            .map(|edge| (edge.height_at(middle), edge.side))
+            .collect();
+        crossed.sort_by(|x, y| x.0.cmp(&y.0));
+        let mut inside = [false; 2];
+        for pair in crossed.windows(2) {
+            inside[pair[0].1] ^= true;
+            let part = match inside {
+                [true, true] => 0,
+                [true, false] => 1,
+                [false, true] => 2,
+                [false, false] => continue,
+            };
+            areas[part] = areas[part].plus(pair[1].0.less(pair[0].0).times(slab[1].less(slab[0])));
+        }
+    }
+    areas
+}
+
+fn as_f64(fraction: Fraction) -> f64 {
+    fraction.0 as f64 / fraction.1 as f64
+}
+
+fn assert_valid(set: &PolygonSet, what: &str, number: u64) {
+    let faults = find_faults(set.view());
+    assert!(
+        faults.iter().all(|fault| !fault.kind.is_error()),
+        "pair {number}: {what} is invalid: {}",
+        faults[0]
+    );
+}
+
+fn check_pair(number: u64) {
+    let mut random = Random(number.wrapping_mul(0xd134_2543_de82_ef95));
+    let size = 4 + random.below(11);
+    let (a, b) = (random.feature(size), random.feature(size));
+    let exact = exact_areas(&a, &b);
+    let [common, only_a, only_b] = exact.map(as_f64);
+    let (set_a, set_b) = (set_of(&[a.clone()]), set_of(&[b.clone()]));
+    let (index_a, index_b) = (IndexedPolygons::new(set_a.clone()), IndexedPolygons::new(set_b.clone()));
+    let (options, progress) = (OverlayOptions::default(), Progress::default());
+
+    let pieces = intersection(set_a.view(), &index_b, &options, &progress).expect("valid input");
+    let swapped = intersection(set_b.view(), &index_a, &options, &progress).expect("valid input");
+    let rest_a = difference(set_a.view(), &index_b, &options, &progress).expect("valid input");
+    let rest_b = difference(set_b.view(), &index_a, &options, &progress).expect("valid input");
+    let whole = union(set_of(&[a.clone(), b.clone()]).view(), &options, &progress).expect("valid input");
+    let touching = contacts(set_a.view(), &index_b, &options, &progress).expect("valid input");
+
+    let describe = || format!("pair {number}: {a:?} and {b:?}");
+    assert_eq!(
+        pieces.subject.is_empty(),
+        exact[0].0 == 0,
+        "{}: a row exactly where area is shared",
+        describe()
+    );
+    for (what, set, expected) in [
+        ("intersection", &pieces.polygons, common),
+        ("intersection the other way round", &swapped.polygons, common),
+        ("difference", &rest_a, only_a),
+        ("difference the other way round", &rest_b, only_b),
+        ("union", &whole, common + only_a + only_b),
+    ] {
+        let ours = total_area(set);
+        assert!((ours - expected).abs() < TOLERANCE, "{what}: {ours} is not {expected}; {}", describe());
+        assert_valid(set, what, number);
+    }
+    assert!(touching.is_empty() || exact[0].0 == 0, "{}: contact although area is shared", describe());
+}
+
+#[test]
+fn overlays_on_a_tiny_grid_are_exact_and_valid() {
+    let pairs = std::env::var("SANXIAN_FUZZ_PAIRS").ok().and_then(|text| text.parse().ok()).unwrap_or(20_000);
+    (0..pairs).into_par_iter().for_each(check_pair);
+}
