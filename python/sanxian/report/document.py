@@ -20,12 +20,15 @@ from docx.text.run import Run
 from sanxian.report import evidence, labels
 from sanxian.report.figures import is_missing
 from sanxian.report.files import FIXED_DATE, rezip
+from sanxian.report.labelling import text_width
 from sanxian.report.places import find_places
 from sanxian.report.rows import TextTable, text_table, totals_statements
 
 if TYPE_CHECKING:
     from sanxian.report.model import Report
 
+#: Between the margins of a landscape A4 page.
+PAGE_WIDTH_MM = 257.0
 _BODY, _HEADING, _LATIN = "宋体", "黑体", "Times New Roman"
 _COLOURS = {
     "not_compliant": RGBColor(0xB0, 0x00, 0x20),
@@ -57,6 +60,7 @@ def _set_page(document: Document) -> None:
     section.page_width, section.page_height = Mm(297), Mm(210)
     section.left_margin = section.right_margin = Mm(20)
     section.top_margin = section.bottom_margin = Mm(20)
+    document.styles["Normal"].paragraph_format.space_after = Pt(4)
     for name, font, size in (("Normal", _BODY, 10.5), ("Heading 1", _HEADING, 14), ("Heading 2", _HEADING, 12)):
         style = document.styles[name]
         style.font.name, style.font.size = _LATIN, Pt(size)
@@ -128,7 +132,7 @@ def _rules(document: Document, report: Report, number: str) -> None:
         if len(own):
             _table(document, text_table("encroachments", own, leave_out=_ENCROACHMENT_EXTRAS))
         for place in places:
-            if place.rule_id == record["rule_id"]:
+            if record["rule_id"] in place.rule_ids:
                 document.add_paragraph(f"{place.title}：{place.measure}。")
 
 
@@ -150,7 +154,6 @@ def _public_interest(document: Document, report: Report, number: str) -> None:
 def _layers(document: Document, report: Report, number: str) -> None:
     document.add_heading(f"{number}、各图层重叠情况与资料问题", 1)
     _table(document, text_table("overlaps_by_layer", report.table("overlaps_by_layer"), leave_out=("role",)))
-    document.add_paragraph()
     _table(document, text_table("findings", report.findings, leave_out=("code",)), (16, 130, 40, 24, 20))
 
 
@@ -183,20 +186,33 @@ def _grid(
 ) -> None:
     grid = document.add_table(rows=1 + len(rows), cols=len(headers), style="Table Grid")
     grid.alignment = WD_TABLE_ALIGNMENT.CENTER
+    widths = widths_mm or _even_widths(headers, rows)
+    grid.autofit = False
+    for column, width in zip(grid.columns, widths, strict=True):
+        column.width = Mm(width)
     _repeat_header(grid.rows[0])
     for row_number, (row, values) in enumerate(zip(grid.rows, [headers, *rows], strict=True)):
         is_strong = row_number == 0 or (has_totals and row_number == len(rows))
         # row.cells builds the list anew at every access.
         for position, (box, value) in enumerate(zip(row.cells, values, strict=True)):
             paragraph = box.paragraphs[0]
-            paragraph.paragraph_format.space_after = Pt(0)
+            paragraph.paragraph_format.space_after = Pt(1)
             if row_number == 0:
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
             elif numeric and numeric[position]:
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-            _run(paragraph.add_run(value), _HEADING if is_strong else _BODY, 8, bold=is_strong and row_number > 0)
-            if widths_mm:
-                box.width = Mm(widths_mm[position])
+            _run(paragraph.add_run(value), _HEADING if is_strong else _BODY, 8.5, bold=is_strong and row_number > 0)
+            box.width = Mm(widths[position])
+    document.add_paragraph().paragraph_format.space_after = Pt(1)
+
+
+def _even_widths(headers: list[str], rows: list[list[str]]) -> list[float]:
+    """Widths that share the page by the longest text of each column, none so long that it starves the others."""
+    needs = [
+        max(6.0, min(text_width(header, 2.4), 16.0), *(min(text_width(row[at], 2.1), 90.0) for row in rows)) + 3
+        for at, header in enumerate(headers)
+    ]
+    return [need * min(PAGE_WIDTH_MM / sum(needs), 2.0) for need in needs]
 
 
 def _repeat_header(row: Any) -> None:

@@ -54,6 +54,12 @@ def sections(evidence: dict[str, Any]) -> list[Section]:
     ]
 
 
+def version(evidence: dict[str, Any]) -> str:
+    """Version of the library that made the report, as far as it is known."""
+    found = evidence.get("sanxian") or evidence.get("sanxian_version") or evidence.get("version") or ""
+    return str(found)
+
+
 def facts(report: Report) -> list[tuple[str, str]]:
     """The few facts under the verdict: plots, total area, coordinate system, area method, rule packs."""
     plots = report.table("plots")

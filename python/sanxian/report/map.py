@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import numpy as np
@@ -26,7 +26,7 @@ FRAME_LEFT, FRAME_TOP, FRAME_RIGHT, FRAME_BOTTOM = 46, 8, 12, 26
 TINY_PX = 14.0
 #: A piece thinner than this is drawn with the width of a line.
 THIN_PX = 1.5
-_PIECE_OUTLINE = {"stroke": style.PROBLEM_DARK, "stroke_width": 0.6}
+_PIECE_OUTLINE: dict[str, Any] = {"stroke": style.PROBLEM_DARK, "stroke_width": 0.6}
 #: Features of a control layer smaller than this are left out of the drawing, and counted below it.
 LEAST_FEATURE_PX = 0.5
 
@@ -134,7 +134,7 @@ def draw_place(place: Place, view: View) -> str:
             "path", d=view.path(clipped), fill="none", stroke=style.CONTACT, stroke_width=3.2, stroke_linecap="round"
         )
     is_thin = place.mean_width_m is not None and place.mean_width_m < THIN_PX * view.metres_per_px
-    outline = {"stroke": style.PROBLEM, "stroke_width": 2.4} if is_thin else _PIECE_OUTLINE
+    outline: dict[str, Any] = {"stroke": style.PROBLEM, "stroke_width": 2.4} if is_thin else _PIECE_OUTLINE
     return element(
         "path", d=view.path(clipped, 2), fill=style.PROBLEM, fill_opacity=0.9, fill_rule="evenodd", **outline
     )
@@ -169,7 +169,7 @@ def _place_badges(places: list[Place], view: View, placer: Placer) -> str:
 def _plot_numbers(plots: gpd.GeoDataFrame, view: View, placer: Placer) -> str:
     drawn = ""
     # Large plots first: their numbers fit inside, the small ones then find room around.
-    order = plots.geometry.area.to_numpy().argsort(kind="stable")[::-1]
+    order = shapely.area(plots.geometry.to_numpy()).argsort(kind="stable")[::-1]
     for row in order:
         shape, label = plots.geometry.iloc[row], str(plots["plot_id"].iloc[row])
         if shape is None or shape.is_empty:

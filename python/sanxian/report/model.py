@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import geopandas as gpd
 import pandas as pd
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 #: A layer for the map: a frame, or a function that loads it when a map is drawn.
-LayerFrame = gpd.GeoDataFrame | Callable[[], gpd.GeoDataFrame]
+LayerFrame: TypeAlias = "gpd.GeoDataFrame | Callable[[], gpd.GeoDataFrame]"
 
 #: Width that a ``repr`` may have; notebooks and debuggers cut longer ones.
 REPR_WIDTH = 80
@@ -93,7 +93,7 @@ class Report:
         for role, layer in self._layers.items():
             if not isinstance(layer, gpd.GeoDataFrame):
                 self._layers[role] = layer()
-        return dict(self._layers)  # type: ignore[arg-type]
+        return dict(self._layers)
 
     def table(self, name: str) -> pd.DataFrame:
         """One table by name, also ``verdicts`` and ``findings``; an empty frame where the check made none."""

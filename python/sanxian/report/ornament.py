@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 from sanxian.report import style
 from sanxian.report.labelling import text_width
@@ -76,7 +77,7 @@ def scale_bar(view: View, x: float, y: float, target_px: float = 150.0) -> str:
         fill="#ffffff",
         fill_opacity=0.88,
     )
-    outline = {"height": 5, "stroke": style.INK, "stroke_width": 0.8, "y": round(y - 5, 1)}
+    outline: dict[str, Any] = {"height": 5, "stroke": style.INK, "stroke_width": 0.8, "y": round(y - 5, 1)}
     return (
         backdrop
         + element("rect", x=round(x, 1), width=round(half, 1), fill=style.INK, **outline)

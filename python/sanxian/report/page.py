@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import functools
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
@@ -14,7 +14,7 @@ from sanxian.report import evidence, labels
 from sanxian.report.figures import is_missing
 from sanxian.report.inset import MOST_PLACES, Inset, draw_insets
 from sanxian.report.map import draw_overview
-from sanxian.report.places import Place, find_places
+from sanxian.report.places import find_places
 from sanxian.report.rows import text_table, totals_statements
 
 if TYPE_CHECKING:
@@ -65,6 +65,7 @@ def render_page(report: Report) -> str:
             layers=text_table("overlaps_by_layer", report.table("overlaps_by_layer"), leave_out=("role",)),
             findings=text_table("findings", report.findings),
             evidence=evidence.sections(report.evidence),
+            version=evidence.version(report.evidence),
             numbers=_SECTION_NUMBERS,
         )
     )
@@ -97,29 +98,28 @@ def _clean(record: dict[Any, Any]) -> dict[str, Any]:
 
 
 def _rules(report: Report, insets: list[Inset]) -> list[dict[str, Any]]:
-    rules = []
     rows = report.table("encroachments")
+    rules = []
     for record in report.verdicts.to_dict("records"):
         rule = _clean(record)
         own = rows[rows["rule_id"] == rule["rule_id"]] if "rule_id" in rows else rows
+        concerned = [inset for inset in insets if rule["rule_id"] in inset.place.rule_ids]
         rule["rows"] = text_table("encroachments", own, leave_out=_RULE_EXTRAS)
-        rule["insets"] = [inset for inset in insets if inset.place.rule_id == rule["rule_id"]]
-        rule["shares"] = None
-        if rule.get("predicate") and _is_share_rule(str(rule["predicate"])) and own.empty:
-            shares = report.table("public_interest")
-            failing = shares[shares["verdict"] != "compliant"] if "verdict" in shares else shares
-            rule["shares"] = text_table("public_interest", failing)
+        # A place that several rules share is drawn under the first of them.
+        rule["insets"] = [inset for inset in concerned if inset.place.rule_ids[0] == rule["rule_id"]]
+        rule["drawn_above"] = [inset.place for inset in concerned if inset.place.rule_ids[0] != rule["rule_id"]]
+        rule["shares"] = text_table("public_interest", _failing_shares(report, rule)) if _is_share_rule(rule) else None
         rules.append(rule)
     return rules
 
 
-def _is_share_rule(predicate: str) -> bool:
-    return "share" in predicate or "ratio" in predicate or "public_interest" in predicate
+def _failing_shares(report: Report, rule: dict[str, Any]) -> pd.DataFrame:
+    shares = report.table("public_interest")
+    if rule["verdict"] == "compliant" or "verdict" not in shares:
+        return shares.iloc[:0]
+    named = set((rule.get("plots") or "").replace("、", ",").split(","))
+    return shares[(shares["verdict"] != "compliant") & shares["plot_id"].astype(str).isin(named)]
 
 
-def pretty(value: Any) -> str:
-    """A parameter as text: JSON for what is not plain."""
-    return str(value) if isinstance(value, str | int | float) else json.dumps(value, ensure_ascii=False)
-
-
-__all__ = ["Place", "render_page", "render_summary", "write_html"]
+def _is_share_rule(rule: dict[str, Any]) -> bool:
+    return str(rule.get("predicate")).startswith("share")

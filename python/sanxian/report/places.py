@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
@@ -25,7 +25,7 @@ class Place:
 
     number: int
     plot_id: str
-    rule_id: str
+    rule_ids: tuple[str, ...]
     role: str
     relation: str
     geometry: BaseGeometry
@@ -58,17 +58,25 @@ _RELATION_PHRASE = {"overlap": "{}重叠", "contact": "{}接触", "outside": "�
 
 
 def find_places(report: Report) -> list[Place]:
-    """Pieces of every rule that is not plainly met, then contacts, in the order of the tables."""
-    places: list[Place] = []
-    for piece in _rows(report.pieces):
-        if _is_of_concern(piece, _verdicts(report)):
-            places.append(_piece_place(piece, len(places) + 1))
+    """Pieces of every rule that is not plainly met, then contacts, in the order of the tables.
+
+    Rules of several packs often say the same of the same layer; what they share is one place with several rules.
+    """
+    found = [_piece_place(piece) for piece in _rows(report.pieces) if _is_of_concern(piece, _verdicts(report))]
     for row in _rows(report.table("encroachments")):
         if row.get("relation") == "contact":
             shape = _contact_shape(report, row)
             if shape is not None:
-                places.append(_contact_place(row, shape, len(places) + 1))
-    return places
+                found.append(_contact_place(row, shape))
+    places: dict[tuple[Any, ...], Place] = {}
+    for place in found:
+        key = (place.role, place.plot_id, place.relation, place.subclass, place.geometry.wkb)
+        known = places.get(key)
+        if known is None:
+            places[key] = replace(place, number=len(places) + 1)
+        else:
+            places[key] = replace(known, rule_ids=known.rule_ids + place.rule_ids)
+    return list(places.values())
 
 
 def _rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
@@ -92,13 +100,13 @@ def _is_of_concern(piece: dict[str, Any], verdicts: dict[str, str]) -> bool:
     return not inside_zone
 
 
-def _piece_place(piece: dict[str, Any], number: int) -> Place:
+def _piece_place(piece: dict[str, Any]) -> Place:
     width = piece.get("mean_width_m")
     subclass = piece.get("subclass")
     return Place(
-        number,
+        0,
         str(piece.get("plot_id")),
-        str(piece.get("rule_id")),
+        (str(piece.get("rule_id")),),
         str(piece.get("role")),
         str(piece.get("relation")),
         piece["geometry"],
@@ -109,13 +117,13 @@ def _piece_place(piece: dict[str, Any], number: int) -> Place:
     )
 
 
-def _contact_place(row: dict[str, Any], shape: BaseGeometry, number: int) -> Place:
+def _contact_place(row: dict[str, Any], shape: BaseGeometry) -> Place:
     length = row.get("contact_length_m")
     subclass = row.get("subclass")
     return Place(
-        number,
+        0,
         str(row.get("plot_id")),
-        str(row.get("rule_id")),
+        (str(row.get("rule_id")),),
         str(row.get("role")),
         "contact",
         shape,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
@@ -81,7 +82,7 @@ def patterns(prefix: str) -> str:
             "pattern", content, id=f"{prefix}-{name}", width=size, height=size, patternUnits="userSpaceOnUse"
         )
 
-    line = {"stroke_width": 0.7, "fill": "none", "stroke_opacity": 0.75}
+    line: dict[str, Any] = {"stroke_width": 0.7, "fill": "none", "stroke_opacity": 0.75}
     return (
         pattern("diagonal", 6, element("path", d="M0 6L6 0", stroke="#b38f12", **line))
         + pattern("cross", 7, element("path", d="M0 7L7 0M0 0L7 7", stroke="#2c8a52", **line))
@@ -93,7 +94,11 @@ def area(d: str, style: Style, prefix: str) -> str:
     """A filled path with its hatch."""
     if not d:
         return ""
-    outline = {"stroke": style.stroke, "stroke_width": style.stroke_width, "stroke_dasharray": style.dash}
+    outline: dict[str, Any] = {
+        "stroke": style.stroke,
+        "stroke_width": style.stroke_width,
+        "stroke_dasharray": style.dash,
+    }
     drawn = element("path", d=d, fill=style.fill, fill_rule="evenodd", **outline)
     if style.hatch:
         drawn += element("path", d=d, fill=f"url(#{prefix}-{style.hatch})", fill_rule="evenodd", stroke="none")

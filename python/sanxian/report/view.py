@@ -165,11 +165,8 @@ def flatten(geometry: BaseGeometry | None) -> list[BaseGeometry]:
     """The single parts of a geometry, empty ones left out."""
     if geometry is None or geometry.is_empty:
         return []
-    return [part for part in shapely.get_parts(geometry, return_index=False) for part in _deeper(part)]
-
-
-def _deeper(part: BaseGeometry) -> list[BaseGeometry]:
-    return flatten(part) if part.geom_type.startswith(("Multi", "GeometryColl")) else [part]
+    parts = getattr(geometry, "geoms", None)
+    return [geometry] if parts is None else [single for part in parts for single in flatten(part)]
 
 
 def _metres_per_unit(latitude: float, is_geographic: bool) -> tuple[float, float]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -15,6 +17,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from sanxian.report import evidence, figures, labels
 from sanxian.report.files import FIXED_DATE
+from sanxian.report.labelling import text_width
 from sanxian.report.labels import Column
 from sanxian.report.rows import totals_statements
 
@@ -97,6 +100,10 @@ def _write_verdicts(workbook: Workbook, formats: _Formats, report: Report) -> No
     _write_rows(sheet, formats, "verdicts", report.verdicts, 3, has_totals=False)
     sheet.freeze_panes(4, 1)
     sheet.repeat_rows(3)
+    printed = [column.name for column in labels.columns_of("verdicts", report.verdicts)]
+    if "required" in printed:
+        # Codes and square metres to the right are for looking up, and would make the print too small to read.
+        sheet.print_area(0, 0, 3 + len(report.verdicts), printed.index("required"))
 
 
 def _write_table(workbook: Workbook, formats: _Formats, name: str, frame: pd.DataFrame, has_totals: bool) -> None:
@@ -125,6 +132,7 @@ def _write_rows(
     for row, record in enumerate(frame.to_dict("records"), start=header_row + 1):
         for position, column in enumerate(columns):
             _write_cell(sheet, formats, row, position, column, record)
+        sheet.set_row(row, _row_height((str(record.get(column.name)), column.width) for column in columns))
     if frame.empty:
         row = header_row + 1
         sheet.write_string(row, 0, "无", formats.get(border=1))
@@ -132,6 +140,12 @@ def _write_rows(
         row += 1
         _write_totals(sheet, formats, row, columns, frame)
     return row
+
+
+def _row_height(cells: Iterable[tuple[str, float]]) -> float:
+    """Points for the cell that wraps into most lines; not every program fits rows to wrapped text by itself."""
+    lines = max((math.ceil(text_width(text, 2.0) / max(width * 1.1 - 1, 1)) for text, width in cells), default=1)
+    return max(16.0, 13.5 * min(lines, 12) + 3.0)
 
 
 def _write_cell(
@@ -154,7 +168,7 @@ def _write_cell(
         look = formats.get(border=1, align="center", font_color=_COLOURS.get(str(value), "#1F2933"))
         sheet.write_string(row, position, labels.word(column.name, value), look)
     else:
-        sheet.write_string(row, position, str(value), formats.get(border=1, text_wrap=column.width > 16))
+        sheet.write_string(row, position, str(value), formats.get(border=1, text_wrap=True))
 
 
 _COLOURS = {"not_compliant": "#B00020", "conditional": "#8A5300", "compliant": "#176B3A", "outside": "#B00020"}
@@ -184,7 +198,7 @@ def _write_totals(sheet: Worksheet, formats: _Formats, row: int, columns: list[C
 def _write_evidence(workbook: Workbook, formats: _Formats, report: Report) -> None:
     sheet = _sheet(workbook, formats, "依据与证据", "依据与证据")
     sheet.set_column(0, 0, 34)
-    sheet.set_column(1, 6, 24)
+    sheet.set_column(1, 6, 26)
     row = 2
     for section in evidence.sections(report.evidence):
         sheet.write_string(row, 0, section.title, formats.get(font_name=_HEADING_FONT, font_size=11))
@@ -193,5 +207,6 @@ def _write_evidence(workbook: Workbook, formats: _Formats, report: Report) -> No
         for offset, values in enumerate(section.rows, start=row + 2):
             for position, value in enumerate(values):
                 sheet.write_string(offset, position, value, formats.get(border=1, text_wrap=len(value) < 60))
+            sheet.set_row(offset, _row_height((value, 26) for value in values if len(value) < 60))
         row += len(section.rows) + 4
     sheet.freeze_panes(1, 0)
