@@ -29,6 +29,15 @@ pub struct OverlayOptions {
     pub on_invalid: OnInvalid,
 }
 
+/// Which subjects have to be valid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TakesPart {
+    /// Those that come near a control feature; the others cannot change the result.
+    WithCandidates,
+    /// All, because what is left of each is part of the result.
+    Always,
+}
+
 /// Subjects, their candidates and the replacements for what had to be repaired.
 pub(crate) struct Admission<'a> {
     subjects: Polygons<'a>,
@@ -60,6 +69,7 @@ impl<'a> Admission<'a> {
     pub(crate) fn new(
         subjects: Polygons<'a>,
         control: &'a IndexedPolygons,
+        takes_part: TakesPart,
         options: OverlayOptions,
         progress: &Progress,
     ) -> Result<Self, OverlayError> {
@@ -83,7 +93,11 @@ impl<'a> Admission<'a> {
                 .all(|value| value.is_finite())
         };
         let partners: Vec<usize> = (0..subjects.len())
-            .filter(|&subject| !admission.candidates[subject].is_empty() || !has_place(subject))
+            .filter(|&subject| {
+                takes_part == TakesPart::Always
+                    || !admission.candidates[subject].is_empty()
+                    || !has_place(subject)
+            })
             .collect();
         admission.admit(Side::Subject, &partners, options, progress)?;
         let mut is_partner = vec![false; control.polygons().len()];
@@ -136,6 +150,10 @@ impl<'a> Admission<'a> {
             }
         }
         Ok(())
+    }
+
+    pub(crate) fn is_repaired(&self, subject: usize) -> bool {
+        self.replaced.contains_key(&(Side::Subject, subject))
     }
 
     pub(crate) fn candidates(&self, subject: usize) -> &[u32] {

@@ -1,6 +1,6 @@
 //! Pairs that touch without sharing area.
 
-use crate::admission::{Admission, OverlayOptions};
+use crate::admission::{Admission, OverlayOptions, TakesPart};
 use crate::edge::FeatureEdges;
 use crate::error::OverlayError;
 use crate::index::IndexedPolygons;
@@ -48,7 +48,7 @@ pub fn contacts(
     options: &OverlayOptions,
     progress: &Progress,
 ) -> Result<Vec<Contact>, OverlayError> {
-    let admission = Admission::new(subjects, control, *options, progress)?;
+    let admission = Admission::new(subjects, control, TakesPart::WithCandidates, *options, progress)?;
     let found = admission.for_each_subject(progress, |subject, edges| {
         let mut found = Vec::new();
         for &candidate in admission.candidates(subject) {

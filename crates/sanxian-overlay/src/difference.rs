@@ -1,6 +1,6 @@
 //! What is left of subjects outside the control layer.
 
-use crate::admission::{Admission, OverlayOptions};
+use crate::admission::{Admission, OverlayOptions, TakesPart};
 use crate::error::OverlayError;
 use crate::index::IndexedPolygons;
 use crate::pair;
@@ -10,10 +10,11 @@ use crate::progress::Progress;
 /// What of every subject lies outside all control features, one feature a subject: empty where nothing is left, null where the subject is.
 ///
 /// Control features may overlap or share edges: what any of them covers is taken away once. A subject that meets none of
-/// them comes back bit by bit. Repairs, where `options` ask for them, are those that [`crate::intersection`] of the same sets lists.
+/// them comes back bit by bit. Where `options` ask for
+/// repair, the repairs are those that [`crate::repair()`] of either set lists.
 ///
 /// # Errors
-/// As [`crate::intersection`].
+/// As [`crate::intersection`], but every subject has to be valid, for what is left of it is part of the result.
 ///
 /// # Examples
 /// ```
@@ -34,7 +35,7 @@ pub fn difference(
     options: &OverlayOptions,
     progress: &Progress,
 ) -> Result<PolygonSet, OverlayError> {
-    let admission = Admission::new(subjects, control, *options, progress)?;
+    let admission = Admission::new(subjects, control, TakesPart::Always, *options, progress)?;
     let lists = admission.for_each_subject(progress, |subject, edges| {
         let candidates = admission.candidates(subject);
         (!candidates.is_empty()).then(|| {

@@ -1,6 +1,6 @@
 //! The pieces of subjects inside control features.
 
-use crate::admission::{Admission, OverlayOptions};
+use crate::admission::{Admission, OverlayOptions, TakesPart};
 use crate::error::OverlayError;
 use crate::index::IndexedPolygons;
 use crate::pair;
@@ -52,7 +52,7 @@ pub fn intersection(
     options: &OverlayOptions,
     progress: &Progress,
 ) -> Result<Pieces, OverlayError> {
-    let admission = Admission::new(subjects, control, *options, progress)?;
+    let admission = Admission::new(subjects, control, TakesPart::WithCandidates, *options, progress)?;
     let parts = admission.for_each_subject(progress, |subject, edges| {
         let mut part = Pieces::default();
         for &candidate in admission.candidates(subject) {

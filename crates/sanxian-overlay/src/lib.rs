@@ -21,6 +21,7 @@
 //! the engine (`engine`), the only module that knows the library that does it.
 
 mod admission;
+mod assembly;
 mod bounds;
 mod contact;
 mod difference;
