@@ -41,6 +41,7 @@ lint: .venv/.ready
 
 bench: build
 	$(PYTHON) benches/overlay_area.py
+	$(PYTHON) benches/areas.py
 
 doc: .venv/.ready
 	RUSTDOCFLAGS="-D warnings" cargo doc --release --locked --workspace --no-deps
