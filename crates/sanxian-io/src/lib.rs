@@ -6,11 +6,13 @@
 //! whatever order a format writes.
 
 mod columns;
+mod encoding;
 mod error;
 pub mod exchange_text;
 mod finding;
 pub mod geoarrow;
 mod layer;
+mod nesting;
 mod read;
 pub mod shapefile;
 

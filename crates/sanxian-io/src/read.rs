@@ -6,6 +6,7 @@ use sanxian_geodesy::Crs;
 use sanxian_overlay::Progress;
 
 use crate::error::IoError;
+use crate::exchange_text::read_exchange_text;
 use crate::layer::{Layer, Plots};
 
 /// How plots are read.
@@ -36,8 +37,11 @@ pub struct LayerOptions {
 ///
 /// # Errors
 /// [`IoError`] with the file and the line, record or byte that stops the reader.
-pub fn read_plots(path: &Path, _options: &PlotsOptions) -> Result<Plots, IoError> {
-    Err(unsupported(path, "plots are read from .txt and .shp"))
+pub fn read_plots(path: &Path, options: &PlotsOptions) -> Result<Plots, IoError> {
+    match suffix(path).as_str() {
+        "txt" => read_exchange_text(path, options),
+        _ => Err(unsupported(path, "plots are read from .txt and .shp")),
+    }
 }
 
 /// Reads a control or land-use layer from a Shapefile (.shp).
@@ -50,6 +54,9 @@ pub fn read_layer(path: &Path, _options: &LayerOptions, _progress: &Progress) ->
 }
 
 fn unsupported(path: &Path, can_read: &'static str) -> IoError {
-    let suffix = path.extension().map(|suffix| suffix.to_string_lossy().to_lowercase()).unwrap_or_default();
-    IoError::UnsupportedFormat { path: path.to_owned(), suffix, can_read }
+    IoError::UnsupportedFormat { path: path.to_owned(), suffix: suffix(path), can_read }
+}
+
+fn suffix(path: &Path) -> String {
+    path.extension().map(|suffix| suffix.to_string_lossy().to_lowercase()).unwrap_or_default()
 }

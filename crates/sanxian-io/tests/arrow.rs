@@ -1,5 +1,7 @@
 //! Arrow data of other software in, and out again.
 
+#![allow(clippy::panic, clippy::unwrap_used)]
+
 use std::fs::File;
 use std::path::PathBuf;
 use std::sync::Arc;

@@ -9,6 +9,9 @@ pub enum TextFault {
         "no boundary point in the whole file: it is not an exchange text, or a template that was never filled in"
     )]
     NoPoints,
+    /// More points than offsets can count.
+    #[error("more than 2147483647 boundary points: split the file")]
+    TooManyPoints,
     /// A boundary point has another number of fields than the ones before it.
     #[error(
         "a boundary point with {found} fields where the others have {expected}: the row is damaged or the file is cut off"

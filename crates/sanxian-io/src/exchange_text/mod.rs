@@ -1,3 +1,69 @@
-//! Boundary-point exchange texts.
+//! Boundary-point exchange texts (勘测定界界址点坐标交换格式, 电子报盘).
+//!
+//! ```text
+//! [属性描述]
+//! 坐标系=2000国家大地坐标系
+//! 几度分带=3
+//! 带号=38
+//! [地块坐标]
+//! 5,1.0000,DK-1,东地块,面,,住宅,0701,@        points, area in ha, number, name, kind, map sheet, use, land class
+//! J1,1,4250000.000,38500000.000               point, ring, northing, easting with zone prefix
+//! ```
+//! The rows that end in `@` divide the text; the counts in them are checked and never relied on. Rings become polygons by
+//! containment, so that a second ring may be a hole, another part, or an island in a hole. What offices really write is
+//! read as well: other encodings and brackets, more or fewer fields, no header, missing or renamed closing points, areas
+//! in square metres or mu; each deviation is a [`Finding`](crate::Finding) with its line.
+
+mod axes;
+mod build;
+mod declared_area;
+mod document;
 mod fault;
-pub use fault::TextFault;
+mod frame;
+mod header;
+mod line;
+mod rings;
+mod row;
+
+use std::path::Path;
+
+pub use self::fault::TextFault;
+
+use crate::encoding::decode_text;
+use crate::error::IoError;
+use crate::layer::{FileDigest, Plots, Source, read_bytes};
+use crate::read::PlotsOptions;
+
+/// Reads an exchange text.
+///
+/// The CRS is the caller's, else the declared zone's, else the one that the eastings' prefixes spell.
+///
+/// # Errors
+/// [`IoError::ExchangeText`] with the line for rows that cannot be read and for swapped axes; [`IoError::CrsConflict`]
+/// when the declared zone and the eastings contradict each other; [`IoError::CrsUnknown`] when nothing tells the zone.
+pub fn read_exchange_text(path: &Path, options: &PlotsOptions) -> Result<Plots, IoError> {
+    let bytes = read_bytes(path)?;
+    let (text, encoding) = decode_text(path, &bytes, options.encoding.as_deref())?;
+    if text.trim().is_empty() {
+        return Err(IoError::Empty { path: path.to_owned() });
+    }
+    let mut document = document::parse(path, &text)?;
+    let mut findings = std::mem::take(&mut document.findings);
+    let precision = build::precision(&document);
+    let plots: Vec<_> = document.plots.iter().map(|plot| rings::split(plot, precision)).collect();
+    // Closing rows are out by now: a damaged one must not decide what the coordinates are.
+    let points: Vec<_> =
+        plots.iter().flat_map(|plot| &plot.rings).flat_map(|ring| ring.points.iter().copied()).collect();
+    let axes = axes::find(path, &points, options.swap_axes, &mut findings)?;
+    let crs = frame::find(path, &document.header, &points, axes, options.crs.as_ref(), &mut findings)?;
+    let mut layer = build::layer(path, plots, axes, precision, crs, &mut findings)?;
+    findings.sort_by_key(|finding| finding.line.unwrap_or(0));
+    layer.findings = findings;
+    layer.source = Some(Source {
+        path: path.to_owned(),
+        format: "exchange text".to_owned(),
+        encoding: Some(encoding.name().to_owned()),
+        files: vec![FileDigest::of(path, &bytes)],
+    });
+    Ok(Plots { layer, header: document.header.entries })
+}

@@ -1,0 +1,244 @@
+//! A text taken apart: header entries, plots with their rows of points, and what was odd on the way.
+
+use std::path::Path;
+
+use super::fault::TextFault;
+use super::header::Header;
+use super::line::{Line, fold_structure, lines};
+use super::row::{
+    Field, PlotRow, PointLayout, PointRow, column_names, key_value, plot_fields, plot_row, point_fields,
+};
+use crate::error::IoError;
+use crate::finding::Finding;
+
+/// A plot as written.
+#[derive(Clone, Debug, Default)]
+pub(super) struct RawPlot {
+    /// Line of its row, or of its first point where the text has no plot rows.
+    pub(super) line: u64,
+    pub(super) row: PlotRow,
+    /// Rings as far as rows are marked apart (end marks, blank lines of headerless tables); still to be split further.
+    pub(super) runs: Vec<Vec<PointRow>>,
+}
+
+impl RawPlot {
+    fn push(&mut self, point: PointRow) {
+        match self.runs.last_mut() {
+            Some(run) => run.push(point),
+            None => self.runs.push(vec![point]),
+        }
+    }
+
+    pub(super) fn points(&self) -> impl Iterator<Item = &PointRow> {
+        self.runs.iter().flatten()
+    }
+}
+
+const SECTIONS: [&str; 5] = ["属性描述", "地块坐标", "项目信息", "扩展信息", "说明"];
+
+/// The parts of a text.
+#[derive(Debug, Default)]
+pub(super) struct Document {
+    pub(super) header: Header,
+    pub(super) plots: Vec<RawPlot>,
+    pub(super) findings: Vec<Finding>,
+}
+
+/// Takes a text apart.
+pub(super) fn parse(path: &Path, text: &str) -> Result<Document, IoError> {
+    let mut parser = Parser { path, document: Document::default(), state: State::default() };
+    for line in lines(text) {
+        parser.line(line)?;
+    }
+    parser.end_of_skipped();
+    let document = parser.document;
+    if document.plots.iter().all(|plot| plot.runs.is_empty()) {
+        return Err(IoError::ExchangeText { path: path.to_owned(), line: None, fault: TextFault::NoPoints });
+    }
+    Ok(document)
+}
+
+#[derive(Default)]
+struct State {
+    in_note: bool,
+    /// A blank line or end mark came since the last point.
+    break_pending: bool,
+    has_plot_rows: bool,
+    names: Option<Vec<Field>>,
+    layout: Option<PointLayout>,
+    /// First line and number of consecutive lines without meaning.
+    skipped: Option<(u64, u64, String)>,
+}
+
+struct Parser<'a> {
+    path: &'a Path,
+    document: Document,
+    state: State,
+}
+
+impl Parser<'_> {
+    fn line(&mut self, line: Line<'_>) -> Result<(), IoError> {
+        let text = line.text.trim().trim_start_matches('\u{feff}').trim();
+        if text.is_empty() {
+            self.state.break_pending = true;
+            return Ok(());
+        }
+        if self.bracketed(text, line.number) || self.state.in_note {
+            return Ok(());
+        }
+        if let Some(fields) = plot_fields(text) {
+            self.plot(&fields, line.number);
+            return Ok(());
+        }
+        if let Some((key, value)) = key_value(text) {
+            self.end_of_skipped();
+            self.document.header.push(key, value, line.number);
+            return Ok(());
+        }
+        if matches!(text.to_ascii_uppercase().as_str(), "E" | "END") {
+            if let Some(plot) = self.document.plots.last_mut() {
+                plot.runs.push(Vec::new());
+            }
+            return Ok(());
+        }
+        self.point(text, line.number)
+    }
+
+    /// Section titles, bracketed column names and notes. Answers whether the line was one of them.
+    fn bracketed(&mut self, text: &str, number: u64) -> bool {
+        let first = text.chars().next().map(fold_structure);
+        let last = text.chars().next_back().map(fold_structure);
+        if self.state.in_note {
+            // A bracket that was never closed must not swallow the plots.
+            if plot_fields(text).is_some() {
+                self.state.in_note = false;
+                return false;
+            }
+            if last == Some(']') {
+                self.state.in_note = false;
+                return true;
+            }
+            if first != Some('[') {
+                return true;
+            }
+            self.state.in_note = false;
+        }
+        if first != Some('[') {
+            return false;
+        }
+        self.end_of_skipped();
+        let inner = text.trim_matches(|character| matches!(fold_structure(character), '[' | ']')).trim();
+        if last != Some(']') && !SECTIONS.contains(&inner) {
+            // A note may open here and close lines below.
+            self.state.in_note = true;
+            self.document
+                .findings
+                .push(Finding::info("note_skipped", format!("说明文字不读:{inner}")).at_line(number));
+            return true;
+        }
+        if let Some(names) = plot_fields(inner).as_deref().and_then(column_names) {
+            self.state.names = Some(names);
+            return true;
+        }
+        if inner == "说明" {
+            self.state.in_note = true;
+            self.document.findings.push(Finding::info("note_skipped", "说明文字不读").at_line(number));
+        } else if !SECTIONS.contains(&inner) {
+            self.document
+                .findings
+                .push(Finding::info("unknown_section", format!("未知的分节:{inner}")).at_line(number));
+        }
+        true
+    }
+
+    fn plot(&mut self, fields: &[&str], number: u64) {
+        self.end_of_skipped();
+        if let Some(names) = column_names(fields) {
+            self.state.names = Some(names);
+            return;
+        }
+        self.state.has_plot_rows = true;
+        self.state.break_pending = false;
+        let row = plot_row(fields, self.state.names.as_deref());
+        self.document.plots.push(RawPlot { line: number, row, runs: Vec::new() });
+    }
+
+    fn point(&mut self, text: &str, number: u64) -> Result<(), IoError> {
+        let fields = point_fields(text);
+        let layout = match self.state.layout {
+            Some(layout) => layout,
+            None => match PointLayout::detect(&fields) {
+                Some(layout) => *self.state.layout.insert(layout),
+                None => return self.without_meaning(text, &fields, number),
+            },
+        };
+        // Words alone are a remark; anything with a number in it was meant as a point and must not be lost.
+        if fields.len() == 1
+            && !fields.iter().any(|field| field.contains(|character: char| character.is_ascii_digit()))
+        {
+            return self.without_meaning(text, &fields, number);
+        }
+        let point = layout.read(&fields, number).map_err(|fault| self.fault(number, fault))?;
+        self.end_of_skipped();
+        let new_plot = if self.state.has_plot_rows {
+            false
+        } else if layout.has_plot() {
+            let before = self.document.plots.last().and_then(|plot| plot.points().last());
+            before.is_none_or(|before| before.plot != point.plot)
+        } else {
+            self.document.plots.is_empty() || self.state.break_pending
+        };
+        if new_plot {
+            if self.document.plots.is_empty() {
+                let message = "没有地块行(以 @ 结尾),按点行划分地块";
+                self.document.findings.push(Finding::warning("no_plot_rows", message).at_line(number));
+            }
+            let row = PlotRow { id: point.plot.clone().unwrap_or_default(), ..PlotRow::default() };
+            self.document.plots.push(RawPlot { line: number, row, runs: Vec::new() });
+        }
+        self.state.break_pending = false;
+        if let Some(plot) = self.document.plots.last_mut() {
+            plot.push(point);
+        }
+        Ok(())
+    }
+
+    fn without_meaning(&mut self, text: &str, fields: &[String], number: u64) -> Result<(), IoError> {
+        let has_digits = |field: &String| field.chars().filter(char::is_ascii_digit).count() >= 4;
+        let inside_plot = self.state.has_plot_rows && fields.len() >= 3;
+        if inside_plot && fields.iter().any(has_digits) {
+            let fault = match fields
+                .iter()
+                .enumerate()
+                .skip(2)
+                .find(|(_, field)| super::line::number(field).is_none())
+            {
+                Some((position, value)) => {
+                    TextFault::NotACoordinate { column: position as u64 + 1, value: value.clone() }
+                }
+                None => TextFault::FieldCount { found: fields.len(), expected: 4 },
+            };
+            return Err(self.fault(number, fault));
+        }
+        match &mut self.state.skipped {
+            Some((_, count, _)) => *count += 1,
+            None => self.state.skipped = Some((number, 1, text.chars().take(40).collect())),
+        }
+        Ok(())
+    }
+
+    fn end_of_skipped(&mut self) {
+        if let Some((line, count, text)) = self.state.skipped.take() {
+            let message = if count == 1 {
+                format!("看不懂的行,未读:{text}")
+            } else {
+                format!("看不懂的 {count} 行,未读,首行:{text}")
+            };
+            self.document.findings.push(Finding::warning("line_not_understood", message).at_line(line));
+        }
+    }
+
+    fn fault(&self, line: u64, fault: TextFault) -> IoError {
+        IoError::ExchangeText { path: self.path.to_owned(), line: Some(line), fault }
+    }
+}
