@@ -116,7 +116,7 @@ def _verdict_table(verdicts: pd.DataFrame) -> str:
         status = labels.word("status", record["status"])
         source = f"{record['document']}{clause}（{status}）"
         message = "" if figures.is_missing(record["message"]) else f"{str(record['message']).rstrip('。')}。"
-        rows.append([labels.word("verdict", record["verdict"]), record["title"], f"{message}依据：{source}"])
+        rows.append([labels.word("verdict", record["verdict"]), record["title"], f"{message}\n依据：{source}"])
     text = grid(["结论", "规则", "说明"], rows)
     words = {word for word, *_ in rows}
     lines = text.split("\n")

@@ -53,11 +53,15 @@ def pad(text: str, width: int, *, is_right: bool = False) -> str:
 def wrap(text: str, width: int) -> list[str]:
     """Break a text into lines of at most ``width`` terminal columns; ideographs break anywhere, words at spaces.
 
+    Line breaks in the text stay.
+
     Examples
     --------
     >>> wrap("占用永久基本农田", 8)
     ['占用永久', '基本农田']
     """
+    if "\n" in text:
+        return [line for part in text.split("\n") for line in wrap(part, width)]
     lines, line = [], ""
     for token in _tokens(text):
         if line and columns_of(line) + columns_of(token.rstrip()) > width:
@@ -70,14 +74,15 @@ def wrap(text: str, width: int) -> list[str]:
 def _tokens(text: str) -> list[str]:
     """Pieces between which a line may break: single ideographs, and words with the space behind them."""
     tokens: list[str] = []
-    is_open = False
+    opens = in_word = False
     for character in text:
         closes = character in "，。；：、）》〕”"
-        if tokens and (closes or (is_open and not is_wide(character))):
+        if tokens and (closes or opens or (in_word and not is_wide(character))):
             tokens[-1] += character
         else:
             tokens.append(character)
-        is_open = not is_wide(character) and character != " "
+        opens = character in "（《〔“"
+        in_word = not is_wide(character) and character != " "
     return tokens
 
 

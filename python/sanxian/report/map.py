@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
@@ -27,6 +28,8 @@ TINY_PX = 14.0
 #: A piece thinner than this is drawn with the width of a line.
 THIN_PX = 1.5
 _PIECE_OUTLINE: dict[str, Any] = {"stroke": style.PROBLEM_DARK, "stroke_width": 0.6}
+#: Above this many features the outlines get thin, so that they do not hide the fill.
+MOST_OUTLINES = 2000
 #: Features of a control layer smaller than this are left out of the drawing, and counted below it.
 LEAST_FEATURE_PX = 0.5
 
@@ -51,7 +54,7 @@ def draw_overview(report: Report, places: list[Place], prefix: str = "map") -> s
     note = _left_out_note(left_out, view, foot + key_height + 16)
     height = foot + key_height + (24 if left_out else 8)
     body = (
-        element("defs", style.patterns(prefix) + _clip_path(view, prefix))
+        element("defs", style.patterns(prefix, shown) + _clip_path(view, prefix))
         + element("rect", x=view.left, y=view.top, width=view.width, height=view.height, fill="#ffffff")
         + element("g", inside, clip_path=f"url(#{prefix}-frame)")
         + coordinate_frame(view)
@@ -99,17 +102,28 @@ def draw_layers(layers: dict[str, gpd.GeoDataFrame], view: View, prefix: str) ->
         near = frame.iloc[np.sort(frame.sindex.query(shapely.box(*view.bounds)))]
         column = style.subclass_column(near)
         names = near[column].tolist() if column else [None] * len(near)
-        for name, shape in zip(names, view.clip(near.geometry), strict=True):
-            if shape is None or shape.is_empty:
-                continue
-            if view.extent_px(shape) < LEAST_FEATURE_PX:
-                left_out += 1
-                continue
-            look = style.style_of(role, None if pd.isna(name) else str(name))
+        shapes = view.clip(near.geometry)
+        is_small = view.extents_px(shapes) < LEAST_FEATURE_PX
+        left_out += int(is_small.sum())
+        for name, group in _by_name(names, shapes, ~is_small).items():
+            look = style.style_of(role, name)
+            if len(group) > MOST_OUTLINES:
+                look = replace(look, stroke_width=look.stroke_width / 3)
             shown.setdefault(look.title, look)
-            drawn.append((look.order, style.area(view.path(shape), look, prefix)))
+            d = "".join(map(view.path, group))
+            drawn.append((look.order, style.area(d, look, prefix)))
+            if look.is_boundary:
+                drawn.append((style.ABOVE_ALL, style.line(d, look)))
     drawn.sort(key=lambda pair: pair[0])
     return "".join(svg for _, svg in drawn), sorted(shown.values(), key=lambda look: look.order), left_out
+
+
+def _by_name(names: list[Any], shapes: np.ndarray, chosen: np.ndarray) -> dict[str | None, np.ndarray]:
+    """The chosen shapes by sub-zone, all wound alike, as the non-zero fill rule of one common path needs."""
+    groups: dict[str | None, list[int]] = {}
+    for at in np.flatnonzero(chosen & ~(shapely.is_missing(shapes) | shapely.is_empty(shapes))):
+        groups.setdefault(None if pd.isna(names[at]) else str(names[at]), []).append(int(at))
+    return {name: shapely.normalize(shapes[members]) for name, members in groups.items()}
 
 
 def draw_plots(plots: gpd.GeoDataFrame, view: View, opacity: float = 0.22) -> str:
@@ -136,7 +150,7 @@ def draw_place(place: Place, view: View) -> str:
     is_thin = place.mean_width_m is not None and place.mean_width_m < THIN_PX * view.metres_per_px
     outline: dict[str, Any] = {"stroke": style.PROBLEM, "stroke_width": 2.4} if is_thin else _PIECE_OUTLINE
     return element(
-        "path", d=view.path(clipped, 2), fill=style.PROBLEM, fill_opacity=0.9, fill_rule="evenodd", **outline
+        "path", d=view.path(clipped, 2), fill=style.PROBLEM, fill_opacity=0.8, fill_rule="evenodd", **outline
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,6 +18,8 @@ PROBLEM_DARK = "#6d0016"
 CONTACT = "#e06500"
 PLOT_FILL = "#3d6cb0"
 PLOT_LINE = "#16386b"
+#: Order of what lies above every layer.
+ABOVE_ALL = 9
 
 
 @dataclass(frozen=True)
@@ -32,10 +35,12 @@ class Style:
     hatch: str | None = None
     #: Place in the drawing order; small lies below.
     order: int = 5
+    #: Whether its outline is what matters, and is drawn again above all fills.
+    is_boundary: bool = False
 
 
 _ROLE_STYLES = {
-    "urban_development_boundary": Style("城镇开发边界", "#fdf5f3", "#8a3d8f", 1.4, "9 3 2 3", None, 0),
+    "urban_development_boundary": Style("城镇开发边界", "#fdf5f3", "#8a3d8f", 1.4, "9 3 2 3", None, 0, True),
     "forest": Style("林地", "#dfecd6", "#7fa56b", 0.5, None, "dots", 1),
     "water": Style("水域", "#d3e8f8", "#4f93c8", 0.6, None, None, 2),
     "permanent_basic_farmland": Style("永久基本农田", "#f8eba6", "#a58208", 0.7, None, "diagonal", 3),
@@ -74,32 +79,45 @@ def subclass_column(frame: gpd.GeoDataFrame) -> str | None:
     return None
 
 
-def patterns(prefix: str) -> str:
-    """SVG hatch patterns; ``prefix`` keeps the ids of several maps on one page apart."""
+def patterns(prefix: str, styles: Iterable[Style]) -> str:
+    """SVG fills of the hatched styles; ``prefix`` keeps the ids of several maps on one page apart."""
+    made = {_pattern_id(prefix, look): look for look in styles if look.hatch}
+    return "".join(_pattern(name, look) for name, look in made.items())
 
-    def pattern(name: str, size: float, content: str) -> str:
-        return element(
-            "pattern", content, id=f"{prefix}-{name}", width=size, height=size, patternUnits="userSpaceOnUse"
-        )
 
+def _pattern_id(prefix: str, look: Style) -> str:
+    return f"{prefix}-{look.hatch}-{look.fill.lstrip('#')}"
+
+
+def _pattern(name: str, look: Style) -> str:
+    size = 7 if look.hatch == "cross" else 6
     line: dict[str, Any] = {"stroke_width": 0.7, "fill": "none", "stroke_opacity": 0.75}
-    return (
-        pattern("diagonal", 6, element("path", d="M0 6L6 0", stroke="#b38f12", **line))
-        + pattern("cross", 7, element("path", d="M0 7L7 0M0 0L7 7", stroke="#2c8a52", **line))
-        + pattern("dots", 6, element("circle", cx=1.5, cy=1.5, r=0.7, fill="#7fa56b"))
+    marks = {
+        "diagonal": element("path", d="M0 6L6 0", stroke="#b38f12", **line),
+        "cross": element("path", d="M0 7L7 0M0 0L7 7", stroke="#2c8a52", **line),
+        "dots": element("circle", cx=1.5, cy=1.5, r=0.7, fill="#7fa56b"),
+    }
+    ground = element("rect", width=size, height=size, fill=look.fill)
+    content = ground + marks[str(look.hatch)]
+    return element("pattern", content, id=name, width=size, height=size, patternUnits="userSpaceOnUse")
+
+
+def area(d: str, look: Style, prefix: str) -> str:
+    """A filled path; its hatch is one of :func:`patterns` with the same prefix."""
+    if not d:
+        return ""
+    fill = f"url(#{_pattern_id(prefix, look)})" if look.hatch else look.fill
+    return element(
+        "path",
+        d=d,
+        fill=fill,
+        stroke=look.stroke,
+        stroke_width=look.stroke_width,
+        stroke_dasharray=look.dash,
     )
 
 
-def area(d: str, style: Style, prefix: str) -> str:
-    """A filled path with its hatch."""
-    if not d:
-        return ""
-    outline: dict[str, Any] = {
-        "stroke": style.stroke,
-        "stroke_width": style.stroke_width,
-        "stroke_dasharray": style.dash,
-    }
-    drawn = element("path", d=d, fill=style.fill, fill_rule="evenodd", **outline)
-    if style.hatch:
-        drawn += element("path", d=d, fill=f"url(#{prefix}-{style.hatch})", fill_rule="evenodd", stroke="none")
-    return drawn
+def line(d: str, look: Style) -> str:
+    """The outline alone."""
+    outline: dict[str, Any] = {"stroke": look.stroke, "stroke_width": look.stroke_width, "stroke_dasharray": look.dash}
+    return element("path", d=d, fill="none", **outline) if d else ""

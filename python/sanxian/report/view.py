@@ -126,6 +126,11 @@ class View:
         minx, miny, maxx, maxy = geometry.bounds
         return max(maxx - minx, maxy - miny) / self.units_per_px
 
+    def extents_px(self, geometries: np.ndarray) -> np.ndarray:
+        """Pixels of the longer side of each geometry's box; NaN where it is missing or empty."""
+        boxes = shapely.bounds(geometries).reshape(-1, 4)
+        return np.maximum(boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]) / self.units_per_px
+
     def clip(self, geometries: Iterable[BaseGeometry], pad_px: float = 24.0) -> np.ndarray:
         """The parts inside the window and a little beyond, simplified to what a pixel can show.
 
