@@ -3,12 +3,24 @@
 //! Points are `[easting_m, northing_m]` in a plane and `[longitude_deg, latitude_deg]` on an ellipsoid, in that order
 //! everywhere, whatever order the EPSG register or a file declares.
 
+mod area;
+mod authalic;
 mod crs;
 mod ellipsoid;
 mod frame;
+mod pipeline;
+mod polynomial;
+mod rounding;
+mod transverse_mercator;
+pub mod units;
 mod zone;
 
+pub use area::{
+    AreaError, AreaMethod, PolygonColumn, UnknownAreaMethod, VertexFault, VertexPosition, areas_m2,
+};
 pub use crs::{Crs, CrsError, Projection, TransverseMercatorParameters};
 pub use ellipsoid::Ellipsoid;
 pub use frame::{Datum, Frame, FrameKind};
+pub use rounding::{round_half_away, round_to_units};
+pub use transverse_mercator::TransverseMercator;
 pub use zone::{Easting, PrefixedEasting, Zone, ZoneError, ZoneNumber, ZoneWidth};
