@@ -216,3 +216,7 @@ pub(crate) fn invalid_polygon(side: Side, polygons: Polygons<'_>, feature: usize
         },
     }
 }
+
+#[cfg(test)]
+#[path = "admission_tests.rs"]
+mod tests;

@@ -86,3 +86,7 @@ fn shared_length(subject: &FeatureEdges<'_>, control: &FeatureEdges<'_>) -> Opti
     });
     length.filter(|_| !is_crossed)
 }
+
+#[cfg(test)]
+#[path = "contact_tests.rs"]
+mod tests;

@@ -38,7 +38,7 @@ pub fn difference(
     let admission = Admission::new(subjects, control, TakesPart::Always, *options, progress)?;
     let lists = admission.for_each_subject(progress, |subject, edges| {
         let candidates = admission.candidates(subject);
-        (!candidates.is_empty()).then(|| {
+        (!candidates.is_empty() || admission.is_repaired(subject)).then(|| {
             pair::difference(&edges, candidates.iter().map(|&candidate| admission.control_edges(candidate)))
         })
     })?;

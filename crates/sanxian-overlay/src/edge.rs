@@ -246,3 +246,7 @@ impl<'a> FeatureEdges<'a> {
         if is_inside { Location::Inside } else { Location::Outside }
     }
 }
+
+#[cfg(test)]
+#[path = "edge_tests.rs"]
+mod tests;

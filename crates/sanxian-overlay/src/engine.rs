@@ -216,3 +216,7 @@ impl Grid {
         ([rounded[0] * self.step[0], rounded[1] * self.step[1]], is_exact)
     }
 }
+
+#[cfg(test)]
+#[path = "engine_tests.rs"]
+mod tests;

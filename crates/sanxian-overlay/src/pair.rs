@@ -136,3 +136,7 @@ fn drop_what_has_no_area(list: &mut PolygonList) {
         })
     });
 }
+
+#[cfg(test)]
+#[path = "pair_tests.rs"]
+mod tests;

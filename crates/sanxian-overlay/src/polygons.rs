@@ -315,3 +315,7 @@ impl PolygonSet {
         Ok(())
     }
 }
+
+#[cfg(test)]
+#[path = "polygons_tests.rs"]
+mod tests;

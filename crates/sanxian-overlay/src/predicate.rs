@@ -125,3 +125,7 @@ pub(crate) fn is_same_direction(node: Point, a: Point, b: Point) -> bool {
         && (a[0] - node[0]) * (b[0] - node[0]) >= 0.0
         && (a[1] - node[1]) * (b[1] - node[1]) >= 0.0
 }
+
+#[cfg(test)]
+#[path = "predicate_tests.rs"]
+mod tests;

@@ -106,7 +106,7 @@ impl PolygonList {
         sizes(self) == sizes(other) && self.canonical_rings() == other.canonical_rings()
     }
 
-    fn canonical_rings(&self) -> Vec<Vec<Point>> {
+    pub(crate) fn canonical_rings(&self) -> Vec<Vec<Point>> {
         let mut rings: Vec<Vec<Point>> = self.0.iter().flatten().map(|ring| canonical(ring)).collect();
         rings.sort_by(|a, b| a.partial_cmp(b).unwrap_or(std::cmp::Ordering::Equal));
         rings

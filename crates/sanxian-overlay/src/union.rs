@@ -119,3 +119,7 @@ fn unite(polygons: Polygons<'_>, group: &[usize]) -> PolygonList {
     }
     overlay(Operation::Union, Fill::Winding, &rings, &OpenRings::default())
 }
+
+#[cfg(test)]
+#[path = "union_tests.rs"]
+mod tests;

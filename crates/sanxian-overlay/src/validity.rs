@@ -194,3 +194,7 @@ fn contact_faults(contacts: &[RingContact], roles: &RingRoles, faults: &mut Vec<
         }
     }
 }
+
+#[cfg(test)]
+#[path = "validity_tests.rs"]
+mod tests;
