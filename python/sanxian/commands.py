@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _PLOT_SUFFIXES = (".txt",)
 _OVERLAY_COLUMNS = (
     Column("plot_id", "地块"),
-    Column("feature", "图斑行号"),
+    Column("feature", "图斑FID"),
     Column("area_m2", "面积", "平方米", 2, "number"),
     Column("area_ha", "面积", "公顷", 4, "number"),
     Column("area_mu", "面积", "亩", 4, "number"),

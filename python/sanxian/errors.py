@@ -101,6 +101,8 @@ class CrsUnknownError(SanxianError):
     ----------
     path : str or None
         File without a coordinate system.
+    line : int or None
+        Line that contradicts another, from 1.
     definition : str or None
         The text that was not understood.
 
@@ -110,7 +112,7 @@ class CrsUnknownError(SanxianError):
     'plots.shp'
     """
 
-    fields = ("path", "definition")
+    fields = ("path", "line", "definition")
 
 
 class DatumShiftError(SanxianError):
@@ -137,8 +139,10 @@ class InvalidPolygonError(SanxianError):
     ----------
     feature : int or None
         Row number in the input, from 0.
-    ring, vertex : int or None
-        Ring in the feature and vertex in the ring, from 0.
+    polygon, ring, vertex : int or None
+        Polygon in the feature, ring and vertex, each from 0.
+    point : tuple of float or None
+        Easting and northing (longitude and latitude) of the fault.
     reason : str or None
         Code of the first fault, such as ``self_crossing``.
     faults : list of dict or None

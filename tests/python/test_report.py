@@ -118,7 +118,7 @@ def test_the_page_gives_hectares_mu_slivers_and_contacts(html):
 
 
 def test_the_page_points_out_totals_that_differ_from_the_plan_text(html):
-    assert "方案文本数 1324.60 公顷，计算数 1329.23 公顷，计算数多 4.63 公顷" in html
+    assert "方案文本数 1324.6 公顷，计算数 1329.23 公顷，计算数多 4.63 公顷" in html
     assert "国有土地：计算数 431.89 公顷；方案文本未载明" in html
 
 
@@ -194,7 +194,7 @@ def test_the_document_carries_the_same_content(conflict, tmp_path):
     for part in [
         NAME,
         "总体结论：不符合",
-        "方案文本数 1324.60 公顷",
+        "方案文本数 1324.6 公顷",
         "10号地块与永久基本农田重叠",
         "重叠面积为零",
         "狭长碎面",

@@ -14,7 +14,7 @@ from report_fixture import CRS, PBF, RED, UDB, report_parts
 from sanxian.report import Report, inset, places
 from sanxian.report.labelling import Placer
 from sanxian.report.map import draw_overview
-from sanxian.report.style import subclass_column
+from sanxian.report.style import SubZones, style_of
 from sanxian.report.view import View, flatten, round_step
 
 
@@ -52,6 +52,24 @@ def test_two_rules_on_the_same_piece_share_one_place():
     found = places.find_places(Report(**parts))
     assert [place.number for place in found] == [1, 2, 3]
     assert found[0].rule_ids == ("no-permanent-basic-farmland", "another-pack.farmland")
+
+
+def test_an_overlap_within_tolerance_is_shown_as_a_contact_with_its_area():
+    parts = report_parts(is_conflict=False)
+    speck = report_parts()["pieces"].iloc[[1]].assign(relation="contact", ellipsoidal_area_m2=0.0041)
+    parts["pieces"] = speck
+    parts["tables"]["encroachments"] = pd.DataFrame(
+        {
+            "rule_id": ["r"],
+            "role": [UDB],
+            "plot_id": ["38"],
+            "relation": ["contact"],
+            "planar_area_m2": [0.0041],
+            "feature": [None],
+        }
+    )
+    (found,) = places.find_places(Report(**parts))
+    assert found.relation == "contact" and found.measure == "<0.01 平方米，在容差以内，按接触计"
 
 
 def test_what_lies_inside_the_concentrated_zone_is_no_place():
@@ -128,8 +146,19 @@ def test_sub_zones_are_recognised_by_their_values():
         {"BSM": ["1", "2"], "GHFQMC": ["城镇集中建设区", "特别用途区"]},
         geometry=[shapely.box(0, 0, 1, 1), shapely.box(1, 0, 2, 1)],
     )
-    assert subclass_column(frame) == "GHFQMC"
-    assert subclass_column(frame[["BSM", "geometry"]]) is None
+    assert SubZones().column(frame) == "GHFQMC"
+    assert SubZones().column(frame[["BSM", "geometry"]]) is None
+
+
+def test_sub_zones_are_those_of_the_scheme_where_it_names_them():
+    evidence = {
+        "inputs": [{"role": RED, "subclass": {"field": "ZRBHDFQ", "groups": {"core": ["1"], "general": ["2"]}}}]
+    }
+    zones = SubZones.from_evidence(evidence, RED)
+    frame = gpd.GeoDataFrame({"ZRBHDFQ": ["1"]}, geometry=[shapely.box(0, 0, 1, 1)])
+    assert zones.column(frame) == "ZRBHDFQ" and zones.identifiers == {"1": "core", "2": "general"}
+    assert style_of(RED, "1", "core").fill == style_of(RED, "核心保护区").fill != style_of(RED).fill
+    assert SubZones.from_evidence(evidence, UDB) == SubZones()
 
 
 @given(

@@ -22,7 +22,7 @@ class Section:
 
 
 #: Keys that have a table of their own, or stand in the first lines.
-_TABLED = ("inputs", "rule_packs")
+_TABLED = ("inputs", "rule_packs", "code_tables")
 _KEYS = {
     "sanxian": "sanxian 版本",
     "version": "sanxian 版本",
@@ -43,14 +43,18 @@ def sections(evidence: dict[str, Any]) -> list[Section]:
     """Inputs, their files with digests, rule packs, and everything else as key and value; nothing is left out."""
     inputs = list(evidence.get("inputs") or [])
     packs = list(evidence.get("rule_packs") or [])
+    tables = list(evidence.get("code_tables") or [])
     rest = [row for key, value in evidence.items() if key not in _TABLED for row in _rows(key, value)]
     return [
         Section("总体", ["项目", "内容"], rest),
         Section(
-            "输入资料", ["用途", "要素", "路径", "格式", "编码", "图斑数", "坐标系"], [_input(row) for row in inputs]
+            "输入资料",
+            ["用途", "要素", "路径", "格式", "编码", "图斑数", "坐标系", "分区字段"],
+            [_input(row) for row in inputs],
         ),
         Section("输入文件校验值", ["文件", "字节数", "SHA-256"], [file for row in inputs for file in _files(row)]),
         Section("规则包", ["代码", "版本", "名称", "文件", "SHA-256"], [_pack(row) for row in packs]),
+        Section("代码表", ["名称", "SHA-256"], [[_text(row.get("name")), _text(row.get("sha256"))] for row in tables]),
     ]
 
 
@@ -109,6 +113,7 @@ def _input(row: dict[str, Any]) -> list[str]:
         _text(row.get("encoding")),
         _text(row.get("features")),
         _crs(row.get("crs")) or figures.MISSING,
+        _text((row.get("subclass") or {}).get("field")),
     ]
 
 

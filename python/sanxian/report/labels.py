@@ -34,7 +34,14 @@ ROLE = {
     "forest": "林地",
     "water": "水域",
 }
-SLOT = {"plots": "地块", "layer": "管控图层", "land_use": "土地利用现状", "uses": "用途图层", "projects": "项目清单"}
+SLOT = {
+    "scheme": "方案文件",
+    "plots": "地块",
+    "layer": "管控图层",
+    "land_use": "土地利用现状",
+    "uses": "用途图层",
+    "projects": "项目清单",
+}
 AREA_METHOD = {
     "ellipsoidal": "椭球面积",
     "ellipsoidal_survey": "椭球面积（图幅理论面积公式）",
@@ -144,7 +151,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
         _PLOT_ID,
         _PLOT_NAME,
         _LAYER,
-        _number("feature", "图斑行号", "", 0, 10),
+        _number("feature", "图斑FID", "", 0, 10),
         Column("subclass", "分区", width=14),
         Column("relation", "关系", kind="word", width=8),
         _number("area_ha", "面积", "公顷", 4, 12),

@@ -40,7 +40,7 @@ def draw_overview(report: Report, places: list[Place], prefix: str = "map") -> s
         return ""
     view = _overview_view(report.plots)
     placer = Placer((view.left, view.top, view.left + view.width, view.top + view.height))
-    layers, shown, left_out = draw_layers(report.layers, view, prefix)
+    layers, shown, left_out = draw_layers(report, view, prefix)
     inside = (
         layers
         + draw_plots(report.plots, view)
@@ -93,20 +93,21 @@ def _clip_path(view: View, prefix: str) -> str:
     return element("clipPath", window, id=f"{prefix}-frame")
 
 
-def draw_layers(layers: dict[str, gpd.GeoDataFrame], view: View, prefix: str) -> tuple[str, list[Style], int]:
+def draw_layers(report: Report, view: View, prefix: str) -> tuple[str, list[Style], int]:
     """The control layers in the window, the styles they took, and how many features were too small to draw."""
     drawn: list[tuple[int, str]] = []
     shown: dict[str, Style] = {}
     left_out = 0
-    for role, frame in layers.items():
+    for role, frame in report.layers.items():
+        zones = style.SubZones.from_evidence(report.evidence, role)
         near = frame.iloc[np.sort(frame.sindex.query(shapely.box(*view.bounds)))]
-        column = style.subclass_column(near)
+        column = zones.column(near)
         names = near[column].tolist() if column else [None] * len(near)
         shapes = view.clip(near.geometry)
         is_small = view.extents_px(shapes) < LEAST_FEATURE_PX
         left_out += int(is_small.sum())
         for name, group in _by_name(names, shapes, ~is_small).items():
-            look = style.style_of(role, name)
+            look = style.style_of(role, name, zones.identifiers.get(name or ""))
             if len(group) > MOST_OUTLINES:
                 look = replace(look, stroke_width=look.stroke_width / 3)
             shown.setdefault(look.title, look)

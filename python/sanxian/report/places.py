@@ -46,6 +46,8 @@ class Place:
     def measure(self) -> str:
         """Its size in words: hectares, mu and mean width, or the length of a contact."""
         if self.relation == "contact":
+            if self.area_m2:
+                return f"{figures.number(self.area_m2, 2)} 平方米，在容差以内，按接触计"
             length = "" if not self.contact_length_m else f"公共边长 {figures.number(self.contact_length_m, 2)} 米，"
             return f"{length}重叠面积为零"
         hectares = figures.number(self.area_m2 / 1e4, 4)
@@ -62,12 +64,15 @@ def find_places(report: Report) -> list[Place]:
 
     Rules of several packs often say the same of the same layer; what they share is one place with several rules.
     """
-    found = [_piece_place(piece) for piece in _rows(report.pieces) if _is_of_concern(piece, _verdicts(report))]
+    verdicts = _verdicts(report)
+    found = [_piece_place(piece) for piece in _rows(report.pieces) if _is_of_concern(piece, verdicts)]
     for row in _rows(report.table("encroachments")):
-        if row.get("relation") == "contact":
+        # A contact with an area is an overlap below the tolerance, and comes with a piece of its own.
+        if row.get("relation") == "contact" and not row.get("planar_area_m2"):
             shape = _contact_shape(report, row)
             if shape is not None:
                 found.append(_contact_place(row, shape))
+    found.sort(key=lambda place: place.relation == "contact")
     places: dict[tuple[Any, ...], Place] = {}
     for place in found:
         key = (place.role, place.plot_id, place.relation, place.subclass, place.geometry.wkb)
@@ -93,6 +98,8 @@ def _is_of_concern(piece: dict[str, Any], verdicts: dict[str, str]) -> bool:
     geometry = piece.get("geometry")
     if geometry is None or geometry.is_empty:
         return False
+    if piece.get("relation") == "contact":
+        return True
     if verdicts.get(str(piece.get("rule_id")), "not_compliant") == "compliant":
         return False
     # Inside the zone where building belongs is no encroachment, whatever happens elsewhere in the plot.

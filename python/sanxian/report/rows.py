@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 import pandas as pd
@@ -106,9 +107,16 @@ def _statement(record: dict[Any, Any]) -> tuple[str, bool]:
     stated_ha = record.get("stated_ha")
     if figures.is_missing(stated_ha):
         return f"{title}：计算数 {computed} 公顷；方案文本未载明。", False
+    stated = Decimal(repr(float(stated_ha)))  # type: ignore[arg-type]
+    if figures.is_missing(record.get("computed_ha")):
+        return f"{title}：方案文本数 {stated} 公顷；缺少计算所需的资料，未能核对。", False
     difference = figures.to_decimal(record["difference_ha"], 2)
-    stated = figures.number(stated_ha, 2)
+    both = f"{title}：方案文本数 {stated} 公顷，计算数 {computed} 公顷"
     if difference == 0:
-        return f"{title}：计算数 {computed} 公顷，与方案文本数一致。", False
-    word = "多" if difference > 0 else "少"
-    return f"{title}：方案文本数 {stated} 公顷，计算数 {computed} 公顷，计算数{word} {abs(difference)} 公顷。", True
+        return f"{both}，一致。", False
+    # A text with one decimal agrees with a sum that rounds to it; it may have summed before or after rounding.
+    decimals = max(0, -int(stated.as_tuple().exponent))
+    sums = [record.get(name) for name in ("computed_ha", "unrounded_ha")]
+    if any(not figures.is_missing(each) and figures.to_decimal(each, decimals) == stated for each in sums):  # type: ignore[arg-type]
+        return f"{both}，取舍后一致。", False
+    return f"{both}，计算数{'多' if difference > 0 else '少'} {abs(difference)} 公顷。", True

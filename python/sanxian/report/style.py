@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import geopandas as gpd
@@ -46,37 +46,56 @@ _ROLE_STYLES = {
     "permanent_basic_farmland": Style("永久基本农田", "#f8eba6", "#a58208", 0.7, None, "diagonal", 3),
     "ecological_redline": Style("生态保护红线", "#c9e6cd", "#157a3c", 1.2, None, "cross", 4),
 }
-#: What a sub-zone's name contains, and how its fill differs.
+#: A sub-zone's identifier in a scheme, what its name contains, and how its fill differs.
 _SUBCLASS_FILLS = (
-    ("集中", "#fdf1ee"),
-    ("弹性", "#efe3f5"),
-    ("特别用途", "#e3e7f3"),
-    ("核心", "#9fd0aa"),
-    ("一般控制", "#d3ecd7"),
+    ("concentrated", "集中", "#fdf1ee"),
+    ("flexible", "弹性", "#efe3f5"),
+    ("special", "特别用途", "#e3e7f3"),
+    ("core", "核心", "#9fd0aa"),
+    ("general", "一般控制", "#d3ecd7"),
 )
 _UNKNOWN = Style("", "#ececec", "#777777", 0.6, "3 2", None, 2)
 
 
-def style_of(role: str, subclass: str | None = None) -> Style:
+@dataclass(frozen=True)
+class SubZones:
+    """Which column of a layer names sub-zones, and which identifier a scheme gives to each value."""
+
+    field_name: str | None = None
+    identifiers: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def from_evidence(cls, evidence: Mapping[str, Any], role: str) -> SubZones:
+        """What the scheme said about the layer of a role; nothing where it said nothing."""
+        for entry in evidence.get("inputs") or []:
+            found = entry.get("subclass") or {}
+            if entry.get("role") == role and found.get("field"):
+                groups = found.get("groups") or {}
+                return cls(found["field"], {str(value): name for name, values in groups.items() for value in values})
+        return cls()
+
+    def column(self, frame: gpd.GeoDataFrame) -> str | None:
+        """The scheme's column, or one whose values read like sub-zones."""
+        if self.field_name in frame.columns:
+            return self.field_name
+        return next((name for name in map(str, frame.columns) if _reads_like_sub_zones(frame, name)), None)
+
+
+def _reads_like_sub_zones(frame: gpd.GeoDataFrame, name: str) -> bool:
+    if name == frame.geometry.name or not pd.api.types.is_string_dtype(frame[name].dtype):
+        return False
+    values = [str(value) for value in frame[name].dropna().unique()[:50]]
+    return bool(values) and all(any(part in value for _, part, _ in _SUBCLASS_FILLS) for value in values)
+
+
+def style_of(role: str, subclass: str | None = None, identifier: str | None = None) -> Style:
     """Style of a layer's feature, by its role and, where it has one, its sub-zone."""
     base = _ROLE_STYLES.get(role) or replace(_UNKNOWN, title=labels.word("role", role))
     if not subclass:
         return base
-    fill = next((fill for part, fill in _SUBCLASS_FILLS if part in subclass), base.fill)
+    fills = {known: fill for known, part, fill in _SUBCLASS_FILLS if known == identifier or part in subclass}
+    fill = fills.get(identifier or "") or next(iter(fills.values()), base.fill)
     return replace(base, title=f"{base.title}·{subclass}", fill=fill)
-
-
-def subclass_column(frame: gpd.GeoDataFrame) -> str | None:
-    """The column that names sub-zones: ``subclass``, or one whose values read like sub-zones."""
-    if "subclass" in frame.columns:
-        return "subclass"
-    for name in frame.columns:
-        if name == frame.geometry.name or not pd.api.types.is_string_dtype(frame[name].dtype):
-            continue
-        values = [str(value) for value in frame[name].dropna().unique()[:50]]
-        if values and all(any(part in value for part, _ in _SUBCLASS_FILLS) for value in values):
-            return str(name)
-    return None
 
 
 def patterns(prefix: str, styles: Iterable[Style]) -> str:
