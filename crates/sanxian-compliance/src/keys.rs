@@ -81,8 +81,12 @@ impl<'t> Keys<'t> {
         self.fault(key, KeyFault::WrongType { expected, found: value.type_str() })
     }
 
-    fn required<T>(&self, key: &str, value: Option<T>) -> Result<T, FaultAt> {
-        value.ok_or_else(|| self.fault(key, KeyFault::Missing))
+    /// A missing key is most often a misspelt one: then the fault is that of the key that stands there instead.
+    fn required<T>(&self, key: &'static str, value: Option<T>) -> Result<T, FaultAt> {
+        value.ok_or_else(|| match self.rest().find(|(other, _)| nearest(other, [key]).is_some()) {
+            Some((misspelt, _)) => self.fault(misspelt, KeyFault::Unknown { nearest: Some(key.to_owned()) }),
+            None => self.fault(key, KeyFault::Missing),
+        })
     }
 
     /// A text that may be absent; an empty one is a fault.

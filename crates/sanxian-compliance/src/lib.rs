@@ -1,9 +1,33 @@
 //! Schemes, rule packs, verdicts with their clause, and tables that close.
+//!
+//! A [`Scheme`] names plots, control layers, the land survey, uses and projects; [`check`] overlays them and holds them against
+//! [`RulePack`]s; a [`Report`] comes out, with a verdict and its clause for every rule, tables as Arrow record batches, the pieces as a layer, every
+//! oddity as a finding, and the evidence to repeat the run.
+//!
+//! What documents decide is data: the packs, roles, codes and tolerances of the repository's `rules` folder, each with a citation and a
+//! status that says whether its text was read. This crate holds no share, width or code of its own. What is missing makes a rule
+//! [`Verdict::CannotBeJudged`], never a pass.
 
+mod attribute;
+mod check;
 mod columns;
 mod digest;
+mod error;
+mod figure;
 mod keys;
 mod rules;
+mod scheme;
+mod verdict;
 
+pub use check::{CheckInput, ControlLayer, Report, RuleOutcome, SourcedFinding, check};
+pub use error::ComplianceError;
 pub use keys::KeyFault;
-pub use rules::*;
+pub use rules::{
+    CodeTables, Otherwise, Ownership, Predicate, PublicInterestClass, Role, Rule, RuleError, RulePack,
+    RuleStatus, Scope, ShareBase, SubclassDefinition, Tolerances, list_rules, load_rules, rules_table,
+};
+pub use scheme::{
+    Project, Projects, PublicInterest, Scheme, SchemeError, SchemeInput, Settings, Slot, Stated,
+    StatedFigure, Subclass, parse_settings,
+};
+pub use verdict::Verdict;

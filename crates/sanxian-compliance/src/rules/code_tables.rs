@@ -2,7 +2,7 @@ use super::error::RuleError;
 use super::parse::parse_toml;
 use super::roles::{Role, check_names, read_roles};
 use crate::digest::sha256_hex;
-use crate::keys::{FaultAt, KeyFault, Keys};
+use crate::keys::{FaultAt, KeyFault, Keys, nearest, quoted};
 
 const ROLES: &str = include_str!("../../rules/roles.toml");
 const TOLERANCES: &str = include_str!("../../rules/tolerances.toml");
@@ -116,6 +116,18 @@ impl CodeTables {
     /// The role that answers to `name`, in English or Chinese.
     pub fn role(&self, name: &str) -> Option<&Role> {
         self.roles.iter().find(|role| role.is_called(name))
+    }
+
+    /// The role that answers to `name`.
+    ///
+    /// # Errors
+    /// [`RuleError::UnknownRole`] names the nearest one.
+    pub fn find_role(&self, name: &str) -> Result<&Role, RuleError> {
+        self.role(name).ok_or_else(|| RuleError::UnknownRole {
+            name: name.to_owned(),
+            nearest: nearest(name, self.roles.iter().flat_map(Role::names)).map(str::to_owned),
+            known: quoted(self.roles.iter().map(|role| role.id.as_str())),
+        })
     }
 
     /// Whose land a value of QSXZ means; `None` for a value the table does not know.

@@ -16,6 +16,16 @@ pub enum RuleError {
         /// All embedded ids.
         known: String,
     },
+    /// No control layer has a role of this name.
+    #[error("no layer role is called `{name}`{}; the known ones are {known}", nearest.as_ref().map_or_else(String::new, |near| format!(", the nearest is `{near}`")))]
+    UnknownRole {
+        /// The name asked for.
+        name: String,
+        /// The name spelled most like it.
+        nearest: Option<String>,
+        /// All identifiers.
+        known: String,
+    },
     /// The file could not be read.
     #[error("rule pack {}: cannot be read: {source}", path.display())]
     Open {

@@ -15,5 +15,6 @@ pub use catalog::{list_rules, load_rules};
 pub use code_tables::{CodeTables, Ownership, PublicInterestClass, Tolerances};
 pub use error::RuleError;
 pub use model::{Otherwise, Predicate, Rule, RulePack, RuleStatus, Scope, ShareBase};
+pub(crate) use parse::line_of;
 pub use roles::{Role, SubclassDefinition};
 pub use table::rules_table;

@@ -51,8 +51,13 @@ fn every_embedded_pack_loads_and_cites_a_document() {
 
 #[test]
 fn a_bad_pack_names_file_rule_key_and_the_nearest_known_key() {
-    let text = PACK.replace("clause =", "claus =");
+    let text = PACK.replace("clause = \"第一条\"\n", "");
     assert_eq!(message(&text), "rule pack my.toml: rule `my.farmland`: key `rules[1].clause` is missing");
+    let text = PACK.replace("clause =", "claus =");
+    assert_eq!(
+        message(&text),
+        "rule pack my.toml: rule `my.farmland`: key `rules[1].claus` is not a known key; the nearest known one is `clause`"
+    );
     let text = format!("{PACK}treshold = 0.4\nclausee = \"x\"\n");
     assert_eq!(
         message(&text),

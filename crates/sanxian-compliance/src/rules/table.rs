@@ -4,7 +4,7 @@ use arrow_schema::ArrowError;
 use super::model::{Otherwise, Predicate, Rule, RulePack};
 use crate::columns::Columns;
 
-/// The rules of `packs` as a table, one row a rule: `pack`, `rule_id`, `title`, `predicate`, `role`, `subclass`, `threshold`,
+/// The rules of `packs` as a table, one row a rule: `pack_id`, `rule_id`, `title`, `predicate`, `role`, `subclass`, `threshold`,
 /// `otherwise`, `clause`, `document`, `status`, `citation`, `region`, `valid_from`, `valid_to`, `required`.
 ///
 /// # Errors
@@ -16,7 +16,7 @@ pub fn rules_table(packs: &[RulePack]) -> Result<RecordBatch, ArrowError> {
     let maybe =
         |read: fn(&Rule) -> Option<&str>| rules.iter().map(move |(_, rule)| read(rule)).collect::<Vec<_>>();
     Columns::default()
-        .texts("pack", rules.iter().map(|(pack, _)| &pack.id))
+        .texts("pack_id", rules.iter().map(|(pack, _)| &pack.id))
         .texts("rule_id", of(|rule| &rule.id))
         .texts("title", of(|rule| &rule.title))
         .texts("predicate", of(|rule| rule.predicate.name()))

@@ -1,0 +1,52 @@
+//! Attributes of layers as texts and numbers, whatever Arrow type they came in.
+
+use arrow_array::cast::AsArray;
+use arrow_array::types::Float64Type;
+use arrow_array::{Array, RecordBatch};
+use arrow_cast::cast;
+use arrow_schema::DataType;
+use sanxian_io::Layer;
+
+use crate::error::ComplianceError;
+use crate::keys::nearest;
+
+/// Position of a field, letters in either case.
+pub(crate) fn position(batch: &RecordBatch, field: &str) -> Option<usize> {
+    let schema = batch.schema();
+    let exact = schema.fields().iter().position(|known| known.name() == field);
+    exact.or_else(|| schema.fields().iter().position(|known| known.name().eq_ignore_ascii_case(field)))
+}
+
+/// A field as texts, trimmed; missing and empty ones are `None`. `None` when there is no such field.
+pub(crate) fn texts(batch: &RecordBatch, field: &str) -> Option<Vec<Option<String>>> {
+    let column = batch.column(position(batch, field)?);
+    if matches!(column.data_type(), DataType::Float16 | DataType::Float32 | DataType::Float64) {
+        // Codes in a column of reals: 10.0 means the code 10, as Rust prints it.
+        return Some(
+            numbers(batch, field)?.into_iter().map(|value| value.map(|value| value.to_string())).collect(),
+        );
+    }
+    let texts = cast(column, &DataType::Utf8).ok()?;
+    let texts = texts.as_string_opt::<i32>()?;
+    let trimmed = |text: Option<&str>| text.map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
+    Some(texts.iter().map(trimmed).collect())
+}
+
+/// A field as numbers. `None` when there is no such field or it holds no numbers.
+pub(crate) fn numbers(batch: &RecordBatch, field: &str) -> Option<Vec<Option<f64>>> {
+    let numbers = cast(batch.column(position(batch, field)?), &DataType::Float64).ok()?;
+    Some(numbers.as_primitive_opt::<Float64Type>()?.iter().collect())
+}
+
+/// The texts of a field that the scheme says is there.
+pub(crate) fn required_texts(layer: &Layer, field: &str) -> Result<Vec<Option<String>>, ComplianceError> {
+    texts(&layer.attributes, field).ok_or_else(|| {
+        let schema = layer.attributes.schema();
+        let known = schema.fields().iter().map(|field| field.name().as_str());
+        ComplianceError::NoField {
+            layer: layer.name.clone(),
+            field: field.to_owned(),
+            nearest: nearest(field, known).map(str::to_owned),
+        }
+    })
+}

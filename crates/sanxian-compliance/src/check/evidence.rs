@@ -1,0 +1,119 @@
+use sanxian_geodesy::Crs;
+use sanxian_io::{FileDigest, Layer};
+use serde_json::{Map, Value, json};
+
+use super::input::CheckInput;
+use crate::rules::{CodeTables, RulePack, Tolerances};
+
+/// What would be needed to repeat a run: the library, the inputs with their digests, rules, parameters and tolerances. No time of day:
+/// the same input gives the same bytes.
+pub(super) fn evidence(
+    input: &CheckInput,
+    packs: &[RulePack],
+    tables: &CodeTables,
+    crs: &Crs,
+    counts: &[(&'static str, usize)],
+) -> Value {
+    json!({
+        "sanxian": env!("CARGO_PKG_VERSION"),
+        "name": input.settings.name,
+        "area": input.settings.area.as_str(),
+        "crs": { "epsg": crs.epsg(), "name": crs.name() },
+        "inputs": inputs(input),
+        "rule_packs": packs.iter().map(|pack| json!({
+            "id": pack.id,
+            "version": pack.version,
+            "title": pack.title,
+            "document": pack.document,
+            "origin": pack.origin,
+            "sha256": pack.sha256,
+        })).collect::<Vec<_>>(),
+        "code_tables": tables.digests().iter().map(|(name, sha256)| json!({ "name": name, "sha256": sha256 })).collect::<Vec<_>>(),
+        "parameters": sorted(&input.settings.parameters),
+        "tolerances": tolerances(&input.settings.tolerances),
+        "counts": counts.iter().map(|(name, count)| ((*name).to_owned(), Value::from(*count))).collect::<Map<_, _>>(),
+    })
+}
+
+fn inputs(input: &CheckInput) -> Vec<Value> {
+    let mut entries = Vec::new();
+    if let Some(file) = &input.scheme_file {
+        entries.push(json!({
+            "slot": "scheme", "role": null, "path": file.name, "format": "TOML", "encoding": "utf-8",
+            "features": null, "crs": null, "files": [digest(file)],
+        }));
+    }
+    entries.push(layer_entry("plots", None, input.plots_path.as_deref(), &input.plots, None));
+    for control in &input.layers {
+        let subclass = control.subclass.as_ref().map(|subclass| {
+            let groups = subclass.groups.iter().map(|(id, values)| (id.clone(), Value::from(values.clone())));
+            json!({ "field": subclass.field, "groups": groups.collect::<Map<_, _>>() })
+        });
+        entries.push(layer_entry(
+            "layer",
+            Some(&control.role.id),
+            control.path.as_deref(),
+            &control.layer,
+            subclass,
+        ));
+    }
+    if let Some(layer) = &input.land_use {
+        entries.push(layer_entry("land_use", None, input.land_use_path.as_deref(), layer, None));
+    }
+    if let Some(layer) = &input.uses {
+        entries.push(layer_entry("uses", None, input.uses_path.as_deref(), layer, None));
+    }
+    if let Some(projects) = &input.projects {
+        entries.push(json!({
+            "slot": "projects", "role": null, "path": projects.path, "format": "CSV", "encoding": projects.encoding,
+            "features": projects.rows.len(), "crs": null, "files": projects.file.iter().map(digest).collect::<Vec<_>>(),
+        }));
+    }
+    entries
+}
+
+fn layer_entry(
+    slot: &str,
+    role: Option<&str>,
+    path: Option<&str>,
+    layer: &Layer,
+    subclass: Option<Value>,
+) -> Value {
+    let source = layer.source.as_ref();
+    // A path as the system has it differs from machine to machine; its file name does not.
+    let file_name =
+        || source.and_then(|source| source.path.file_name()).map(|name| name.to_string_lossy().into_owned());
+    let mut entry = json!({
+        "slot": slot,
+        "role": role,
+        "path": path.map(str::to_owned).or_else(file_name),
+        "format": source.map(|source| source.format.as_str()),
+        "encoding": source.and_then(|source| source.encoding.as_deref()),
+        "features": layer.len(),
+        "crs": layer.crs.as_ref().map(|crs| crs.epsg().map_or_else(|| crs.name().to_owned(), |code| format!("EPSG:{code}"))),
+        "files": source.map_or_else(Vec::new, |source| source.files.iter().map(digest).collect()),
+    });
+    if let (Some(subclass), Some(entry)) = (subclass, entry.as_object_mut()) {
+        entry.insert("subclass".to_owned(), subclass);
+    }
+    entry
+}
+
+fn digest(file: &FileDigest) -> Value {
+    json!({ "name": file.name, "bytes": file.bytes, "sha256": file.sha256 })
+}
+
+fn sorted(parameters: &Map<String, Value>) -> Value {
+    let mut names: Vec<_> = parameters.iter().collect();
+    names.sort_by_key(|(name, _)| *name);
+    names.into_iter().map(|(name, value)| (name.clone(), value.clone())).collect::<Map<_, _>>().into()
+}
+
+fn tolerances(tolerances: &Tolerances) -> Value {
+    tolerances
+        .entries()
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), Value::from(value)))
+        .collect::<Map<_, _>>()
+        .into()
+}

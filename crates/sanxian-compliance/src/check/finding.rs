@@ -1,0 +1,34 @@
+use sanxian_io::{Finding, Layer};
+
+/// An oddity and the input it was met in.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SourcedFinding {
+    /// What was odd.
+    pub finding: Finding,
+    /// File name or role of the input; `None` for the check itself.
+    pub source: Option<String>,
+}
+
+/// The findings of a run, in the order they are made.
+#[derive(Debug, Default)]
+pub(super) struct Findings(pub(super) Vec<SourcedFinding>);
+
+impl Findings {
+    pub(super) fn add(&mut self, source: Option<&str>, finding: Finding) {
+        self.0.push(SourcedFinding { finding, source: source.map(str::to_owned) });
+    }
+
+    /// Carries the findings of a reader over.
+    pub(super) fn carry(&mut self, layer: &Layer) {
+        let source = source_name(layer);
+        for finding in &layer.findings {
+            self.add(Some(&source), finding.clone());
+        }
+    }
+}
+
+/// What findings call an input: its file's name, else the layer's.
+pub(super) fn source_name(layer: &Layer) -> String {
+    let file = layer.source.as_ref().and_then(|source| source.path.file_name());
+    file.map_or_else(|| layer.name.clone(), |name| name.to_string_lossy().into_owned())
+}

@@ -1,0 +1,239 @@
+//! The check itself: plots against layers, rules against both, tables out of everything.
+
+mod evidence;
+mod finding;
+mod input;
+mod layer_overlay;
+mod measure;
+mod message;
+mod must_lie_within;
+mod must_not_overlap;
+mod outcome;
+mod ownership;
+mod plots;
+mod public_interest;
+mod report;
+mod scope;
+mod share_at_least;
+mod spatial;
+mod tables;
+mod totals;
+
+use sanxian_io::{Finding, Layer};
+use sanxian_overlay::{OverlayOptions, PolygonSet, Progress};
+
+pub use finding::SourcedFinding;
+pub use input::{CheckInput, ControlLayer};
+pub use outcome::RuleOutcome;
+pub use report::Report;
+
+use crate::error::ComplianceError;
+use crate::rules::{CodeTables, Predicate, RulePack};
+use crate::verdict::Verdict;
+use finding::Findings;
+use layer_overlay::Overlayer;
+use measure::Meter;
+use outcome::{Encroachment, Judged, share_rows};
+use ownership::Split;
+use plots::PlotSet;
+use public_interest::PlotShare;
+use scope::Applies;
+use share_at_least::PlotVerdict;
+use spatial::Ground;
+use tables::PlotRows;
+
+/// Holds plots against control layers by rules.
+///
+/// Every control layer is overlaid whole: pieces, contacts, remainder, and the check that pieces and remainder make each plot. Areas are
+/// taken on the plane and on the ellipsoid; `settings.area` says which one decides. The same input gives the same report, whatever the
+/// number of threads.
+///
+/// # Errors
+/// [`ComplianceError`] when the check cannot be run: CRS missing or different, invalid polygons (unless repairs are asked for), fields that
+/// the scheme names and a layer lacks, parameters that name no plot. What can be run and not judged is [`Verdict::CannotBeJudged`].
+///
+/// # Examples
+/// See [`crate::Scheme`].
+pub fn check(input: &CheckInput, packs: &[RulePack], progress: &Progress) -> Result<Report, ComplianceError> {
+    let tables = CodeTables::embedded()?;
+    let crs = input.common_crs()?;
+    let meter =
+        Meter { crs: crs.clone(), area: input.settings.area, tolerances: input.settings.tolerances.clone() };
+    let mut findings = Findings::default();
+    let plots = PlotSet::new(input, &meter, &mut findings)?;
+    scope::check_parameters(input, packs, &plots)?;
+    let options = OverlayOptions { on_invalid: input.settings.on_invalid };
+    let overlayer = Overlayer { plots: &plots, meter: &meter, options, progress };
+
+    let overlays = input
+        .layers
+        .iter()
+        .map(|control| overlayer.lay(control, &mut findings))
+        .collect::<Result<Vec<_>, _>>()?;
+    let splits = splits(input, &overlayer, &tables, &mut findings)?;
+    let shares = match (&input.uses, &input.projects) {
+        (Some(uses), Some(projects)) => {
+            Some(public_interest::shares(&overlayer, uses, projects, &mut findings)?)
+        }
+        _ => None,
+    };
+    let ground = Ground { overlayer: &overlayer, overlays: &overlays, roles: &tables.roles };
+    let mut rulings = judge(input, packs, &ground, shares.as_deref())?;
+    let rows = share_rows(&mut rulings.judged);
+    let rules: Vec<RuleOutcome> = rulings.judged.into_iter().map(|judged| judged.outcome).collect();
+
+    let plot_rows = PlotRows {
+        plots: &plots,
+        meter: &meter,
+        splits: splits.as_deref(),
+        shares: shares.as_deref(),
+        verdicts: &rulings.plot_verdicts,
+        industry_led: &rulings.industry_led,
+    };
+    let totals =
+        totals::totals(&plots, &meter, input.settings.stated.as_ref(), |figure| column(figure, &plot_rows));
+    for total in totals.iter().filter(|total| total.is_contradicted) {
+        findings
+            .add(None, Finding::warning("stated_total_differs", format!("{}：{}", total.title, total.note)));
+    }
+    let tables_out = vec![
+        ("plots", plot_rows.plots_table()?),
+        ("totals", tables::totals_table(&totals)?),
+        ("encroachments", tables::encroachments_table(&rows, &rules, &plots, &meter)?),
+        ("public_interest", plot_rows.public_interest_table()?),
+        ("overlaps_by_layer", tables::overlaps_table(&overlays, &meter)?),
+    ];
+    let pieces = pieces(&rows, &rules, &plots, &meter)?;
+    let counts = [
+        ("plots", plots.len()),
+        ("layers", overlays.len()),
+        ("rules", rules.len()),
+        ("encroachments", tables::breaking(&rows)),
+        ("pieces", pieces.len()),
+        ("findings", findings.0.len()),
+    ];
+    Ok(Report {
+        name: input.settings.name.clone(),
+        verdict: rules.iter().map(|outcome| outcome.verdict).max().unwrap_or(Verdict::CannotBeJudged),
+        evidence: evidence::evidence(input, packs, &tables, &crs, &counts),
+        rules,
+        pieces,
+        findings: findings.0,
+        tables: tables_out,
+    })
+}
+
+fn splits(
+    input: &CheckInput,
+    overlayer: &Overlayer<'_>,
+    tables: &CodeTables,
+    findings: &mut Findings,
+) -> Result<Option<Vec<Split>>, ComplianceError> {
+    match (&input.land_use, &input.settings.ownership_field) {
+        (Some(land_use), Some(field)) => {
+            Ok(Some(ownership::split(overlayer, land_use, field, tables, findings)?))
+        }
+        (Some(_), None) => {
+            let message = "给出了土地调查图层而没有权属字段([ownership] field)，未计算权属面积";
+            findings.add(None, Finding::warning("ownership_field_missing", message));
+            Ok(None)
+        }
+        (None, Some(_)) => {
+            let message = "给出了权属字段而没有土地调查图层([land_use])，未计算权属面积";
+            findings.add(None, Finding::warning("land_use_missing", message));
+            Ok(None)
+        }
+        (None, None) => Ok(None),
+    }
+}
+
+/// What all rules together say.
+struct Rulings {
+    judged: Vec<Judged>,
+    /// Per plot: the strictest rule about its public-interest share.
+    plot_verdicts: Vec<Option<PlotVerdict>>,
+    /// Per plot: whether a parameter sets it apart for a rule of its own, such as plots led by industry; `None` when it is not given.
+    industry_led: Vec<Option<bool>>,
+}
+
+fn judge(
+    input: &CheckInput,
+    packs: &[RulePack],
+    ground: &Ground<'_>,
+    shares: Option<&[PlotShare]>,
+) -> Result<Rulings, ComplianceError> {
+    let plots = ground.overlayer.plots;
+    let mut rulings = Rulings {
+        judged: Vec::new(),
+        plot_verdicts: vec![None; plots.len()],
+        industry_led: vec![None; plots.len()],
+    };
+    for (index, rule) in packs.iter().flat_map(|pack| &pack.rules).enumerate() {
+        let judged = match &rule.predicate {
+            Predicate::MustNotOverlap { role, subclass } => {
+                must_not_overlap::judge(ground, index, rule, role, subclass.as_deref())?
+            }
+            Predicate::MustLieWithin { role, subclass } => {
+                must_lie_within::judge(ground, index, rule, role, subclass.as_deref())?
+            }
+            Predicate::ShareAtLeast { threshold, base } => {
+                let (judged, verdicts) = share_at_least::judge(input, plots, shares, rule, *threshold, *base);
+                for verdict in verdicts {
+                    let Some(kept) = rulings.plot_verdicts.get_mut(verdict.plot) else { continue };
+                    if kept.as_ref().is_none_or(|kept| kept.threshold < verdict.threshold) {
+                        *kept = Some(verdict);
+                    }
+                }
+                judged
+            }
+        };
+        if rule.scope.plots_in.is_some() {
+            let listed = match scope::applies(input, rule, plots) {
+                Applies::To(listed) => Some(listed),
+                Applies::ToNone(_) => Some(Vec::new()),
+                Applies::NotSaid(_) => None,
+            };
+            if let Some(listed) = listed {
+                for (plot, flag) in rulings.industry_led.iter_mut().enumerate() {
+                    *flag = Some(flag.unwrap_or(false) || listed.contains(&plot));
+                }
+            }
+        }
+        rulings.judged.push(judged);
+    }
+    Ok(rulings)
+}
+
+/// The column of the plots' table that a total is the sum of; `None` when it has a gap.
+fn column(figure: &str, rows: &PlotRows<'_>) -> Option<totals::Column> {
+    let plots = &rows.plots.plots;
+    let (rows_ha, areas_m2): (Vec<f64>, Vec<f64>) = match figure {
+        "total_ha" => plots.iter().map(|plot| (plot.area_ha, plot.area_m2)).unzip(),
+        "collective_ha" => {
+            rows.splits?.iter().map(|split| (split.collective_ha, split.collective_m2)).unzip()
+        }
+        "state_ha" => rows.splits?.iter().map(|split| (split.state_ha, split.state_m2)).unzip(),
+        "public_interest_ha" => {
+            let shares = rows.shares?.iter().enumerate();
+            let known = shares.map(|(plot, share)| Some((rows.public_interest_ha(plot)?, share.public_m2)));
+            known.collect::<Option<Vec<_>>>()?.into_iter().unzip()
+        }
+        _ => return None,
+    };
+    Some(totals::Column { rows_ha, areas_m2 })
+}
+
+fn pieces(
+    rows: &[Encroachment],
+    rules: &[RuleOutcome],
+    plots: &PlotSet,
+    meter: &Meter,
+) -> Result<Layer, ComplianceError> {
+    let with_geometry = tables::with_geometry(rows);
+    let mut polygons = PolygonSet::default();
+    for row in &with_geometry {
+        row.shape.push_to(&mut polygons);
+    }
+    let attributes = tables::pieces_table(&with_geometry, rules, plots, meter)?;
+    Ok(Layer::new("pieces", polygons, attributes, Some(meter.crs.clone())))
+}

@@ -1,0 +1,187 @@
+use super::layer_overlay::LayerOverlay;
+use super::measure::{Measure, Meter, Shape};
+use super::plots::PlotSet;
+use crate::figure::{area_ha, area_mu, sum_rounded};
+use crate::rules::{Otherwise, Rule};
+use crate::verdict::Verdict;
+
+/// What one rule comes to.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct RuleOutcome {
+    /// The rule.
+    pub rule: Rule,
+    /// Its verdict.
+    pub verdict: Verdict,
+    /// One Chinese sentence with the figures.
+    pub message: String,
+    /// Ids of the plots concerned: those that break the rule, cannot be judged, or touch the layer.
+    pub plots: Vec<String>,
+    /// Area that breaks the rule, by the method of the run; `None` for rules that are not about area.
+    pub area_m2: Option<f64>,
+    /// The same in hectares: the sum of the rounded pieces.
+    pub area_ha: Option<f64>,
+    /// The same in mu.
+    pub area_mu: Option<f64>,
+    /// What is needed, and from whom; `None` when nothing is.
+    pub required: Option<String>,
+}
+
+/// How a plot and a layer meet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Relation {
+    /// They share area.
+    Overlap,
+    /// They touch, or share less than the coordinates resolve.
+    Contact,
+    /// Part of the plot lies outside.
+    Outside,
+}
+
+impl Relation {
+    pub(super) fn as_str(self) -> &'static str {
+        match self {
+            Self::Overlap => "overlap",
+            Self::Contact => "contact",
+            Self::Outside => "outside",
+        }
+    }
+}
+
+/// One row of the table of encroachments.
+#[derive(Clone, Debug)]
+pub(super) struct Encroachment {
+    /// Which rule, by position; the gravest of those that list the same row.
+    pub(super) rule: usize,
+    pub(super) role: String,
+    pub(super) layer: String,
+    /// Which control layer, by position.
+    pub(super) layer_index: usize,
+    pub(super) plot: usize,
+    /// Row of the feature in its file.
+    pub(super) feature: Option<u64>,
+    pub(super) subclass: Option<String>,
+    pub(super) relation: Relation,
+    pub(super) shape: Shape,
+    pub(super) contact_length_m: f64,
+}
+
+impl Encroachment {
+    /// A row of a plot against a feature of a layer, or against the layer as a whole.
+    pub(super) fn new(
+        rule: usize,
+        overlay: (usize, &LayerOverlay<'_>),
+        (plot, feature): (usize, Option<usize>),
+        relation: Relation,
+        shape: Shape,
+    ) -> Self {
+        let (layer_index, overlay) = overlay;
+        // A thread that is thinner than the coordinates resolve is two lengths of boundary with nothing between.
+        let contact_length_m =
+            if relation == Relation::Contact { shape.measure.perimeter_m / 2.0 } else { 0.0 };
+        Self {
+            rule,
+            role: overlay.control.role.id.clone(),
+            layer: overlay.title().to_owned(),
+            layer_index,
+            plot,
+            feature: feature.map(|feature| overlay.control.layer.row(feature)),
+            subclass: feature.and_then(|feature| overlay.zone_value(feature)).map(str::to_owned),
+            relation,
+            shape,
+            contact_length_m,
+        }
+    }
+
+    /// True when no part is as wide as a sliver may be.
+    pub(super) fn is_sliver(&self, meter: &Meter) -> bool {
+        self.relation != Relation::Contact && self.shape.widest_m < meter.tolerances.sliver_width_m
+    }
+
+    fn identity(&self) -> (usize, usize, Option<u64>, Relation, u64) {
+        // The area tells the pieces of nested questions apart: the part of a plot outside one zone is not that outside another.
+        (self.layer_index, self.plot, self.feature, self.relation, self.shape.measure.planar_m2.to_bits())
+    }
+}
+
+/// An outcome while it is being made, with its rows.
+#[derive(Debug)]
+pub(super) struct Judged {
+    pub(super) outcome: RuleOutcome,
+    pub(super) rows: Vec<Encroachment>,
+}
+
+/// What a rule found on one plot.
+#[derive(Clone, Debug, Default)]
+pub(super) struct PlotFinding {
+    pub(super) plot: usize,
+    /// What breaks the rule, overlaps of features counted once.
+    pub(super) broken: Measure,
+    /// True when no part of it is as wide as a sliver may be.
+    pub(super) is_sliver: bool,
+    pub(super) mean_width_m: f64,
+    /// Why the plot cannot be judged, if so.
+    pub(super) unknown: Option<String>,
+}
+
+/// The area of an outcome: square metres, and hectares and mu as sums of the rounded rows.
+pub(super) struct AreaFigures {
+    pub(super) m2: f64,
+    pub(super) ha: f64,
+    pub(super) mu: f64,
+}
+
+impl AreaFigures {
+    pub(super) fn of(areas_m2: impl Iterator<Item = f64> + Clone, decimals: u32) -> Self {
+        Self {
+            m2: areas_m2.clone().sum(),
+            ha: sum_rounded(areas_m2.clone().map(|area| area_ha(area, decimals)), decimals),
+            mu: sum_rounded(areas_m2.map(|area| area_mu(area, decimals)), decimals),
+        }
+    }
+}
+
+/// The verdict when a rule is broken.
+pub(super) fn otherwise(rule: &Rule) -> Verdict {
+    match rule.otherwise {
+        Otherwise::NotCompliant => Verdict::NotCompliant,
+        Otherwise::Conditional => Verdict::Conditional,
+    }
+}
+
+/// Ids of plots, each once, in the plots' order.
+pub(super) fn plot_ids(plots: &PlotSet, concerned: impl IntoIterator<Item = usize>) -> Vec<String> {
+    let mut concerned: Vec<usize> = concerned.into_iter().collect();
+    concerned.sort_unstable();
+    concerned.dedup();
+    concerned.into_iter().filter_map(|plot| plots.plots.get(plot)).map(|plot| plot.id.clone()).collect()
+}
+
+/// All rows, each once: rules that ask the same question of the same layer share rows, which the gravest of them keeps.
+pub(super) fn share_rows(judged: &mut [Judged]) -> Vec<Encroachment> {
+    let mut order: Vec<usize> = (0..judged.len()).collect();
+    order.sort_by_key(|&index| judged.get(index).map(|judged| std::cmp::Reverse(judged.outcome.verdict)));
+    let mut seen = std::collections::BTreeMap::new();
+    let mut rows = Vec::new();
+    for index in order {
+        let Some(judged) = judged.get_mut(index) else { continue };
+        let mut shared_with = None;
+        for row in std::mem::take(&mut judged.rows) {
+            let identity = row.identity();
+            if let Some(owner) = seen.get(&identity) {
+                shared_with = Some(String::clone(owner));
+            } else {
+                seen.insert(identity, judged.outcome.rule.id.clone());
+                rows.push(row);
+            }
+        }
+        if let Some(owner) = shared_with {
+            judged.outcome.message = format!("{}(逐块列在规则{owner}下)", judged.outcome.message);
+        }
+    }
+    rows.sort_by(|one, other| {
+        let key = |row: &Encroachment| (row.rule, row.layer_index, row.plot, row.relation, row.feature);
+        key(one).cmp(&key(other))
+    });
+    rows
+}

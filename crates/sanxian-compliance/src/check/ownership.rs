@@ -1,0 +1,92 @@
+use std::collections::BTreeMap;
+
+use sanxian_io::{Finding, Layer};
+use sanxian_overlay::{IndexedPolygons, intersection};
+
+use super::finding::{Findings, source_name};
+use super::layer_overlay::Overlayer;
+use super::measure::Measure;
+use crate::attribute::required_texts;
+use crate::error::ComplianceError;
+use crate::figure::{area_ha, close, ha_text};
+use crate::rules::{CodeTables, Ownership};
+
+/// Collective and state land of one plot.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Split {
+    /// Unrounded, by the method of the run.
+    pub(super) collective_m2: f64,
+    pub(super) state_m2: f64,
+    /// As tables show them; together the plot's own rounded area when the survey covers the plot.
+    pub(super) collective_ha: f64,
+    pub(super) state_ha: f64,
+}
+
+/// Splits every plot by the ownership field of the land survey.
+pub(super) fn split(
+    overlayer: &Overlayer<'_>,
+    land_use: &Layer,
+    field: &str,
+    tables: &CodeTables,
+    findings: &mut Findings,
+) -> Result<Vec<Split>, ComplianceError> {
+    let source = source_name(land_use);
+    findings.carry(land_use);
+    let values = required_texts(land_use, field)?;
+    let indexed = IndexedPolygons::new(land_use.polygons.clone());
+    let (plots, meter) = (overlayer.plots, overlayer.meter);
+    let pieces = Overlayer::named(
+        &land_use.name,
+        intersection(plots.polygons.view(), &indexed, &overlayer.options, overlayer.progress),
+    )?;
+    let measures = meter.features(&land_use.name, pieces.polygons.view())?;
+
+    let mut splits = vec![Split::default(); plots.len()];
+    let mut covered = vec![Measure::default(); plots.len()];
+    let mut unknown: BTreeMap<String, (usize, f64)> = BTreeMap::new();
+    for ((&plot, &patch), measure) in pieces.subject.iter().zip(&pieces.control).zip(measures) {
+        let (Some(split), Some(covered)) = (splits.get_mut(plot as usize), covered.get_mut(plot as usize))
+        else {
+            continue;
+        };
+        *covered += measure;
+        let area_m2 = meter.area_m2(&measure);
+        let value = values.get(patch as usize).and_then(Option::as_deref);
+        match value.and_then(|value| tables.ownership_of(value)) {
+            Some(Ownership::Collective) => split.collective_m2 += area_m2,
+            Some(Ownership::State) => split.state_m2 += area_m2,
+            None => {
+                let entry = unknown.entry(value.unwrap_or_default().to_owned()).or_default();
+                *entry = (entry.0 + 1, entry.1 + area_m2);
+            }
+        }
+    }
+    let decimals = meter.tolerances.piece_decimals;
+    for (value, (count, area_m2)) in unknown {
+        let shown = if value.is_empty() { "(空)" } else { &value };
+        let area = ha_text(area_ha(area_m2, decimals), decimals);
+        let message =
+            format!("权属字段{field}的值“{shown}”不能归为国有或集体，涉及{count}块、{area}公顷，未计入两者");
+        findings.add(Some(&source), Finding::error("ownership_unknown", message));
+    }
+    for ((plot, split), covered) in plots.plots.iter().zip(&mut splits).zip(covered) {
+        let allowed = meter.closure_m2(plot.measure.perimeter_m + covered.perimeter_m);
+        let missing = plot.area_m2 - meter.area_m2(&covered);
+        if missing.abs() > allowed {
+            let how = if missing > 0.0 { "未覆盖地块" } else { "图斑在地块内相互重叠" };
+            let message = format!("土地调查图层{how}{:.2}平方米，权属面积之和与地块面积不等", missing.abs());
+            let finding = Finding::error("land_use_does_not_tile", message).of_plot(&plot.id);
+            findings.add(Some(&source), finding);
+        }
+        let row_decimals = meter.tolerances.row_decimals_ha;
+        let is_complete = (plot.area_m2 - split.collective_m2 - split.state_m2).abs() <= allowed;
+        let rounded = if is_complete {
+            // Rounded apart, the two may miss the rounded plot by one unit.
+            close([split.collective_m2, split.state_m2], plot.area_ha, row_decimals)
+        } else {
+            [split.collective_m2, split.state_m2].map(|area_m2| area_ha(area_m2, row_decimals))
+        };
+        [split.collective_ha, split.state_ha] = rounded;
+    }
+    Ok(splits)
+}

@@ -1,0 +1,95 @@
+use serde_json::Value;
+
+use super::input::CheckInput;
+use super::plots::PlotSet;
+use crate::error::ComplianceError;
+use crate::keys::nearest;
+use crate::rules::{Rule, RulePack};
+
+/// Which plots a rule applies to.
+pub(super) enum Applies {
+    /// To these, ascending.
+    To(Vec<usize>),
+    /// To none, for this reason.
+    ToNone(String),
+    /// Nobody knows: this parameter is not given.
+    NotSaid(String),
+}
+
+/// Checks that parameters have the types their rules need and name plots that exist.
+pub(super) fn check_parameters(
+    input: &CheckInput,
+    packs: &[RulePack],
+    plots: &PlotSet,
+) -> Result<(), ComplianceError> {
+    let parameters = &input.settings.parameters;
+    for scope in packs.iter().flat_map(|pack| &pack.rules).map(|rule| &rule.scope) {
+        for name in scope.plot_parameters() {
+            let Some(value) = parameters.get(name) else { continue };
+            for item in list(name, value)? {
+                if plots.find(&item).is_none() {
+                    let ids = plots.plots.iter().flat_map(|plot| [plot.id.as_str(), &plot.name]);
+                    let nearest = nearest(&item, ids).map(str::to_owned);
+                    return Err(ComplianceError::UnknownPlot {
+                        parameter: name.to_owned(),
+                        plot: item,
+                        nearest,
+                    });
+                }
+            }
+        }
+        for name in scope.flag_parameters() {
+            if parameters.get(name).is_some_and(|value| !value.is_boolean()) {
+                return Err(ComplianceError::Parameter {
+                    parameter: name.to_owned(),
+                    expected: "true or false",
+                });
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The plots that a parameter lists, as texts; plot numbers are as often written as numbers.
+fn list(name: &str, value: &Value) -> Result<Vec<String>, ComplianceError> {
+    let wrong = || ComplianceError::Parameter { parameter: name.to_owned(), expected: "a list of plot ids" };
+    let text = |item: &Value| match item {
+        Value::String(text) => Some(text.trim().to_owned()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    };
+    value.as_array().ok_or_else(wrong)?.iter().map(|item| text(item).ok_or_else(wrong)).collect()
+}
+
+/// The plots named by a parameter; `None` when it is not given. Call [`check_parameters`] first.
+fn listed(input: &CheckInput, name: &str, plots: &PlotSet) -> Option<Vec<usize>> {
+    let items = list(name, input.settings.parameters.get(name)?).ok()?;
+    // A repeated id stands for every plot that has it.
+    let is_listed =
+        |plot: &super::plots::Plot| items.iter().any(|item| *item == plot.id || *item == plot.name);
+    Some(plots.plots.iter().enumerate().filter(|(_, plot)| is_listed(plot)).map(|(index, _)| index).collect())
+}
+
+/// Which plots `rule` applies to.
+pub(super) fn applies(input: &CheckInput, rule: &Rule, plots: &PlotSet) -> Applies {
+    let scope = &rule.scope;
+    for (name, wanted) in [(&scope.when, true), (&scope.when_not, false)] {
+        let Some(name) = name else { continue };
+        match input.settings.parameters.get(name).and_then(Value::as_bool) {
+            None => return Applies::NotSaid(name.clone()),
+            Some(flag) if flag != wanted => return Applies::ToNone(format!("参数{name}为{flag}")),
+            Some(_) => {}
+        }
+    }
+    let mut applying: Vec<usize> = (0..plots.len()).collect();
+    for (name, wanted) in [(&scope.plots_in, true), (&scope.plots_not_in, false)] {
+        let Some(name) = name else { continue };
+        let Some(listed) = listed(input, name, plots) else { return Applies::NotSaid(name.clone()) };
+        applying.retain(|plot| listed.contains(plot) == wanted);
+    }
+    if applying.is_empty() {
+        Applies::ToNone("没有适用的地块".to_owned())
+    } else {
+        Applies::To(applying)
+    }
+}

@@ -1,0 +1,184 @@
+use super::input::CheckInput;
+use super::message::plot_list;
+use super::outcome::{Judged, RuleOutcome, otherwise, plot_ids};
+use super::plots::PlotSet;
+use super::public_interest::PlotShare;
+use super::scope::{Applies, applies};
+use crate::figure::share_text;
+use crate::rules::{Rule, ShareBase};
+use crate::verdict::Verdict;
+
+/// What one rule says of one plot, for the table of public-interest shares.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct PlotVerdict {
+    pub(super) plot: usize,
+    pub(super) threshold: f64,
+    pub(super) verdict: Verdict,
+    pub(super) note: Option<String>,
+}
+
+fn judged(
+    rule: &Rule,
+    verdict: Verdict,
+    message: String,
+    plots: Vec<String>,
+    required: Option<String>,
+) -> Judged {
+    let outcome = RuleOutcome {
+        rule: rule.clone(),
+        verdict,
+        message: message + "。",
+        plots,
+        area_m2: None,
+        area_ha: None,
+        area_mu: None,
+        required,
+    };
+    Judged { outcome, rows: Vec::new() }
+}
+
+/// Judges that the public-interest share reaches the threshold, plot by plot or for the scheme as a whole.
+pub(super) fn judge(
+    input: &CheckInput,
+    plots: &PlotSet,
+    shares: Option<&[PlotShare]>,
+    rule: &Rule,
+    threshold: f64,
+    base: ShareBase,
+) -> (Judged, Vec<PlotVerdict>) {
+    let concerned = match applies(input, rule, plots) {
+        Applies::To(concerned) => concerned,
+        Applies::ToNone(reason) => {
+            let message = format!("本条不适用：{reason}");
+            return (judged(rule, Verdict::Compliant, message, Vec::new(), None), Vec::new());
+        }
+        Applies::NotSaid(parameter) => {
+            let message = format!("未给出参数{parameter}，不能确定适用的地块，无法判定");
+            let required = Some(format!("在方案的 [parameters] 中写明{parameter}"));
+            return (judged(rule, Verdict::CannotBeJudged, message, Vec::new(), required), Vec::new());
+        }
+    };
+    let Some(shares) = shares else {
+        let message = "未提供用途图斑(uses)或项目表(projects)，不能计算公益性用地比例，无法判定".to_owned();
+        let required = Some("由编制单位提供用途图斑与列有公益类别的项目表".to_owned());
+        let verdicts = concerned.iter().map(|&plot| PlotVerdict {
+            plot,
+            threshold,
+            verdict: Verdict::CannotBeJudged,
+            note: Some("缺用途图斑或项目表".to_owned()),
+        });
+        let verdicts = if base == ShareBase::Plot { verdicts.collect() } else { Vec::new() };
+        return (judged(rule, Verdict::CannotBeJudged, message, Vec::new(), required), verdicts);
+    };
+    match base {
+        ShareBase::Plot => by_plot(plots, shares, rule, threshold, &concerned),
+        ShareBase::Scheme => (for_scheme(plots, shares, rule, threshold, &concerned), Vec::new()),
+    }
+}
+
+fn by_plot(
+    plots: &PlotSet,
+    shares: &[PlotShare],
+    rule: &Rule,
+    threshold: f64,
+    concerned: &[usize],
+) -> (Judged, Vec<PlotVerdict>) {
+    let limit = share_text(threshold);
+    let (mut below, mut unknown, mut verdicts) = (Vec::new(), Vec::new(), Vec::new());
+    let mut lowest: Option<(f64, usize)> = None;
+    let mut sentences = Vec::new();
+    for &index in concerned {
+        let (Some(plot), Some(share)) = (plots.plots.get(index), shares.get(index)) else { continue };
+        let (verdict, note) = match share.share(plot.area_m2) {
+            None => {
+                unknown.push(index);
+                let reason = share.unknown.clone().unwrap_or_else(|| "没有图形或面积为零".to_owned());
+                sentences.push(format!("{}{reason}，无法判定", plot.label()));
+                (
+                    Verdict::CannotBeJudged,
+                    Some(format!("{}{}", reason.trim_start_matches('的'), bounds(share, plot.area_m2))),
+                )
+            }
+            // Unrounded on purpose: 39.996 % is not 40 %.
+            Some(value) => {
+                if lowest.is_none_or(|(least, _)| value < least) {
+                    lowest = Some((value, index));
+                }
+                if value >= threshold {
+                    (Verdict::Compliant, None)
+                } else {
+                    below.push(index);
+                    sentences.push(format!(
+                        "{}公益性用地比例{}，低于{limit}",
+                        plot.label(),
+                        share_text(value)
+                    ));
+                    (otherwise(rule), Some(format!("低于{limit}")))
+                }
+            }
+        };
+        verdicts.push(PlotVerdict { plot: index, threshold, verdict, note });
+    }
+    let verdict = verdicts.iter().map(|verdict| verdict.verdict).max().unwrap_or(Verdict::Compliant);
+    let reaching = concerned.len() - below.len() - unknown.len();
+    let least = lowest.filter(|_| below.is_empty()).map_or_else(String::new, |(value, index)| {
+        format!("，最低为{}{}", plot_list(plots, &[index]), share_text(value))
+    });
+    sentences.insert(
+        0,
+        format!("适用的{}个地块中{reaching}个公益性用地比例不低于{limit}{least}", concerned.len()),
+    );
+    let required = match verdict {
+        Verdict::Compliant => None,
+        Verdict::CannotBeJudged => Some("由编制单位补充上述项目的公益类别或用途图斑".to_owned()),
+        _ => rule.required.clone(),
+    };
+    let ids = plot_ids(plots, below.into_iter().chain(unknown));
+    (judged(rule, verdict, sentences.join("；"), ids, required), verdicts)
+}
+
+/// Between what and what the share lies when part of the land is not stated.
+fn bounds(share: &PlotShare, area_m2: f64) -> String {
+    if area_m2 > 0.0 && share.unknown_m2 > 0.0 {
+        let most = (share.public_m2 + share.unknown_m2) / area_m2;
+        format!("；比例在{}至{}之间", share_text(share.public_m2 / area_m2), share_text(most.min(1.0)))
+    } else {
+        String::new()
+    }
+}
+
+fn for_scheme(
+    plots: &PlotSet,
+    shares: &[PlotShare],
+    rule: &Rule,
+    threshold: f64,
+    concerned: &[usize],
+) -> Judged {
+    let limit = share_text(threshold);
+    let (mut public_m2, mut area_m2, mut unknown) = (0.0, 0.0, Vec::new());
+    for &index in concerned {
+        let (Some(plot), Some(share)) = (plots.plots.get(index), shares.get(index)) else { continue };
+        area_m2 += plot.area_m2;
+        public_m2 += share.public_m2;
+        if share.share(plot.area_m2).is_none() {
+            unknown.push(index);
+        }
+    }
+    if !unknown.is_empty() || area_m2 <= 0.0 {
+        let message = format!("{}公益性用地面积不明，方案总体的比例无法判定", plot_list(plots, &unknown));
+        let required = Some("由编制单位补充上述地块项目的公益类别或用途图斑".to_owned());
+        return judged(rule, Verdict::CannotBeJudged, message, plot_ids(plots, unknown), required);
+    }
+    let share = public_m2 / area_m2;
+    let figures = format!(
+        "公益性用地{:.4}公顷，占总用地{:.4}公顷的{}",
+        crate::figure::area_ha(public_m2, 4),
+        crate::figure::area_ha(area_m2, 4),
+        share_text(share)
+    );
+    if share >= threshold {
+        judged(rule, Verdict::Compliant, format!("{figures}，不低于{limit}"), Vec::new(), None)
+    } else {
+        judged(rule, otherwise(rule), format!("{figures}，低于{limit}"), Vec::new(), rule.required.clone())
+    }
+}

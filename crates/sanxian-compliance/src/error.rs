@@ -1,0 +1,118 @@
+use arrow_schema::ArrowError;
+use sanxian_geodesy::AreaError;
+use sanxian_io::IoError;
+use sanxian_overlay::OverlayError;
+
+use crate::rules::RuleError;
+use crate::scheme::SchemeError;
+
+/// Why a check could not be run. What could be run and not judged is a verdict, not an error.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ComplianceError {
+    /// A rule pack or code table.
+    #[error(transparent)]
+    Rules(#[from] RuleError),
+    /// A scheme file or project table.
+    #[error(transparent)]
+    Scheme(#[from] SchemeError),
+    /// Reading an input, or handing pieces out.
+    #[error(transparent)]
+    Io(#[from] IoError),
+    /// The overlay of the plots with a layer.
+    #[error("{layer}: {source}")]
+    Overlay {
+        /// Name of the layer as given; `plots` for the plots themselves.
+        layer: String,
+        /// What is wrong, with feature, ring and vertex. The side says whether the plots or the layer are concerned.
+        source: OverlayError,
+    },
+    /// The area of the plots or of pieces.
+    #[error("{layer}: {source}")]
+    Area {
+        /// Name of the layer as given.
+        layer: String,
+        /// What is wrong, with feature, ring and vertex.
+        source: AreaError,
+    },
+    /// There is no plot at all.
+    #[error("{layer}: there is no plot to check")]
+    NoPlots {
+        /// Name of the plots' layer.
+        layer: String,
+    },
+    /// The CRS of plots or layer is not known.
+    #[error("{layer}: has no coordinate reference system: name it when reading, e.g. crs = \"EPSG:4526\"")]
+    NoCrs {
+        /// Name of the layer as given.
+        layer: String,
+    },
+    /// A layer is in another CRS than the plots.
+    #[error("{layer}: is in {layer_crs}, the plots are in {plots_crs}: transform it with {fix}")]
+    CrsMismatch {
+        /// Name of the layer as given.
+        layer: String,
+        /// The layer's CRS.
+        layer_crs: String,
+        /// The plots' CRS.
+        plots_crs: String,
+        /// The call that transforms the layer.
+        fix: String,
+    },
+    /// The plots are in degrees.
+    #[error(
+        "{layer}: the plots are in {crs}, in degrees; widths, lengths and planar areas need metres: transform plots and layers with sx.to_crs(plots, 4526) or the zone they lie in"
+    )]
+    GeographicPlots {
+        /// Name of the plots' layer.
+        layer: String,
+        /// Their CRS.
+        crs: String,
+    },
+    /// A layer lacks a field that the scheme names.
+    #[error("{layer}: has no field `{field}`{}", nearest.as_ref().map_or_else(String::new, |near| format!("; the nearest is `{near}`")))]
+    NoField {
+        /// Name of the layer as given.
+        layer: String,
+        /// The field.
+        field: String,
+        /// The field spelled most like it.
+        nearest: Option<String>,
+    },
+    /// A parameter names a plot that does not exist.
+    #[error("parameter `{parameter}`: there is no plot `{plot}`{}", nearest.as_ref().map_or_else(String::new, |near| format!("; the nearest is `{near}`")))]
+    UnknownPlot {
+        /// The parameter.
+        parameter: String,
+        /// The plot it names.
+        plot: String,
+        /// The plot id spelled most like it.
+        nearest: Option<String>,
+    },
+    /// A parameter has a value of another type than the rules need.
+    #[error("parameter `{parameter}` must be {expected}")]
+    Parameter {
+        /// The parameter.
+        parameter: String,
+        /// What is expected.
+        expected: &'static str,
+    },
+    /// The caller brought more or fewer layers than the scheme names.
+    #[error("the scheme names {expected} control layers, {found} were given")]
+    LayerCount {
+        /// As the scheme has it.
+        expected: usize,
+        /// As given.
+        found: usize,
+    },
+    /// Columns of a table that do not fit together.
+    #[error(transparent)]
+    Arrow(#[from] ArrowError),
+}
+
+impl ComplianceError {
+    /// True when the caller asked to stop, by [`sanxian_overlay::Progress::cancel`].
+    pub fn is_cancelled(&self) -> bool {
+        matches!(self, Self::Overlay { source: OverlayError::Cancelled, .. })
+    }
+}

@@ -1,0 +1,178 @@
+use std::path::Path;
+
+use sanxian_geodesy::AreaMethod;
+use sanxian_overlay::OnInvalid;
+use serde_json::Map;
+use toml::{Table, Value};
+
+use super::error::SchemeError;
+use super::stated::Stated;
+use super::subclass::Subclass;
+use crate::keys::{FaultAt, KeyFault, Keys};
+use crate::rules::{CodeTables, RulePack, Tolerances};
+
+/// What a check is told besides layers and rules.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Name of the scheme, for titles.
+    pub name: String,
+    /// The area that tables are made of and verdicts rest on; planar and ellipsoidal figures are shown either way.
+    pub area: AreaMethod,
+    /// Whether an invalid polygon stops the check or is repaired, and the repair listed.
+    pub on_invalid: OnInvalid,
+    /// Field of the land survey that holds the ownership, e.g. `QSXZ`.
+    pub ownership_field: Option<String>,
+    /// What rules leave open.
+    pub parameters: Map<String, serde_json::Value>,
+    /// What the plan's text states.
+    pub stated: Option<Stated>,
+    /// Widths, tolerances and decimals.
+    pub tolerances: Tolerances,
+}
+
+impl Settings {
+    /// The usual settings: ellipsoidal area, invalid polygons stop the check, no parameter.
+    ///
+    /// # Errors
+    /// As [`CodeTables::embedded`].
+    pub fn new(name: impl Into<String>) -> Result<Self, crate::RuleError> {
+        Ok(Self {
+            name: name.into(),
+            area: AreaMethod::Ellipsoidal,
+            on_invalid: OnInvalid::Raise,
+            ownership_field: None,
+            parameters: Map::new(),
+            stated: None,
+            tolerances: CodeTables::embedded()?.tolerances,
+        })
+    }
+}
+
+/// Settings that come as JSON, with sub-zones by role and the path of a project table, for a check without a scheme file.
+///
+/// Keys: `name`, `area`, `on_invalid`, `ownership`, `projects`, `subclasses` (role to `{"field": ..., "core": [...]}`), `stated`, `parameters`.
+///
+/// # Errors
+/// [`SchemeError::Key`] with the path `settings`, as for a scheme file.
+#[expect(clippy::type_complexity, reason = "three things that belong to one text and part again at once")]
+pub fn parse_settings(
+    json: &str,
+    packs: &[RulePack],
+) -> Result<(Settings, Vec<(String, Subclass)>, Option<String>), SchemeError> {
+    let path = Path::new("settings");
+    let syntax = |reason: String, line| SchemeError::Syntax { path: path.to_owned(), line, reason };
+    let value: serde_json::Value =
+        serde_json::from_str(json).map_err(|error| syntax(error.to_string(), error.line()))?;
+    let Some(Value::Table(table)) = to_toml(&value) else {
+        return Err(syntax("settings must be a JSON object".to_owned(), 1));
+    };
+    let tables = CodeTables::embedded().map_err(|source| SchemeError::Rules {
+        path: path.to_owned(),
+        key: "roles".to_owned(),
+        source: Box::new(source),
+    })?;
+    read_json(&table, &tables, packs).map_err(|at| SchemeError::at(path, at))
+}
+
+#[expect(clippy::type_complexity, reason = "as parse_settings")]
+fn read_json(
+    table: &Table,
+    tables: &CodeTables,
+    packs: &[RulePack],
+) -> Result<(Settings, Vec<(String, Subclass)>, Option<String>), FaultAt> {
+    let mut keys = Keys::new(table, "");
+    let settings = Settings {
+        name: keys.text("name")?.unwrap_or_else(|| "scheme".to_owned()),
+        area: read_area(&mut keys)?,
+        on_invalid: read_on_invalid(&mut keys)?,
+        ownership_field: keys.text("ownership")?,
+        parameters: read_parameters(keys.table("parameters")?, packs)?,
+        stated: keys.table("stated")?.map(Stated::read).transpose()?,
+        tolerances: tables.tolerances.clone(),
+    };
+    let mut subclasses = Vec::new();
+    if let Some(keys) = keys.table("subclasses")? {
+        for (name, value) in keys.rest() {
+            let Some(role) = tables.role(name) else {
+                let names = tables.roles.iter().flat_map(crate::Role::names);
+                return Err(keys.fault(name, KeyFault::none_of(name, names)));
+            };
+            let Some(table) = value.as_table() else {
+                return Err(
+                    keys.fault(name, KeyFault::WrongType { expected: "a table", found: value.type_str() })
+                );
+            };
+            subclasses.push((role.id.clone(), Subclass::read(Keys::new(table, keys.path(name)), role)?));
+        }
+    }
+    let projects = keys.text("projects")?;
+    keys.finish()?;
+    Ok((settings, subclasses, projects))
+}
+
+/// JSON as TOML; nulls have no counterpart and are left out, like the absent keys they stand for.
+fn to_toml(value: &serde_json::Value) -> Option<Value> {
+    Some(match value {
+        serde_json::Value::Null => return None,
+        serde_json::Value::Bool(flag) => Value::Boolean(*flag),
+        serde_json::Value::Number(number) => match number.as_i64() {
+            Some(number) => Value::Integer(number),
+            None => Value::Float(number.as_f64()?),
+        },
+        serde_json::Value::String(text) => Value::String(text.clone()),
+        serde_json::Value::Array(items) => Value::Array(items.iter().filter_map(to_toml).collect()),
+        serde_json::Value::Object(entries) => Value::Table(
+            entries.iter().filter_map(|(key, value)| Some((key.clone(), to_toml(value)?))).collect(),
+        ),
+    })
+}
+
+pub(super) fn read_area(keys: &mut Keys<'_>) -> Result<AreaMethod, FaultAt> {
+    const METHODS: [&str; 4] = ["ellipsoidal", "planar", "survey", "geodesic"];
+    match keys.text("area")? {
+        None => Ok(AreaMethod::Ellipsoidal),
+        Some(text) => text.parse().map_err(|_| keys.fault("area", KeyFault::none_of(&text, METHODS))),
+    }
+}
+
+pub(super) fn read_on_invalid(keys: &mut Keys<'_>) -> Result<OnInvalid, FaultAt> {
+    match keys.text("on_invalid")?.as_deref() {
+        None | Some("raise") => Ok(OnInvalid::Raise),
+        Some("repair") => Ok(OnInvalid::Repair),
+        Some(text) => Err(keys.fault("on_invalid", KeyFault::none_of(text, ["raise", "repair"]))),
+    }
+}
+
+/// Parameters by the names that the rules use; any other name is a mistake.
+pub(super) fn read_parameters(
+    keys: Option<Keys<'_>>,
+    packs: &[RulePack],
+) -> Result<Map<String, serde_json::Value>, FaultAt> {
+    let mut parameters = Map::new();
+    let Some(keys) = keys else { return Ok(parameters) };
+    let scopes = || packs.iter().flat_map(|pack| &pack.rules).map(|rule| &rule.scope);
+    for (name, value) in keys.rest() {
+        let read = if scopes().any(|scope| scope.plot_parameters().any(|known| known == name)) {
+            let items = value.as_array().map(Vec::as_slice);
+            // Plot numbers are as often written as numbers.
+            let plot = |item: &Value| match item {
+                Value::String(text) => Some(serde_json::Value::from(text.trim())),
+                Value::Integer(number) => Some(serde_json::Value::from(number.to_string())),
+                _ => None,
+            };
+            let plots = items.and_then(|items| items.iter().map(plot).collect::<Option<Vec<_>>>());
+            let expected = "a list of plot ids";
+            plots
+                .map(serde_json::Value::from)
+                .ok_or(KeyFault::WrongType { expected, found: value.type_str() })
+        } else if scopes().any(|scope| scope.flag_parameters().any(|known| known == name)) {
+            let flag = value.as_bool().map(serde_json::Value::from);
+            flag.ok_or(KeyFault::WrongType { expected: "true or false", found: value.type_str() })
+        } else {
+            let known = scopes().flat_map(|scope| scope.plot_parameters().chain(scope.flag_parameters()));
+            Err(KeyFault::Unknown { nearest: crate::keys::nearest(name, known).map(str::to_owned) })
+        };
+        parameters.insert(name.to_owned(), read.map_err(|fault| keys.fault(name, fault))?);
+    }
+    Ok(parameters)
+}
