@@ -273,6 +273,14 @@ def test_layers_are_loaded_when_a_map_asks_for_them():
     assert len(report.layers) == len(asked)
 
 
+def test_plots_without_a_name_get_that_of_the_tables():
+    parts = report_parts()
+    parts["plots"] = parts["plots"].drop(columns="plot_id")
+    assert Report(**parts).plots["plot_id"].tolist() == [str(number) for number in range(1, 39)]
+    parts["tables"].pop("plots")
+    assert Report(**parts).plots["plot_id"].tolist()[-1] == "38"
+
+
 def test_the_matplotlib_plot_shows_plots_layers_and_pieces(conflict):
     matplotlib = pytest.importorskip("matplotlib", reason="matplotlib is an optional requirement")
     matplotlib.use("Agg")

@@ -17,7 +17,7 @@ def text_width(content: str, font_size: float) -> float:
     Examples
     --------
     >>> text_width("17", 10), text_width("地块", 10)
-    (12.0, 20.0)
+    (12.0, 20)
     """
     return sum(font_size if is_wide(character) else font_size * 0.6 for character in content)
 

@@ -57,11 +57,11 @@ class Report:
 
     Examples
     --------
-    >>> import sanxian as sx
+    >>> import tempfile, sanxian as sx
     >>> report = sx.Scheme.from_toml("examples/xinzhou/scheme-conflict.toml").check()
     >>> report.verdict, len(report.tables["plots"])
     ('not_compliant', 38)
-    >>> sorted(path.name for path in report.write("out-conflict"))
+    >>> sorted(path.name for path in report.write(tempfile.mkdtemp()))
     ['evidence.json', 'pieces.gpkg', 'report.docx', 'report.html', 'report.xlsx']
     """
 
@@ -84,7 +84,7 @@ class Report:
         self.findings = findings
         self.pieces = pieces
         self.evidence = dict(evidence)
-        self.plots = plots
+        self.plots = _with_plot_ids(plots, self.table("plots"))
         self._layers = dict(layers or {})
 
     @property
@@ -258,6 +258,15 @@ class Report:
         room = REPR_WIDTH - len("<Report ") - len(tail)
         name = self.name if len(self.name) <= room else self.name[: room - 1] + "…"
         return f"<Report {name}{tail}"
+
+
+def _with_plot_ids(plots: gpd.GeoDataFrame, table: pd.DataFrame) -> gpd.GeoDataFrame:
+    """The plots under the names that the tables use: the check names those that the input left without one."""
+    if "plot_id" in table and len(table) == len(plots):
+        return plots.assign(plot_id=table["plot_id"].to_numpy())
+    if "plot_id" in plots:
+        return plots
+    return plots.assign(plot_id=[str(number) for number in range(1, len(plots) + 1)])
 
 
 def _bind(writer: Callable[[Report, Path], None], report: Report) -> Callable[[Path], None]:
