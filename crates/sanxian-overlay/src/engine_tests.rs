@@ -62,8 +62,8 @@ fn what_is_a_hair_apart_comes_out_valid() {
     }
 }
 
-/// The areas of Clipper2's own polygon tests, self-crossing input and all; they are printed as whole numbers of units that its
-/// results are rounded to.
+/// The areas of Clipper2's own polygon tests, self-crossing input and all. Clipper2 rounds results to whole units, which
+/// sweeps up to half a diagonal of a unit along the boundary, and prints whole areas.
 #[test]
 fn areas_agree_with_the_clipper2_suite() {
     let folder = std::env::var_os("SANXIAN_REFERENCE").map_or_else(
@@ -75,7 +75,7 @@ fn areas_agree_with_the_clipper2_suite() {
         eprintln!("NOT TESTED: {} is absent; set SANXIAN_REFERENCE to the reference folder", path.display());
         return;
     };
-    let (mut compared, mut worst) = (0, 0.0_f64);
+    let mut compared = 0;
     for row in text.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).expect("JSON")) {
         let operation = match row["op"].as_str() {
             Some("UNION") => Operation::Union,
@@ -99,15 +99,19 @@ fn areas_agree_with_the_clipper2_suite() {
                 open
             };
         let (subject, clip) = (rings("subjects"), rings("clips"));
-        let expected = row["expected_area"].as_f64().expect("number").abs();
-        let ours = area_of(&overlay(operation, fill, &subject, &clip));
-        let difference = (ours - expected).abs() / expected.max(1.0);
-        if difference > 0.01 {
-            eprintln!("{}: ours {ours}, expected {expected}", row["case"]);
+        let expected = row["expected_area"].as_f64().expect("number");
+        if expected < 0.0 {
+            // Clipper2's suite does not know the area of this one.
+            continue;
         }
-        worst = worst.max(difference);
+        let list = overlay(operation, fill, &subject, &clip);
+        let mut set = PolygonSet::default();
+        list.push_to(&mut set);
+        let (ours, boundary) = (area_of(&list), crate::perimeter(set.view().feature(0)));
+        let difference = (ours - expected).abs();
+        assert!(difference <= 0.71 * boundary + 0.5, "{}: ours {ours}, expected {expected}", row["case"]);
         compared += 1;
     }
-    eprintln!("{compared} cases, worst {worst}");
+    eprintln!("{compared} cases compared");
     assert!(compared > 0);
 }
