@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -132,7 +132,7 @@ def _write_rows(
     for row, record in enumerate(frame.to_dict("records"), start=header_row + 1):
         for position, column in enumerate(columns):
             _write_cell(sheet, formats, row, position, column, record)
-        sheet.set_row(row, _row_height((str(record.get(column.name)), column.width) for column in columns))
+        sheet.set_row(row, _row_height(_wrapping_cells(columns, record)))
     if frame.empty:
         row = header_row + 1
         sheet.write_string(row, 0, "无", formats.get(border=1))
@@ -140,6 +140,13 @@ def _write_rows(
         row += 1
         _write_totals(sheet, formats, row, columns, frame)
     return row
+
+
+def _wrapping_cells(columns: list[Column], record: dict[Any, Any]) -> Iterator[tuple[str, float]]:
+    for column in columns:
+        value = record.get(column.name)
+        if column.kind == "text" and not figures.is_missing(value):
+            yield str(value), column.width
 
 
 def _row_height(cells: Iterable[tuple[str, float]]) -> float:
@@ -201,6 +208,8 @@ def _write_evidence(workbook: Workbook, formats: _Formats, report: Report) -> No
     sheet.set_column(1, 6, 26)
     row = 2
     for section in evidence.sections(report.evidence):
+        if not section.rows:
+            continue
         sheet.write_string(row, 0, section.title, formats.get(font_name=_HEADING_FONT, font_size=11))
         for position, header in enumerate(section.headers):
             sheet.write_string(row + 1, position, header, formats.header)
