@@ -22,6 +22,9 @@ HERE = Path(__file__).resolve().parent
 SEED = 20220311
 INDUSTRY_LED = ["17", "32", "35", "36", "37", "38"]
 
+ZONES = (
+    '{ field = "GHFQMC", concentrated = ["城镇集中建设区"], flexible = ["城镇弹性发展区"], special = ["特别用途区"] }'
+)
 SCHEME = """\
 # {comment}
 [scheme]
@@ -44,7 +47,7 @@ subclass = {{ field = "ZRBHDFQ", core = ["核心保护区"], general = ["一般�
 [[layers]]
 role = "urban_development_boundary"
 path = "control/CZKFBJ.shp"
-subclass = {{ field = "GHFQMC", concentrated = ["城镇集中建设区"], flexible = ["城镇弹性发展区"], special = ["特别用途区"] }}
+subclass = {zones}
 
 [[layers]]
 role = "forest"
@@ -87,7 +90,9 @@ def make_survey(figures, plots, rng):
         if state and collective:
             border = shapely.union_all(state).boundary.difference(plots[f.plot_id].boundary.buffer(0.01))
             # Without a vertex off the outline a tiny part could not be settled to its area.
-            borders += [shapely.segmentize(line, line.length / 1.9) for line in shapely.get_parts(border) if line.length > 1]
+            borders += [
+                shapely.segmentize(line, line.length / 1.9) for line in shapely.get_parts(border) if line.length > 1
+            ]
     survey.country()
     return survey, borders
 
@@ -151,20 +156,43 @@ def main(folder: Path):
     save(folder / "control/YJJBNTTB.shp", fields, controls.FARMLAND_FIELDS, field_rows, cpg=None, ldid=gbk)
     save(folder / "control/STBHHX.shp", red, controls.RED_LINE_FIELDS, red_rows, cpg=None, ldid=0)
     save(folder / "control/CZKFBJ.shp", zones, controls.BOUNDARY_FIELDS, zone_rows, cpg="936", ldid=0)
-    save(folder / "control/LDBHTB.shp", woods, controls.FOREST_FIELDS, wood_rows, cpg=None, ldid=gbk, prj=writers.PRJ_HAND_MADE)
+    save(
+        folder / "control/LDBHTB.shp",
+        woods,
+        controls.FOREST_FIELDS,
+        wood_rows,
+        cpg=None,
+        ldid=gbk,
+        prj=writers.PRJ_HAND_MADE,
+    )
     save(folder / "control/SHUIYU.shp", waters, controls.WATER_FIELDS, water_rows, cpg="GBK", ldid=0)
     writers.write_exchange_text(folder / "plots.txt", exchange_rows(figures, plots_mm))
     writers.write_exchange_text(folder / "plots-conflict.txt", exchange_rows(figures, changed))
     writers.write_csv(folder / "projects.csv", uses.PROJECT_COLUMNS, uses.project_table(figures, use_rows))
     industry = ", ".join(f'"{plot_id}"' for plot_id in INDUSTRY_LED)
     for name, plots_name, comment in (
-        ("scheme.toml", "plots.txt", "What the plan claims: no farmland, no red line, all inside the concentrated zone."),
-        ("scheme-conflict.toml", "plots-conflict.txt", "The same scheme with three changed plots; see README.md."),
+        (
+            "scheme.toml",
+            "plots.txt",
+            "What the plan claims: no farmland, no red line, all inside the concentrated zone.",
+        ),
+        (
+            "scheme-conflict.toml",
+            "plots-conflict.txt",
+            "The same scheme with three changed plots; see README.md.",
+        ),
     ):
-        text = SCHEME.format(comment=comment, plots=plots_name, industry=industry)
+        text = SCHEME.format(comment=comment, plots=plots_name, industry=industry, zones=ZONES)
         (folder / name).write_text(text, encoding="utf-8", newline="\n")
-    print(f"{len(faces)} patches, {len(use_shapes)} uses, {len(fields)} farmland, {len(red)} red line, {len(zones)} zones, "
-          f"{len(woods)} forest, {len(waters)} water")
+    counts = {
+        "patches": faces,
+        "uses": use_shapes,
+        "farmland": fields,
+        "red line": red,
+        "zones": zones,
+        "forest": woods,
+    }
+    print(", ".join(f"{len(items)} {name}" for name, items in counts.items()))
 
 
 if __name__ == "__main__":

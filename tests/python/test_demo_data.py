@@ -10,7 +10,6 @@ import csv
 import filecmp
 import subprocess
 import sys
-import tomllib
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +20,9 @@ pyproj = pytest.importorskip("pyproj")
 shapely = pytest.importorskip("shapely")
 
 DEMO = Path(__file__).resolve().parents[2] / "examples" / "xinzhou"
-TO_EQUAL_AREA = pyproj.Transformer.from_crs(4526, "+proj=cea +lon_0=112.7 +lat_ts=38.4 +a=6378137 +rf=298.257222101", always_xy=True)
+TO_EQUAL_AREA = pyproj.Transformer.from_crs(
+    4526, "+proj=cea +lon_0=112.7 +lat_ts=38.4 +a=6378137 +rf=298.257222101", always_xy=True
+)
 M2_PER_HA = 10_000
 
 
@@ -41,7 +42,13 @@ def read_exchange_text(path: Path) -> dict[str, dict]:
         cells = line.split(",")
         if cells[-1] == "@":
             rings = {}
-            plot = {"count": int(cells[0]), "declared_ha": float(cells[1]), "name": cells[3], "rings": rings, "rows": []}
+            plot = {
+                "count": int(cells[0]),
+                "declared_ha": float(cells[1]),
+                "name": cells[3],
+                "rings": rings,
+                "rows": [],
+            }
             plots[cells[2]] = plot
         else:
             plot["rows"].append(cells)
@@ -220,7 +227,11 @@ def test_the_plan_keeps_clear(plots, control):
 
 
 def test_conflict_changes_three_plots(plots, changed, control):
-    assert [k for k in plots if not shapely.equals(plots[k]["geometry"], changed[k]["geometry"])] == ["1", "25", "38"]
+    assert [k for k in plots if not shapely.equals(plots[k]["geometry"], changed[k]["geometry"])] == [
+        "1",
+        "25",
+        "38",
+    ]
     shapes = {k: p["geometry"] for k, p in changed.items()}
     everything = np.array(list(shapes.values()), dtype=object)
     assert shapely.area(everything).sum() == pytest.approx(shapely.union_all(everything).area, rel=1e-12)
@@ -249,6 +260,7 @@ def test_conflict_changes_three_plots(plots, changed, control):
 
 @pytest.mark.parametrize("name", ["scheme.toml", "scheme-conflict.toml"])
 def test_schemes_name_existing_files(name):
+    tomllib = pytest.importorskip("tomllib", reason="tomllib came with Python 3.11")
     scheme = tomllib.loads((DEMO / name).read_text(encoding="utf-8"))
     paths = [scheme[table]["path"] for table in ("plots", "land_use", "uses", "projects")]
     paths += [layer["path"] for layer in scheme["layers"]]

@@ -70,7 +70,9 @@ def touch_red_line(plot_mm, red_mm: list):
     backward = np.roll(ring[::-1], -(len(ring) - 1 - a), axis=0)[: (a - b) % len(ring) + 1]
     chain = min(forward, backward, key=len)  # from west to east
     north_side = _ring_span(coords, east, west, turned)
-    return shapely.transform(shapely.union_all([plot_mm, Polygon(np.vstack([chain, north_side]))], grid_size=1.0), np.round)
+    return shapely.transform(
+        shapely.union_all([plot_mm, Polygon(np.vstack([chain, north_side]))], grid_size=1.0), np.round
+    )
 
 
 def _ring_span(coords, start: int, end: int, turned) -> np.ndarray:
@@ -82,7 +84,7 @@ def _ring_span(coords, start: int, end: int, turned) -> np.ndarray:
 
 
 def leave_by_sliver(plot_mm, boundary_mm: list):
-    """Plot 38 runs south across the straight edge of the concentrated zone and 0.2 m beyond it, along its whole side."""
+    """Plot 38 runs south to 0.2 m beyond the straight edge of the concentrated zone, along its whole side."""
     metres = to_metres(plot_mm)
     west, east, south = south_edge(metres)
     zone = to_metres(max(boundary_mm, key=lambda z: z.intersection(plot_mm).area))

@@ -18,16 +18,21 @@ from .writers import Field
 
 XZQ = {"XZQDM": "140902", "XZQMC": "忻府区"}
 RED_LINE_FIELDS = [
-    Field("BSM", "C", 18), Field("XZQDM", "C", 6), Field("XZQMC", "C", 10), Field("HXBM", "C", 12), Field("HXMC", "C", 40),
-    Field("HXLX", "C", 30), Field("MJ", "N", 14, 2), Field("ZRBHDMC", "C", 40), Field("ZRBHDFQ", "C", 20), Field("BZ", "C", 20),
+    Field("BSM", "C", 18), Field("XZQDM", "C", 6), Field("XZQMC", "C", 10), Field("HXBM", "C", 12),
+    Field("HXMC", "C", 40),
+    Field("HXLX", "C", 30), Field("MJ", "N", 14, 2), Field("ZRBHDMC", "C", 40), Field("ZRBHDFQ", "C", 20),
+    Field("BZ", "C", 20),
 ]  # fmt: skip
 BOUNDARY_FIELDS = [
-    Field("BSM", "C", 18), Field("XZQDM", "C", 6), Field("XZQMC", "C", 10), Field("GHFQDM", "C", 3), Field("GHFQMC", "C", 20),
+    Field("BSM", "C", 18), Field("XZQDM", "C", 6), Field("XZQMC", "C", 10), Field("GHFQDM", "C", 3),
+    Field("GHFQMC", "C", 20),
     Field("MJ", "N", 14, 2), Field("BZ", "C", 20),
 ]  # fmt: skip
 FARMLAND_FIELDS = [
-    Field("BSM", "C", 18), Field("XZQDM", "C", 6), Field("XZQMC", "C", 10), Field("YJJBNTTBBH", "C", 14), Field("TBBH", "C", 8),
-    Field("DLBM", "C", 5), Field("DLMC", "C", 10), Field("QSXZ", "C", 2), Field("ZLDWMC", "C", 10), Field("YJJBNTTBMJ", "N", 12, 2),
+    Field("BSM", "C", 18), Field("XZQDM", "C", 6), Field("XZQMC", "C", 10), Field("YJJBNTTBBH", "C", 14),
+    Field("TBBH", "C", 8),
+    Field("DLBM", "C", 5), Field("DLMC", "C", 10), Field("QSXZ", "C", 2), Field("ZLDWMC", "C", 10),
+    Field("YJJBNTTBMJ", "N", 12, 2),
     Field("KCXS", "N", 6, 4), Field("KCMJ", "N", 9, 2), Field("YJJBNTMJ", "N", 12, 2), Field("GDLX", "C", 2),
     Field("GDPDJB", "C", 2), Field("SJNF", "N", 4),
 ]  # fmt: skip
@@ -37,6 +42,11 @@ FOREST_FIELDS = [
 ]  # fmt: skip
 WATER_FIELDS = [Field("BSM", "C", 18), Field("DLBM", "C", 5), Field("SYMC", "C", 20), Field("MJ", "N", 14, 2)]
 
+# Hamlets and quarries that the red line leaves out: centre on the board, radius in metres.
+ENCLAVES = (
+    (-3720, 3250, 60), (-3850, 2950, 50), (-4350, 3250, 60), (-1000, 3045, 30), (2550, 2865, 32), (-3680, -3250, 55),
+    (-3780, -2900, 45), (-4200, -3250, 50),
+)  # fmt: skip
 CORE, GENERAL = "核心保护区", "一般控制区"
 SLIVER_GAP_M = 45.0  # from the south side of plot 38 to the straight edge of the concentrated zone
 CLEARANCE_M = 18.0  # basic farmland keeps this far from every plot of the scheme
@@ -64,7 +74,7 @@ def red_line(survey, plots: dict, rng: np.random.Generator) -> tuple[list, list[
     wetland = line.project(shapely.Point(layout.to_ground_point(760, 2840)))
 
     def corridor(s):
-        swell = 135 * math.exp(-(((s - wetland) / 420) ** 2))
+        swell = 62 * math.exp(-(((s - wetland) / 420) ** 2))
         return _bank(s, 0.3), _bank(s, 1.9) + swell
 
     river = ribbon(line, corridor, step_m=14.0)
@@ -80,7 +90,7 @@ def red_line(survey, plots: dict, rng: np.random.Generator) -> tuple[list, list[
         ("西南山地", GENERAL): south,
     }
     homes = [blob(layout.to_ground_point(*c), r + 35, rng) for _, c, r in layout.VILLAGES]
-    homes += [blob(layout.to_ground_point(*c), 70, rng, 22) for c in ((-4050, 3420), (-4520, 2900), (-3900, -3350), (-4400, -2900))]
+    homes += [blob(layout.to_ground_point(u, v), radius, rng, 22) for u, v, radius in ENCLAVES]
     keep_out = shapely.union_all([*homes, *(p.buffer(28) for p in plots.values())])
     shapes = {k: g.difference(keep_out).intersection(survey.frame.buffer(-12)) for k, g in shapes.items()}
     faces = faces_on_grid([g.boundary for g in shapes.values()])
@@ -97,9 +107,17 @@ def red_line(survey, plots: dict, rng: np.random.Generator) -> tuple[list, list[
     polygons, rows = [], []
     for (name, zone), members in grouped.items():
         for part in polygons_of(shapely.coverage_union_all(members)):
-            if part.area > 2e9:  # 2 000 m2; smaller leftovers of the cutting are not drawn
+            if part.area > 2e10:  # 20 000 m2; smaller leftovers of the cutting are not drawn
                 polygons.append(part)
-                rows.append({**XZQ, "HXMC": name, "HXLX": "水源涵养", "ZRBHDMC": f"{name}保护地(示例)", "ZRBHDFQ": zone})
+                rows.append(
+                    {
+                        **XZQ,
+                        "HXMC": name,
+                        "HXLX": "水源涵养",
+                        "ZRBHDMC": f"{name}保护地(示例)",
+                        "ZRBHDFQ": zone,
+                    }
+                )
     return _numbered(polygons, rows, "MJ", "BSM", "HXBM")
 
 
@@ -119,14 +137,22 @@ def _numbered(polygons, rows, area_field, *serial_fields):
 def south_edge(plot) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """South-west and south-east corner of a plot in metres and the unit normal that leads south."""
     coords = shapely.get_coordinates(plot.exterior)
-    turned = coords @ np.array([[math.cos(layout.TURN_RAD), -math.sin(layout.TURN_RAD)], [math.sin(layout.TURN_RAD), math.cos(layout.TURN_RAD)]])
-    west, east = coords[np.argmin(turned[:, 0] + turned[:, 1])], coords[np.argmax(turned[:, 0] - turned[:, 1])]
+    turned = coords @ np.array(
+        [
+            [math.cos(layout.TURN_RAD), -math.sin(layout.TURN_RAD)],
+            [math.sin(layout.TURN_RAD), math.cos(layout.TURN_RAD)],
+        ]
+    )
+    west, east = (
+        coords[np.argmin(turned[:, 0] + turned[:, 1])],
+        coords[np.argmax(turned[:, 0] - turned[:, 1])],
+    )
     along = (east - west) / np.hypot(*(east - west))
     return west, east, np.array([along[1], -along[0]])
 
 
 def development_boundary(plots: dict, red: list) -> tuple[list, list[dict]]:
-    """Three zones; the concentrated one holds every plot of the scheme and ends 45 m south of plot 38 in one straight edge."""
+    """Three zones; the concentrated one holds every plot and ends 45 m south of plot 38 in one straight edge."""
     town = layout.to_ground(layout.OLD_TOWN)
     hull = shapely.union_all([town, *(p.buffer(95) for p in plots.values()), plots["1"].buffer(170)])
     hull = hull.buffer(290).buffer(-290).simplify(7)
@@ -134,22 +160,40 @@ def development_boundary(plots: dict, red: list) -> tuple[list, list[dict]]:
     west, east, south = south_edge(plots["38"])
     along = (east - west) / np.hypot(*(east - west))
     near, far = SLIVER_GAP_M * south, (SLIVER_GAP_M + 500.0) * south
-    west, east = west - 75.0 * along, east + 75.0 * along
+    west, east = west - 75.0 * along, east + 160.0 * along
     hull = hull.difference(Polygon([west + near, east + near, east + far, west + far]))
     red_metres = shapely.union_all(to_metres(np.array(red, dtype=object)))
     flexible = shapely.union_all(
         [
-            layout.to_ground(Polygon(((2500, 1050), (3950, 990), (4050, 1750), (3100, 2050), (2700, 2180), (2350, 2150), (2350, 1100)))),
+            layout.to_ground(
+                Polygon(
+                    (
+                        (2500, 1050),
+                        (3950, 990),
+                        (4050, 1750),
+                        (3100, 2050),
+                        (2700, 2180),
+                        (2350, 2150),
+                        (2350, 1100),
+                    )
+                )
+            ),
             layout.to_ground(Polygon(((-2700, -1200), (-1900, -1300), (-1750, -2500), (-2600, -2450), (-2900, -1900)))),
         ]
     )
-    special = layout.to_ground(Polygon(((-800, 2150), (600, 2200), (2350, 2150), (2350, 2640), (900, 2700), (-800, 2720))))
+    special = layout.to_ground(
+        Polygon(((-800, 2150), (600, 2200), (2350, 2150), (2350, 2640), (900, 2700), (-800, 2720)))
+    )
     zones = [hull, flexible, special]
     faces = faces_on_grid([*(z.boundary for z in zones), *(to_metres(r).boundary for r in red)])
     points = shapely.point_on_surface(to_metres(faces))
     polygons, rows = [], []
     free = ~shapely.intersects(red_metres, points)
-    for zone, code, name in ((hull, "01", "城镇集中建设区"), (flexible, "02", "城镇弹性发展区"), (special, "03", "特别用途区")):
+    for zone, code, name in (
+        (hull, "01", "城镇集中建设区"),
+        (flexible, "02", "城镇弹性发展区"),
+        (special, "03", "特别用途区"),
+    ):
         mine = free & shapely.intersects(zone, points)
         free &= ~mine
         for part in polygons_of(shapely.coverage_union_all(list(faces[mine]))):
@@ -159,8 +203,10 @@ def development_boundary(plots: dict, red: list) -> tuple[list, list[dict]]:
     return _numbered(polygons, rows, "MJ", "BSM")
 
 
-def farmland(patches: np.ndarray, rows: list[dict], lands: list[Land], plots: dict, zones: list, red: list) -> tuple[list, list[dict]]:
-    """Permanent basic farmland: clusters of cropland patches outside boundary and red line, and one window inside it."""
+def farmland(
+    patches: np.ndarray, rows: list[dict], lands: list[Land], plots: dict, zones: list, red: list
+) -> tuple[list, list[dict]]:
+    """Permanent basic farmland: clusters of cropland outside boundary and red line, and one window inside."""
     metres = to_metres(patches)
     blocked = shapely.union_all(to_metres(np.array([*zones, *red], dtype=object))).buffer(4)
     shapely.prepare(blocked)
@@ -181,7 +227,12 @@ def farmland(patches: np.ndarray, rows: list[dict], lands: list[Land], plots: di
             cells = []
         for cell in cells:
             polygons.append(cell)
-            out.append({**XZQ, **{k: row[k] for k in ("TBBH", "DLBM", "DLMC", "QSXZ", "ZLDWMC", "KCXS", "GDLX", "GDPDJB", "SJNF")}})
+            out.append(
+                {
+                    **XZQ,
+                    **{k: row[k] for k in ("TBBH", "DLBM", "DLMC", "QSXZ", "ZLDWMC", "KCXS", "GDLX", "GDPDJB", "SJNF")},
+                }
+            )
     polygons, out = _numbered(polygons, out, "YJJBNTTBMJ", "BSM", "YJJBNTTBBH")
     for row in out:
         row["KCMJ"] = half_up(row["YJJBNTTBMJ"] * row["KCXS"], 2)
@@ -191,12 +242,19 @@ def farmland(patches: np.ndarray, rows: list[dict], lands: list[Land], plots: di
 
 def forest(patches: np.ndarray, lands: list[Land], rng: np.random.Generator) -> tuple[list, list[dict]]:
     """Woods of the survey outside the plots, and one shelter wood that reaches a little into plot 32."""
-    chosen = [p for p, land in zip(patches, lands, strict=True) if land.land_class.startswith("03") and not land.plot_id]
+    chosen = [
+        p for p, land in zip(patches, lands, strict=True) if land.land_class.startswith("03") and not land.plot_id
+    ]
     wood = faces_on_grid([blob(layout.to_ground_point(3080, 905), 75, rng, 17).boundary])[0]
     taken = shapely.union_all(chosen)
     polygons = [*chosen, *(p for p in polygons_of(shapely.set_precision(wood.difference(taken), 1.0)))]
     rows = [
-        {"LIN_BAN": f"{i % 60 + 1:04d}", "DI_LEI": "乔木林", "SEN_LIN_LB": "商品林" if i % 4 else "公益林", "BH_DJ": "4" if i % 4 else "3"}
+        {
+            "LIN_BAN": f"{i % 60 + 1:04d}",
+            "DI_LEI": "乔木林",
+            "SEN_LIN_LB": "商品林" if i % 4 else "公益林",
+            "BH_DJ": "4" if i % 4 else "3",
+        }
         for i in range(len(polygons))
     ]
     polygons, rows = _numbered(polygons, rows, "MJ", "BSM")
@@ -207,7 +265,10 @@ def forest(patches: np.ndarray, lands: list[Land], rng: np.random.Generator) -> 
 
 def water(patches: np.ndarray, lands: list[Land]) -> tuple[list, list[dict]]:
     """Rivers and ponds of the survey."""
-    pairs = [(p, land) for p, land in zip(patches, lands, strict=True) if land.land_class in ("1101", "1104") and not land.plot_id]
+    pairs = [
+        (p, land)
+        for p, land in zip(patches, lands, strict=True)
+        if land.land_class in ("1101", "1104") and not land.plot_id
+    ]
     rows = [{"DLBM": land.land_class, "SYMC": "河流" if land.land_class == "1101" else "坑塘"} for _, land in pairs]
     return _numbered([p for p, _ in pairs], rows, "MJ", "BSM")
-

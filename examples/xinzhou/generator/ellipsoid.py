@@ -19,7 +19,7 @@ FLATTENING = 1 / 298.257222101
 SEMI_MINOR_M = SEMI_MAJOR_M * (1 - FLATTENING)
 ECCENTRICITY_SQUARED = FLATTENING * (2 - FLATTENING)
 
-# A Gauss-Krueger straight line is not straight in longitude and authalic ordinate; 5 m pieces leave < 2e-5 m2 on ten mu.
+# An edge straight in Gauss-Krueger bends in longitude and authalic ordinate; 5 m pieces leave < 2e-5 m2 on ten mu.
 MAX_SEGMENT_M = 5.0
 
 _TO_GEOGRAPHIC = Transformer.from_crs(4526, 4490, always_xy=True)
@@ -52,7 +52,7 @@ def _ring_areas_m2(coords_local_m: np.ndarray, ring_of_vertex: np.ndarray) -> np
 
 
 def areas_m2(polygons) -> np.ndarray:
-    """Ellipsoidal area of polygons in local metres, edges straight in Gauss-Krueger; multipolygons and holes included."""
+    """Ellipsoidal area of polygons in local metres, edges straight in Gauss-Krueger; holes count."""
     features = np.atleast_1d(np.asarray(polygons, dtype=object))
     areas = np.zeros(len(features))
     parts, feature_of_part = shapely.get_parts(shapely.segmentize(features, MAX_SEGMENT_M), return_index=True)

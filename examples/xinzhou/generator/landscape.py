@@ -13,18 +13,51 @@ from . import layout
 from .partition import polygons_of, subdivide
 
 LAND_CLASSES = {
-    "0101": "水田", "0102": "水浇地", "0103": "旱地", "0201": "果园", "0204": "其他园地", "0301": "乔木林地", "0305": "灌木林地",
+    "0101": "水田", "0102": "水浇地", "0103": "旱地", "0201": "果园", "0204": "其他园地", "0301": "乔木林地",
+    "0305": "灌木林地",
     "0307": "其他林地", "0404": "其他草地", "05H1": "商业服务业设施用地", "0508": "物流仓储用地", "0601": "工业用地",
-    "0701": "城镇住宅用地", "0702": "农村宅基地", "08H1": "机关团体新闻出版用地", "08H2": "科教文卫用地", "0809": "公用设施用地",
-    "0810": "公园与绿地", "1001": "铁路用地", "1003": "公路用地", "1004": "城镇村道路用地", "1006": "农村道路", "1101": "河流水面",
+    "0701": "城镇住宅用地", "0702": "农村宅基地", "08H1": "机关团体新闻出版用地", "08H2": "科教文卫用地",
+    "0809": "公用设施用地",
+    "0810": "公园与绿地", "1001": "铁路用地", "1003": "公路用地", "1004": "城镇村道路用地", "1006": "农村道路",
+    "1101": "河流水面",
     "1104": "坑塘水面", "1106": "内陆滩涂", "1107": "沟渠", "1202": "设施农用地", "1206": "裸土地",
 }  # fmt: skip
 
-PLAIN = {"0102": 70, "0103": 9, "0201": 5, "0307": 4, "0301": 3, "1202": 3, "0404": 2, "1104": 1.5, "0204": 1.5, "0601": 1}
+PLAIN = {
+    "0102": 70,
+    "0103": 9,
+    "0201": 5,
+    "0307": 4,
+    "0301": 3,
+    "1202": 3,
+    "0404": 2,
+    "1104": 1.5,
+    "0204": 1.5,
+    "0601": 1,
+}
 HILLS = {"0103": 40, "0301": 20, "0305": 9, "0307": 9, "0404": 13, "0201": 6, "1206": 2, "0204": 1}
-TOWN = {"0701": 46, "05H1": 14, "0601": 9, "08H1": 7, "08H2": 9, "0810": 6, "0809": 4, "0508": 2, "1004": 3}
-PLOT_STATE = {"0601": 26, "0701": 22, "05H1": 9, "0508": 8, "08H2": 4, "0809": 5, "1004": 12, "0404": 6, "1206": 8}
-PLOT_COLLECTIVE = {"0102": 58, "0103": 14, "0201": 6, "0307": 4, "0702": 5, "0404": 4, "1202": 4, "0601": 3, "0204": 2}
+TOWN = {"0701": 46, "05H1": 14, "0601": 9, "08H1": 7, "08H2": 9, "0810": 6, "0809": 4, "0508": 2}
+PLOT_STATE = {
+    "0601": 26,
+    "0701": 22,
+    "05H1": 9,
+    "0508": 8,
+    "08H2": 4,
+    "0809": 5,
+    "0404": 6,
+    "1206": 8,
+}
+PLOT_COLLECTIVE = {
+    "0102": 58,
+    "0103": 14,
+    "0201": 6,
+    "0307": 4,
+    "0702": 5,
+    "0404": 4,
+    "1202": 4,
+    "0601": 3,
+    "0204": 2,
+}
 
 
 @dataclass(frozen=True)
@@ -37,12 +70,17 @@ class Land:
 
     @property
     def is_state(self) -> bool:
+        """State-owned, by the first digit of QSXZ."""
         return self.ownership[0] in "12"
 
     @property
     def join_key(self) -> tuple:
         """Patches may be joined only on the same side of every line that a figure of the plan depends on."""
-        return (self.plot_id, self.is_state) if self.plot_id else (None, self.land_class in ("1003", "1004", "1006", "1101"))
+        return (
+            (self.plot_id, self.is_state)
+            if self.plot_id
+            else (None, self.land_class in ("1003", "1004", "1006", "1101"))
+        )
 
 
 def pick(rng: np.random.Generator, weights: dict[str, float]) -> str:
@@ -102,7 +140,9 @@ def blob(centre, radius_m: float, rng: np.random.Generator, corners: int = 13) -
     """A rough village outline."""
     angles = np.sort((np.arange(corners) + rng.uniform(-0.3, 0.3, corners)) * 2 * math.pi / corners)
     radii = radius_m * rng.uniform(0.72, 1.2, corners)
-    return Polygon([(centre[0] + r * math.cos(a) * 1.15, centre[1] + r * math.sin(a)) for a, r in zip(angles, radii, strict=True)])
+    return Polygon(
+        [(centre[0] + r * math.cos(a) * 1.15, centre[1] + r * math.sin(a)) for a, r in zip(angles, radii, strict=True)]
+    )
 
 
 def country_roads(rng: np.random.Generator) -> tuple[list[LineString], list[LineString]]:
@@ -133,7 +173,14 @@ class Survey:
         self.roads, self.ditches = country_roads(rng)
         self.regions: list[tuple[Polygon, Land]] = []
 
-    def take(self, shape, land: Land | None, size_m2: float | None = None, mix: dict | None = None, by_village: bool = True):
+    def take(
+        self,
+        shape,
+        land: Land | None,
+        size_m2: float | None = None,
+        mix: dict | None = None,
+        by_village: bool = True,
+    ):
         """Gives what is still free of ``shape`` to a land class (or a mix), village by village and piece by piece."""
         got = self.free.intersection(shape)
         self.free = self.free.difference(shape)
@@ -141,8 +188,14 @@ class Survey:
         for territory in territories:
             for part in polygons_of(got.intersection(territory)):
                 pieces = subdivide(part, size_m2, self.rng) if size_m2 else [part]
-                for piece in pieces:
-                    self.regions.append((piece, Land(pick(self.rng, mix), land.ownership) if mix else land))
+                classes = self._quarter(len(pieces), mix) if mix else [land.land_class] * len(pieces)
+                for piece, land_class in zip(pieces, classes, strict=True):
+                    self.regions.append((piece, Land(land_class, land.ownership)))
+
+    def _quarter(self, count: int, mix: dict) -> list[str]:
+        """Land classes of one block of built-up land: mostly what the block is known for."""
+        main = pick(self.rng, mix)
+        return [main if self.rng.uniform() < 0.5 else pick(self.rng, mix) for _ in range(count)]
 
     def country(self):
         """Everything outside the plots, in order of precedence."""
@@ -158,7 +211,12 @@ class Survey:
             self.take(strip(line, 30), Land("1004", "20"), size_m2=22_000, by_village=False)
         self.take(layout.to_ground(layout.OLD_TOWN), Land("", "20"), size_m2=21_000, mix=TOWN, by_village=False)
         for _, centre, radius in layout.VILLAGES:
-            self.take(blob(layout.to_ground_point(*centre), radius, rng), Land("0702", "40"), size_m2=14_000, by_village=False)
+            self.take(
+                blob(layout.to_ground_point(*centre), radius, rng),
+                Land("0702", "40"),
+                size_m2=14_000,
+                by_village=False,
+            )
         for line in self.roads:
             self.take(strip(line, 6.0), Land("1006", "30"))
         for line in self.ditches:
@@ -169,7 +227,7 @@ class Survey:
         for territory in self.territories:
             for block in polygons_of(self.free.intersection(territory)):
                 grain = layout.TURN_RAD + self.rng.uniform(-0.09, 0.09)
-                for field in subdivide(block, 15_500.0, self.rng, grain):
+                for field in subdivide(block, 16_400.0, self.rng, grain):
                     self.regions.append((field, Land(self._crop(field), "30")))
 
     def _crop(self, field) -> str:
@@ -188,8 +246,9 @@ class Survey:
         """The survey inside a plot: state land is built up, collective land is fields with farm roads through them."""
         size = min(13_000.0, max(whole_m2 / 6, 900.0))
         for part in state:
-            for piece in subdivide(part, size * 1.3, self.rng):
-                self.regions.append((piece, Land(pick(self.rng, PLOT_STATE), "20", plot_id)))
+            pieces = subdivide(part, size * 1.3, self.rng)
+            for piece, land_class in zip(pieces, self._quarter(len(pieces), PLOT_STATE), strict=True):
+                self.regions.append((piece, Land(land_class, "20", plot_id)))
         roads = shapely.union_all([strip(line, 6.0) for line in self.roads]) if whole_m2 > 2e5 else Polygon()
         for part in collective:
             for road in polygons_of(part.intersection(roads)):

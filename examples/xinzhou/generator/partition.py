@@ -47,7 +47,9 @@ def sweep(polygon, target_m2: float, angle_rad: float):
     reach = math.hypot(polygon.bounds[2] - polygon.bounds[0], polygon.bounds[3] - polygon.bounds[1])
 
     def plane(offset):
-        return half_plane((centre[0] + offset * math.cos(angle_rad), centre[1] + offset * math.sin(angle_rad)), angle_rad)
+        return half_plane(
+            (centre[0] + offset * math.cos(angle_rad), centre[1] + offset * math.sin(angle_rad)), angle_rad
+        )
 
     scale = area_m2(polygon) / polygon.area
     offset = bisect(lambda t: polygon.intersection(plane(t)).area * scale, -reach, reach, target_m2)
@@ -176,7 +178,9 @@ def nudge(geometries: np.ndarray, vertex_mm, shift_mm) -> np.ndarray:
     return shapely.transform(geometries, move)
 
 
-def settle_area(geometries: np.ndarray, members: np.ndarray, target_m2: float, frozen: set, tolerance_m2: float = 0.02) -> np.ndarray:
+def settle_area(
+    geometries: np.ndarray, members: np.ndarray, target_m2: float, frozen: set, tolerance_m2: float = 0.02
+) -> np.ndarray:
     """Brings the joint area of ``members`` to ``target_m2`` by moving one outer vertex that is not in ``frozen``."""
     outline = shapely.coverage_union_all(list(geometries[members]))
     missing = target_m2 - area_m2(to_metres(outline))
@@ -200,7 +204,9 @@ def settle_area(geometries: np.ndarray, members: np.ndarray, target_m2: float, f
             trials = [shift + np.array([a, b]) for a in range(-2, 3) for b in range(-2, 3)]
             best = min(trials, key=lambda s: (abs(s @ normal / 2000.0 - missing), float(np.abs(s).sum())))
             return nudge(geometries, vertex, best)
-    raise RuntimeError(f"{target_m2} m2: no vertex is free to settle an area, {len(candidates)} tried, {missing} missing")
+    raise RuntimeError(
+        f"{target_m2} m2: no vertex is free to settle an area, {len(candidates)} tried, {missing} missing"
+    )
 
 
 def _stands_alone(geometries: np.ndarray, vertex, clear_mm: float) -> bool:
@@ -209,7 +215,9 @@ def _stands_alone(geometries: np.ndarray, vertex, clear_mm: float) -> bool:
     near = geometries[shapely.dwithin(geometries, point, clear_mm)]
     coords = shapely.get_coordinates(near)
     distance = np.hypot(coords[:, 0] - vertex[0], coords[:, 1] - vertex[1])
-    return bool((distance[distance > 0] > clear_mm).all() and shapely.touches(near, point).all() and _are_corners(near, vertex))
+    return bool(
+        (distance[distance > 0] > clear_mm).all() and shapely.touches(near, point).all() and _are_corners(near, vertex)
+    )
 
 
 def _are_corners(faces: np.ndarray, vertex) -> bool:

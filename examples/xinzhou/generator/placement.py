@@ -11,7 +11,7 @@ import numpy as np
 import shapely
 from shapely.geometry import LineString, Polygon
 
-from . import layout
+from . import layout, tracts
 from .ellipsoid import area_m2
 from .partition import bisect, polygons_of, subdivide, sweep
 
@@ -34,6 +34,7 @@ class Figures:
 
     @property
     def name(self) -> str:
+        """What the plan calls the tract."""
         return f"{self.plot_id}号片区"
 
 
@@ -60,15 +61,17 @@ def place_tracts(figures: list[Figures]) -> dict[str, object]:
     """A polygon (local metres) for each tract, its ellipsoidal area equal to the published hectares."""
     target_m2 = {f.plot_id: f.total_ha * M2_PER_HA for f in figures}
     placed: dict[str, object] = {}
-    for plot_id, tract in layout.TRACTS.items():
+    for plot_id, tract in tracts.TRACTS.items():
         taken = shapely.union_all(list(placed.values())) if placed else Polygon()
         shape = _shape_of(tract, taken)
-        step = bisect(lambda t, shape=shape: area_m2(shape(t)), *_bracket(shape, target_m2[plot_id]), target_m2[plot_id])
+        step = bisect(
+            lambda t, shape=shape: area_m2(shape(t)), *_bracket(shape, target_m2[plot_id]), target_m2[plot_id]
+        )
         placed[plot_id] = shape(step)
     return placed
 
 
-def _shape_of(tract: layout.Tract, taken):
+def _shape_of(tract: tracts.Tract, taken):
     def shape(t: float):
         whole = shapely.union_all([piece.shape(t) for piece in tract.pieces]).difference(taken)
         parts = sorted(polygons_of(whole), key=lambda p: -p.area)[: tract.parts]
@@ -96,7 +99,7 @@ def cut_ownership(plot, figures: Figures) -> tuple[list[Polygon], list[Polygon]]
         return [], polygons_of(plot)
     if figures.collective_ha == 0:
         return polygons_of(plot), []
-    angles = layout.TRACTS[figures.plot_id].state_angles_deg
+    angles = tracts.TRACTS[figures.plot_id].state_angles_deg
     shares = (1.0,) if len(angles) == 1 else (0.62, 0.38)
     state, rest = [], plot
     for angle, share in zip(angles, shares, strict=True):
@@ -151,6 +154,7 @@ def with_vertices(plot, cuts: list[Polygon]):
         return [at[position] for position in sorted(at)]
 
     parts = [
-        Polygon(ring_with_points(part.exterior), [ring_with_points(hole) for hole in part.interiors]) for part in polygons_of(plot)
+        Polygon(ring_with_points(part.exterior), [ring_with_points(hole) for hole in part.interiors])
+        for part in polygons_of(plot)
     ]
     return parts[0] if len(parts) == 1 else shapely.MultiPolygon(parts)

@@ -19,10 +19,11 @@ DLTB_FIELDS = [
     Field("QSXZ", "C", 2), Field("QSDWDM", "C", 19), Field("QSDWMC", "C", 20), Field("ZLDWDM", "C", 19),
     Field("ZLDWMC", "C", 10), Field("TBMJ", "N", 12, 2), Field("KCDLBM", "C", 5), Field("KCXS", "N", 6, 4),
     Field("KCMJ", "N", 9, 2), Field("TBDLMJ", "N", 12, 2), Field("GDLX", "C", 2), Field("GDPDJB", "C", 2),
-    Field("XZDWKD", "N", 5, 1), Field("CZCSXM", "C", 4), Field("SJNF", "N", 4), Field("MSSM", "C", 2), Field("BZ", "C", 4),
+    Field("XZDWKD", "N", 5, 1), Field("CZCSXM", "C", 4), Field("SJNF", "N", 4), Field("MSSM", "C", 2),
+    Field("BZ", "C", 4),
 ]  # fmt: skip
 
-# Share of field ridges by slope class and kind (GDLX TT terrace, PD slope). Invented: the provincial table is not public.
+# Share of field ridges by slope class and kind (GDLX TT terrace, PD slope). Invented: no provincial table at hand.
 RIDGE_SHARE = {("2", "TT"): 0.0432, ("2", "PD"): 0.0518, ("3", "TT"): 0.0765, ("3", "PD"): 0.0913}
 ROAD_WIDTH_M = {"1001": 34.0, "1003": 30.0, "1006": 6.0, "1107": 5.0}
 
@@ -39,7 +40,11 @@ def join_patches(plots: dict, survey: Survey, borders: list) -> tuple[np.ndarray
         points = shapely.point_on_surface(to_metres(faces[unknown]))
         labels[unknown] = STRtree(shapes).nearest(points)
     lands = [survey.regions[i][1] for i in labels]
-    return merge_small(faces, lands, least_area_m2, lambda land: land.join_key)
+    faces, lands = merge_small(faces, lands, least_area_m2, lambda land: land.join_key)
+    # What found no neighbour of its kind is a crumb of the cutting: any neighbour of the same ownership takes it.
+    return merge_small(
+        faces, lands, lambda land: 60.0, lambda land: (land.plot_id, bool(land.plot_id) and land.is_state)
+    )
 
 
 def settle(faces: np.ndarray, lands: list[Land], figures: list[Figures], pinned: set) -> np.ndarray:
@@ -47,7 +52,9 @@ def settle(faces: np.ndarray, lands: list[Land], figures: list[Figures], pinned:
     owner = np.array([land.plot_id or "" for land in lands])
     is_state = np.array([land.is_state for land in lands])
     outline_of = {
-        f.plot_id: {tuple(v) for v in shapely.get_coordinates(shapely.coverage_union_all(list(faces[owner == f.plot_id])))}
+        f.plot_id: {
+            tuple(v) for v in shapely.get_coordinates(shapely.coverage_union_all(list(faces[owner == f.plot_id])))
+        }
         for f in figures
     }
     for f in figures:

@@ -11,15 +11,31 @@ from .partition import faces_on_grid, label_faces, merge_small, polygons_of, to_
 from .placement import Figures
 from .writers import Field
 
-USE_FIELDS = [Field("PlotName", "C", 20), Field("PurName", "C", 30), Field("PurArea", "N", 12, 4), Field("ProjList", "C", 60)]
-PROJECT_COLUMNS = ["project", "plot", "use", "public_interest_class", "area_ha", "y2021_ha", "y2022_ha", "y2023_ha"]
+USE_FIELDS = [
+    Field("PlotName", "C", 20),
+    Field("PurName", "C", 30),
+    Field("PurArea", "N", 12, 4),
+    Field("ProjList", "C", 60),
+]
+PROJECT_COLUMNS = [
+    "project",
+    "plot",
+    "use",
+    "public_interest_class",
+    "area_ha",
+    "y2021_ha",
+    "y2022_ha",
+    "y2023_ha",
+]
 
 # project -> (use, public-interest class A-E or "-"). The plan names projects; these classes are the example's own.
 KINDS = {
-    "部落110kV输电工程": ("供电用地", "B"), "学校": ("教育用地", "C"), "幼儿园": ("教育用地", "C"), "医院": ("医疗卫生用地", "C"),
+    "部落110kV输电工程": ("供电用地", "B"), "学校": ("教育用地", "C"), "幼儿园": ("教育用地", "C"),
+    "医院": ("医疗卫生用地", "C"),
     "消防站": ("消防用地", "C"), "职工活动中心": ("文化用地", "C"), "公共服务中心": ("机关团体用地", "C"),
     "救灾物资储备库": ("物资储备库用地", "C"), "停车场": ("社会停车场用地", "B"), "市委党校": ("教育用地", ""),
-    "小区住宅": ("城镇住宅用地", "-"), "商场": ("商业用地", "-"), "加油站": ("商业用地", "-"), "工厂": ("工业用地", "-"),
+    "小区住宅": ("城镇住宅用地", "-"), "商场": ("商业用地", "-"), "加油站": ("商业用地", "-"),
+    "工厂": ("工业用地", "-"),
     "工业工厂": ("工业用地", "-"), "物流仓库": ("物流仓储用地", "-"), "太忻经济区项目": ("商务金融用地", "-"),
     "配套道路": ("城镇道路用地", "B"), "配套绿地": ("公园绿地", "E"), "其他建设": ("留白用地", "-"),
 }  # fmt: skip
@@ -94,7 +110,14 @@ def use_layer(figures: list[Figures], plots_mm: dict, plots_before: dict, blocks
             for i, shape in enumerate(shapes_of_kind):
                 project = projects[i * len(projects) // len(shapes_of_kind)]
                 shapes.append(shape)
-                rows.append({"plot_id": f.plot_id, "PlotName": f.name, "PurName": kind_of(project, f)[0], "ProjList": project})
+                rows.append(
+                    {
+                        "plot_id": f.plot_id,
+                        "PlotName": f.name,
+                        "PurName": kind_of(project, f)[0],
+                        "ProjList": project,
+                    }
+                )
     for row, area in zip(rows, areas_m2(to_metres(np.array(shapes, dtype=object))), strict=True):
         row["PurArea"] = round(float(area) / 10_000, 4)
     return shapes, rows
@@ -123,11 +146,14 @@ def _enough_pieces(faces: list, wanted: int) -> list:
 
 
 def project_table(figures: list[Figures], rows: list[dict]) -> list[list]:
-    """projects.csv: areas in 0.0001 ha that add up to the published hectares, yearly areas that add up to the years'."""
+    """projects.csv: areas in 0.0001 ha that add up to the published hectares, yearly areas to the published years."""
     table = []
     for f in figures:
         names = list(dict.fromkeys(row["ProjList"] for row in rows if row["plot_id"] == f.plot_id))
-        units = {n: sum(round(r["PurArea"] * 10_000) for r in rows if r["plot_id"] == f.plot_id and r["ProjList"] == n) for n in names}
+        units = {
+            n: sum(round(r["PurArea"] * 10_000) for r in rows if r["plot_id"] == f.plot_id and r["ProjList"] == n)
+            for n in names
+        }
         # Rounded use areas may miss the published total by a unit or two: the largest project takes the difference.
         units[max(units, key=units.get)] += round(f.total_ha * 10_000) - sum(units.values())
         left = dict(units)
@@ -141,5 +167,13 @@ def project_table(figures: list[Figures], rows: list[dict]) -> list[list]:
                 budget -= done
         for name in names:
             use, public_class = kind_of(name, f)
-            table.append([name, f.plot_id, use, public_class, *(f"{u / 10_000:.4f}" for u in (units[name], *years[name]))])
+            table.append(
+                [
+                    name,
+                    f.plot_id,
+                    use,
+                    public_class,
+                    *(f"{u / 10_000:.4f}" for u in (units[name], *years[name])),
+                ]
+            )
     return table

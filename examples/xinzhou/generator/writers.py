@@ -41,6 +41,7 @@ class Field:
     decimals: int = 0
 
     def encode(self, value) -> bytes:
+        """The value as the bytes of one cell."""
         if self.kind == "N":
             text = "" if value is None else f"{value:.{self.decimals}f}"
             raw = text.rjust(self.width).encode("ascii")
@@ -82,7 +83,16 @@ def _shape_record(polygon_mm) -> bytes:
     return head + starts.astype("<i4").tobytes() + points.astype("<f8").tobytes()
 
 
-def write_shapefile(path: Path, polygons_mm, fields: list[Field], rows: list[dict], *, cpg: str | None, ldid: int, prj: str = PRJ):
+def write_shapefile(
+    path: Path,
+    polygons_mm,
+    fields: list[Field],
+    rows: list[dict],
+    *,
+    cpg: str | None,
+    ldid: int,
+    prj: str = PRJ,
+):
     """Writes .shp, .shx, .dbf, .prj and, when ``cpg`` is given, .cpg. Geometries are in local millimetres."""
     records = [_shape_record(p) for p in polygons_mm]
     points = map_coordinates_mm(shapely.get_coordinates(list(polygons_mm)))
@@ -153,7 +163,17 @@ def write_exchange_text(path: Path, plots: list[dict]):
                     point_number += 0 if closing else 1
                     name = f"J{first if closing else point_number}"
                     rows.append(f"{name},{ring_number},{northing:.3f},{easting:.3f}")
-        head = [str(len(rows)), f"{plot['area_ha']:.4f}", plot["plot_id"], plot["name"], "面", plot["sheet"], plot["use"], "", "@"]
+        head = [
+            str(len(rows)),
+            f"{plot['area_ha']:.4f}",
+            plot["plot_id"],
+            plot["name"],
+            "面",
+            plot["sheet"],
+            plot["use"],
+            "",
+            "@",
+        ]
         lines += [",".join(head), *rows]
     path.write_bytes(("\r\n".join(lines) + "\r\n").encode("gbk"))
 
