@@ -1,5 +1,7 @@
 //! Pairs that touch without sharing area.
 
+use std::ops::ControlFlow;
+
 use crate::admission::{Admission, OverlayOptions, TakesPart};
 use crate::edge::FeatureEdges;
 use crate::error::OverlayError;
@@ -69,22 +71,19 @@ pub fn contacts(
 
 /// Length of the boundary that two features share; `None` when their boundaries cross or have no point in common.
 fn shared_length(subject: &FeatureEdges<'_>, control: &FeatureEdges<'_>) -> Option<f64> {
-    let mut length = None;
-    let mut is_crossed = false;
-    subject.join(control, |a, b| {
-        if is_crossed {
-            return;
-        }
+    let mut length: Option<f64> = None;
+    let crossed = subject.join_until(control, |a, b| {
         match meeting(a.ends, b.ends) {
             Meeting::Apart => {}
-            Meeting::Cross(_) => is_crossed = true,
-            Meeting::Touch(_) => *length.get_or_insert(0.0) += 0.0,
+            Meeting::Cross(_) => return ControlFlow::Break(()),
+            Meeting::Touch(_) => length = Some(length.unwrap_or(0.0)),
             Meeting::Overlap(low, high) => {
-                *length.get_or_insert(0.0) += (high[0] - low[0]).hypot(high[1] - low[1]);
+                length = Some(length.unwrap_or(0.0) + (high[0] - low[0]).hypot(high[1] - low[1]));
             }
         }
+        ControlFlow::Continue(())
     });
-    length.filter(|_| !is_crossed)
+    length.filter(|_| crossed.is_continue())
 }
 
 #[cfg(test)]

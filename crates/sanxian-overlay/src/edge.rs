@@ -3,7 +3,7 @@
 //! A run ("chunk") holds up to [`CHUNK_EDGES`] consecutive edges of one ring; [`GROUP_CHUNKS`] consecutive chunks share
 //! a second box. Rings are kept in their own order: consecutive edges lie near each other, so nothing has to be sorted.
 
-use std::ops::Range;
+use std::ops::{ControlFlow, Range};
 
 use rayon::prelude::*;
 
@@ -148,6 +148,15 @@ impl<'a> FeatureEdges<'a> {
         bounds
     }
 
+    /// The rings that have a chunk near `bounds`, with the winding of each.
+    pub(crate) fn rings_near(&self, bounds: Bounds) -> impl Iterator<Item = (&'a [Point], bool)> + use<'a> {
+        let polygons = self.polygons;
+        let mut last = None;
+        self.chunks_near(bounds)
+            .filter(move |chunk| last.replace(chunk.ring) != Some(chunk.ring))
+            .map(move |chunk| (polygons.ring(chunk.ring as usize), chunk.is_reversed))
+    }
+
     /// The chunks whose boxes meet `bounds`.
     pub(crate) fn chunks_near(&self, bounds: Bounds) -> impl Iterator<Item = &'a Chunk> + use<'a> {
         let chunks = self.chunks;
@@ -180,9 +189,21 @@ impl<'a> FeatureEdges<'a> {
 
     /// Calls `visit` for every pair of an edge here and an edge of `other` whose boxes meet.
     pub(crate) fn join(&self, other: &FeatureEdges<'_>, mut visit: impl FnMut(Edge, Edge)) {
+        let _ = self.join_until(other, |a, b| {
+            visit(a, b);
+            ControlFlow::Continue(())
+        });
+    }
+
+    /// The same, ended by the first `Break`.
+    pub(crate) fn join_until(
+        &self,
+        other: &FeatureEdges<'_>,
+        mut visit: impl FnMut(Edge, Edge) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
         let common = self.bounds().common(other.bounds());
         if common.is_empty() {
-            return;
+            return ControlFlow::Continue(());
         }
         let mut theirs = Vec::new();
         for mine in self.chunks_near(common) {
@@ -194,13 +215,13 @@ impl<'a> FeatureEdges<'a> {
                 }
                 for edge in self.edges_near(mine, chunk.bounds) {
                     let bounds = Bounds::of(&edge.ends);
-                    theirs
-                        .iter()
-                        .filter(|their| Bounds::of(&their.ends).meets(bounds))
-                        .for_each(|their| visit(edge, *their));
+                    for their in theirs.iter().filter(|their| Bounds::of(&their.ends).meets(bounds)) {
+                        visit(edge, *their)?;
+                    }
                 }
             }
         }
+        ControlFlow::Continue(())
     }
 
     /// Calls `visit` once for every unordered pair of different edges here whose boxes meet.

@@ -28,7 +28,8 @@ pub trait EdgeFunctional {
 
     /// The sum over a closed ring in its own direction, positive for a counter-clockwise one.
     fn ring(&self, ring: &[Point]) -> f64 {
-        ring.windows(2).map(|ends| self.edge(ends[0], ends[1])).sum()
+        // Folded from +0: the empty `sum` of floats is -0.
+        ring.windows(2).fold(0.0, |sum, ends| sum + self.edge(ends[0], ends[1]))
     }
 
     /// The exterior less the interiors, whatever their directions.
@@ -43,7 +44,7 @@ pub trait EdgeFunctional {
     where
         Self: Sized,
     {
-        polygons.map(|polygon| self.polygon(polygon)).sum()
+        polygons.fold(0.0, |sum, polygon| sum + self.polygon(polygon))
     }
 }
 
@@ -79,12 +80,10 @@ impl EdgeFunctional for PlanarArea {
 /// assert_eq!(planar_area(set.view().feature(0)), 4900.0);
 /// ```
 pub fn planar_area<'a>(polygons: impl Iterator<Item = Polygon<'a>>) -> f64 {
-    polygons
-        .map(|polygon| {
-            let origin = polygon.rings().find_map(|ring| ring.first().copied()).unwrap_or_default();
-            PlanarArea { origin }.polygon(polygon)
-        })
-        .sum()
+    polygons.fold(0.0, |sum, polygon| {
+        let origin = polygon.rings().find_map(|ring| ring.first().copied()).unwrap_or_default();
+        sum + PlanarArea { origin }.polygon(polygon)
+    })
 }
 
 /// Length of all rings of a feature, in the units of the coordinates.
@@ -98,7 +97,7 @@ pub fn planar_area<'a>(polygons: impl Iterator<Item = Polygon<'a>>) -> f64 {
 /// assert_eq!(perimeter(set.view().feature(0)), 12.0);
 /// ```
 pub fn perimeter<'a>(polygons: impl Iterator<Item = Polygon<'a>>) -> f64 {
-    polygons.flat_map(|polygon| polygon.rings()).map(ring_length).sum()
+    polygons.flat_map(|polygon| polygon.rings()).fold(0.0, |sum, ring| sum + ring_length(ring))
 }
 
 fn ring_length(ring: &[Point]) -> f64 {

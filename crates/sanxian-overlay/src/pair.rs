@@ -1,12 +1,14 @@
 //! One subject feature against one control feature, by the cheapest exact way.
 
+use std::ops::ControlFlow;
+
+use crate::assembly::assemble;
 use crate::bounds::Bounds;
 use crate::edge::FeatureEdges;
 use crate::engine::{Fill, Operation, overlay};
-use crate::measure::EdgeFunctional;
-use crate::measure::PlanarArea;
+use crate::measure::{EdgeFunctional, PlanarArea};
 use crate::polygons::Point;
-use crate::predicate::Location;
+use crate::predicate::{Location, Meeting, meeting};
 use crate::ring_list::{OpenRings, PolygonList};
 
 /// How far a window reaches beyond what it must hold, as a share of its size: more than any rounding of the engine.
@@ -63,6 +65,9 @@ pub(crate) fn intersection(subject: &FeatureEdges<'_>, control: &FeatureEdges<'_
         Position::SubjectInside => whole(subject),
         Position::ControlInside => whole(control),
         Position::Near => {
+            if let Some(list) = intersection_of_whole_rings(subject, control) {
+                return list;
+            }
             let window = subject.bounds().common(control.bounds()).widened(WINDOW_MARGIN);
             let (mut subject_rings, mut control_rings) = (OpenRings::default(), OpenRings::default());
             subject.restrict_to(window, &mut subject_rings);
@@ -75,6 +80,35 @@ pub(crate) fn intersection(subject: &FeatureEdges<'_>, control: &FeatureEdges<'_
             unchanged_or(subject, list)
         }
     }
+}
+
+/// The intersection of features whose boundaries have no point in common: the rings of either that lie inside the other,
+/// as they are. `None` when the boundaries meet.
+fn intersection_of_whole_rings(
+    subject: &FeatureEdges<'_>,
+    control: &FeatureEdges<'_>,
+) -> Option<PolygonList> {
+    let meets = subject.join_until(control, |a, b| match meeting(a.ends, b.ends) {
+        Meeting::Apart => ControlFlow::Continue(()),
+        _ => ControlFlow::Break(()),
+    });
+    if meets.is_break() {
+        return None;
+    }
+    let common = subject.bounds().common(control.bounds());
+    let mut rings = Vec::new();
+    for (edges, other) in [(subject, control), (control, subject)] {
+        for (ring, is_reversed) in edges.rings_near(common) {
+            if ring.first().is_some_and(|point| other.locate(*point) == Location::Inside) {
+                let mut ring = ring.to_vec();
+                if is_reversed {
+                    ring.reverse();
+                }
+                rings.push(ring);
+            }
+        }
+    }
+    assemble(rings.into_iter())
 }
 
 /// What the subject covers and none of the control features does.
