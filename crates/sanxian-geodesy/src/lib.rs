@@ -6,21 +6,23 @@
 mod area;
 mod authalic;
 mod crs;
+mod domain;
 mod ellipsoid;
 mod frame;
 mod pipeline;
 mod polynomial;
 mod rounding;
+mod transform;
 mod transverse_mercator;
 pub mod units;
 mod zone;
 
-pub use area::{
-    AreaError, AreaMethod, PolygonColumn, UnknownAreaMethod, VertexFault, VertexPosition, areas_m2,
-};
+pub use area::{AreaError, AreaMethod, PolygonColumn, UnknownAreaMethod, VertexPosition, areas_m2};
 pub use crs::{Crs, CrsError, Projection, TransverseMercatorParameters};
+pub use domain::VertexFault;
 pub use ellipsoid::Ellipsoid;
 pub use frame::{Datum, Frame, FrameKind};
 pub use rounding::{round_half_away, round_to_units};
+pub use transform::{FourParameters, Helmert, SevenParameters, TransformError, transform};
 pub use transverse_mercator::TransverseMercator;
 pub use zone::{Easting, PrefixedEasting, Zone, ZoneError, ZoneNumber, ZoneWidth};

@@ -1,4 +1,5 @@
 use super::*;
+use crate::domain::VertexFault;
 
 const TEN_MU: [[f64; 2]; 5] = [
     [38_386_439.0, 4_252_698.0],

@@ -1,6 +1,6 @@
 //! A borrowed column of polygons, in the layout of `GeoArrow`.
 
-use super::AreaError;
+use super::{AreaError, VertexPosition};
 
 /// Flat coordinates and three levels of offsets, as in `geoarrow.multipolygon`.
 ///
@@ -29,6 +29,22 @@ impl<'a> PolygonColumn<'a> {
     /// True when there is no feature.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// Where the point at `index` of the coordinates stands; `None` beyond the last feature.
+    ///
+    /// A transform works on bare coordinates; this turns the index in its error into feature, polygon, ring and vertex.
+    pub fn position_of(&self, index: usize) -> Option<VertexPosition> {
+        let owner = |offsets: &[i32], index: usize| {
+            let after = offsets.partition_point(|&offset| offset as usize <= index);
+            let owner = after.checked_sub(1)?;
+            (after < offsets.len())
+                .then(|| (owner, index - offsets.get(owner).map_or(0, |&start| start as usize)))
+        };
+        let (ring, vertex) = owner(self.ring_offsets, index)?;
+        let (polygon, ring) = owner(self.polygon_offsets, ring)?;
+        let (feature, polygon) = owner(self.feature_offsets, polygon)?;
+        Some(VertexPosition { feature, polygon, ring, vertex })
     }
 
     /// Checks that every offset points where it may.

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::domain::VertexFault;
+
 /// Where a vertex stands in a column of polygons; all counts from 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct VertexPosition {
@@ -19,40 +21,6 @@ impl fmt::Display for VertexPosition {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { feature, polygon, ring, vertex } = self;
         write!(f, "feature {feature}, polygon {polygon}, ring {ring}, vertex {vertex}")
-    }
-}
-
-/// Why a vertex cannot be used.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum VertexFault {
-    /// NaN or infinite.
-    NotFinite,
-    /// A latitude beyond ±90°.
-    Latitude,
-    /// A longitude beyond ±360°.
-    Longitude,
-    /// Farther than 1 000 km from the central meridian.
-    Easting,
-    /// Beyond a pole.
-    Northing,
-    /// Outside the domain of the projection, says PROJ.
-    Projection,
-}
-
-impl fmt::Display for VertexFault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::NotFinite => "not a finite number",
-            Self::Latitude => "the latitude lies beyond 90 degrees; are the pairs (latitude, longitude)? they must be (longitude, latitude)",
-            Self::Longitude => "the longitude lies beyond 360 degrees; are these metres in a CRS of degrees?",
-            Self::Easting => {
-                "the easting lies more than 1000 km from the central meridian; look for a swapped pair, a missing or \
-                 superfluous zone prefix, or a wrong CRS"
-            }
-            Self::Northing => "the northing lies beyond a pole; look for a swapped pair or a wrong CRS",
-            Self::Projection => "the point lies outside the domain of the projection",
-        })
     }
 }
 

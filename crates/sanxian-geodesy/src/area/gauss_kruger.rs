@@ -18,9 +18,7 @@ use super::planar;
 use crate::polynomial;
 use crate::transverse_mercator::TransverseMercator;
 
-/// Largest distance from the central meridian for which the fit is made, freed of the scale, in metres.
-pub(crate) const MAX_FROM_MERIDIAN_M: f64 = 1_000_000.0;
-/// Room for a scale below 1 and for the nodes of the fit.
+/// A little beyond the largest distance that [`crate::domain`] lets through, in metres.
 const FIT_TO_M: f64 = 1_010_000.0;
 const BAND_M: f64 = 64_000.0;
 /// Edges are integrated in parts of at most this length, in metres.

@@ -17,7 +17,7 @@ use crate::crs::Crs;
 use plan::{Plan, Scratch};
 
 pub use column::PolygonColumn;
-pub use error::{AreaError, VertexFault, VertexPosition};
+pub use error::{AreaError, VertexPosition};
 
 /// How an area is computed. The same vertices have a different area by each, because the edges between them differ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

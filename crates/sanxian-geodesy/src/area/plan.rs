@@ -5,13 +5,13 @@ use rayon::prelude::*;
 
 use super::column::PolygonColumn;
 use super::degrees::ParallelFunctional;
-use super::error::{AreaError, VertexFault, VertexPosition};
-use super::gauss_kruger::{EdgeFunctional, MAX_FROM_MERIDIAN_M};
+use super::error::{AreaError, VertexPosition};
+use super::gauss_kruger::EdgeFunctional;
 use super::survey::Survey;
 use super::{AreaMethod, planar};
 use crate::crs::{Crs, Projection, TransverseMercatorParameters};
+use crate::domain::{Domain, VertexFault};
 use crate::pipeline;
-use crate::transverse_mercator::TransverseMercator;
 
 /// Points of one ring, reused from ring to ring.
 #[derive(Debug, Default)]
@@ -24,13 +24,6 @@ pub(super) struct Plan<'a> {
     crs: &'a Crs,
     domain: Domain,
     functional: Functional,
-}
-
-/// Where a vertex may lie.
-enum Domain {
-    Anywhere,
-    Degrees,
-    NearMeridian(TransverseMercator),
 }
 
 /// How the area of a checked ring is computed.
@@ -49,14 +42,10 @@ impl<'a> Plan<'a> {
     pub(super) fn new(crs: &'a Crs, method: AreaMethod, coords: &[[f64; 2]]) -> Result<Self, AreaError> {
         let unsupported = |reason| AreaError::Unsupported { method, crs: crs.label(), reason };
         let ellipsoid = || crs.ellipsoid().ok_or_else(|| unsupported("its definition names no ellipsoid"));
-        let domain = match crs.projection() {
-            Projection::Geographic => Domain::Degrees,
-            Projection::TransverseMercator(parameters) => {
-                Domain::NearMeridian(TransverseMercator::new(ellipsoid()?, *parameters))
-            }
-            Projection::Geocentric => return Err(unsupported("geocentric coordinates bound no area")),
-            Projection::Other { .. } | Projection::Local => Domain::Anywhere,
-        };
+        if *crs.projection() == Projection::Geocentric {
+            return Err(unsupported("geocentric coordinates bound no area"));
+        }
+        let domain = Domain::of(crs).ok_or_else(|| unsupported("its definition names no ellipsoid"))?;
         let functional = match (method, crs.projection(), &domain) {
             (AreaMethod::Planar, Projection::Geographic, _) => {
                 return Err(unsupported(
@@ -144,10 +133,11 @@ impl<'a> Plan<'a> {
             fault,
             crs: self.crs.label(),
         };
+        let unit = self.crs.unit();
         let points = &mut scratch.points;
         points.clear();
         for (vertex, &point) in ring.iter().enumerate() {
-            points.push(self.checked(point).map_err(|found| fault(vertex, found))?);
+            points.push(self.domain.checked(point, unit).map_err(|found| fault(vertex, found))?);
         }
         let scale = match &self.domain {
             Domain::NearMeridian(projection) => projection.scale(),
@@ -168,7 +158,7 @@ impl<'a> Plan<'a> {
             Functional::Geodesic(geodesic) => {
                 if let Domain::NearMeridian(projection) = &self.domain {
                     for (point, &given) in points.iter_mut().zip(ring) {
-                        *point = projection.inverse(given.map(|value| value * self.crs.unit()));
+                        *point = projection.inverse(given.map(|value| value * unit));
                     }
                 }
                 geodesic_area_m2(geodesic, points)
@@ -182,38 +172,6 @@ impl<'a> Plan<'a> {
                 geodesic_area_m2(geodesic, points)
             }
         })
-    }
-
-    /// A vertex in the form in which rings are computed: reduced metres, degrees, or metres.
-    #[inline]
-    fn checked(&self, point: [f64; 2]) -> Result<[f64; 2], VertexFault> {
-        if !(point[0].is_finite() && point[1].is_finite()) {
-            return Err(VertexFault::NotFinite);
-        }
-        let unit = self.crs.unit();
-        let point = [point[0] * unit, point[1] * unit];
-        match &self.domain {
-            Domain::Anywhere => Ok(point),
-            Domain::Degrees => {
-                if point[1].abs() > 90.0 {
-                    Err(VertexFault::Latitude)
-                } else if point[0].abs() > 360.0 {
-                    Err(VertexFault::Longitude)
-                } else {
-                    Ok(point)
-                }
-            }
-            Domain::NearMeridian(projection) => {
-                let reduced = projection.reduced_m(point);
-                if reduced[0].abs() > MAX_FROM_MERIDIAN_M {
-                    Err(VertexFault::Easting)
-                } else if reduced[1].abs() > projection.quarter_meridian_m() {
-                    Err(VertexFault::Northing)
-                } else {
-                    Ok(reduced)
-                }
-            }
-        }
     }
 }
 

@@ -261,6 +261,18 @@ impl Crs {
         {
             return true;
         }
+        let same_projection = match (&self.projection, &other.projection) {
+            (Projection::TransverseMercator(mine), Projection::TransverseMercator(theirs)) => {
+                mine.is_same_as(theirs)
+            }
+            (Projection::Local, Projection::Local) => self.definition == other.definition,
+            (mine, theirs) => mine == theirs,
+        };
+        self.has_datum_of(other) && same_projection && (self.unit - other.unit).abs() <= 1e-12 * self.unit
+    }
+
+    /// True when both are on one datum: the same ellipsoid, prime meridian, and datum known by its parameters or at least by its name.
+    pub fn has_datum_of(&self, other: &Self) -> bool {
         let same_ellipsoid = match (self.ellipsoid, other.ellipsoid) {
             (Some(mine), Some(theirs)) => mine.is_same_as(&theirs),
             (None, None) => true,
@@ -270,18 +282,7 @@ impl Crs {
             (None, None) => self.datum_name == other.datum_name,
             (mine, theirs) => mine == theirs,
         };
-        let same_projection = match (&self.projection, &other.projection) {
-            (Projection::TransverseMercator(mine), Projection::TransverseMercator(theirs)) => {
-                mine.is_same_as(theirs)
-            }
-            (Projection::Local, Projection::Local) => self.definition == other.definition,
-            (mine, theirs) => mine == theirs,
-        };
-        same_ellipsoid
-            && same_datum
-            && same_projection
-            && self.prime_meridian_deg == other.prime_meridian_deg
-            && (self.unit - other.unit).abs() <= 1e-12 * self.unit
+        same_ellipsoid && same_datum && self.prime_meridian_deg == other.prime_meridian_deg
     }
 
     /// Code and name for messages: `EPSG:4526 (CGCS2000 / 3-degree Gauss-Kruger zone 38)`, or the name alone.
