@@ -8,6 +8,7 @@ use sanxian_overlay::Progress;
 use crate::error::IoError;
 use crate::exchange_text::read_exchange_text;
 use crate::layer::{Layer, Plots};
+use crate::shapefile::read_shapefile;
 
 /// How plots are read.
 #[derive(Clone, Debug, Default)]
@@ -49,8 +50,11 @@ pub fn read_plots(path: &Path, options: &PlotsOptions) -> Result<Plots, IoError>
 /// # Errors
 /// [`IoError::UnsupportedFormat`] for other suffixes; else [`IoError`] with the file and the record or byte that stops
 /// the reader.
-pub fn read_layer(path: &Path, _options: &LayerOptions, _progress: &Progress) -> Result<Layer, IoError> {
-    Err(unsupported(path, "layers are read from .shp"))
+pub fn read_layer(path: &Path, options: &LayerOptions, progress: &Progress) -> Result<Layer, IoError> {
+    match suffix(path).as_str() {
+        "shp" => read_shapefile(path, options, progress),
+        _ => Err(unsupported(path, "layers are read from .shp")),
+    }
 }
 
 fn unsupported(path: &Path, can_read: &'static str) -> IoError {
