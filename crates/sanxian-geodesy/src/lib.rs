@@ -5,6 +5,7 @@
 
 mod area;
 mod authalic;
+pub mod closure;
 mod crs;
 mod domain;
 mod ellipsoid;
