@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
 
-def to_crs(gdf: Any, epsg: int | str, *, helmert: dict[str, float | str] | None = None) -> gpd.GeoDataFrame:
+def to_crs(gdf: Any, epsg: int | str, *, helmert: dict[str, float | str] | str | None = None) -> gpd.GeoDataFrame:
     """Transform polygons to another CRS.
 
     Gauss-Kruger zones of CGCS2000 move by a Kruger series of sixth order, everything else through PROJ pipelines
@@ -23,9 +23,11 @@ def to_crs(gdf: Any, epsg: int | str, *, helmert: dict[str, float | str] | None 
         Polygons with a CRS.
     epsg : int or str
         The target: an EPSG code such as ``4526``, or a WKT or PROJJSON text.
-    helmert : dict, optional
-        Seven parameters of the datum change: ``dx_m, dy_m, dz_m, rx_arcsec, ry_arcsec, rz_arcsec, scale_ppm`` and
-        ``convention``, ``"position_vector"`` or ``"coordinate_frame"``.
+    helmert : dict or "wgs84_as_cgcs2000", optional
+        What a change of datum needs. Seven parameters: ``dx_m, dy_m, dz_m, rx_arcsec, ry_arcsec, rz_arcsec, scale_ppm``
+        and ``convention``, ``"position_vector"`` or ``"coordinate_frame"``. Four parameters between planes:
+        ``shift_easting_m, shift_northing_m, rotation_arcsec, scale_ppm`` and ``convention="plane"``.
+        ``"wgs84_as_cgcs2000"`` takes the two as one, which they are to a metre or better.
 
     Returns
     -------

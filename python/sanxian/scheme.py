@@ -154,9 +154,9 @@ class Scheme:
         return cls(_native.Scheme.from_toml(os.fspath(path)))
 
     @property
-    def inputs(self) -> list[dict[str, str | None]]:
-        """What the scheme reads: ``slot`` (plots, layer, uses, land_use, projects), ``role`` and ``path``."""
-        return [{"slot": slot, "role": role, "path": path} for slot, role, path in self._native.inputs]
+    def inputs(self) -> list[dict[str, Any]]:
+        """What the scheme reads: ``slot`` (plots, layer, land_use, uses, projects), ``role``, ``path``, and how."""
+        return self._native.inputs
 
     def check(self, *, progress: Progress | None = None) -> Report:
         """Read the inputs, overlay, judge.
@@ -175,33 +175,40 @@ class Scheme:
         SanxianError
             As :func:`sanxian.check`, and what reading an input raises.
         """
-        plots: _native.Layer | None = None
-        layers: list[tuple[str, _native.Layer]] = []
-        slots: dict[str, _native.Layer] = {}
-        for slot, role, path in self._native.inputs:
+        read: dict[str, list[_native.Layer]] = {}
+        roles: list[str] = []
+        for entry in self.inputs:
+            slot, path = entry["slot"], Path(entry["path"])
             if slot == "plots":
-                plots = _load_plots(path)
-            elif slot == "layer" and role is not None:
-                layers.append((role, load_layer(Path(path), progress=progress)))
-            elif slot in ("uses", "land_use"):
-                slots[slot] = load_layer(Path(path), progress=progress)
-        native_report = self._native.check(plots, layers, slots.get("uses"), slots.get("land_use"), progress)
-        return _to_report(native_report, plots, layers)
+                layer = _load_plots(path, entry["crs"], entry["swap_axes"], entry["encoding"])
+            elif slot == "projects":
+                continue
+            else:
+                layer = load_layer(path, layer=entry["layer"], encoding=entry["encoding"], progress=progress)
+            read.setdefault(slot, []).append(layer)
+            if slot == "layer":
+                roles.append(entry["role"])
+        plots, layers = read["plots"][0], read.get("layer", [])
+        uses, land_use = read.get("uses", [None])[0], read.get("land_use", [None])[0]
+        native_report = self._native.check(plots, layers, uses, land_use, progress)
+        return _to_report(native_report, plots, list(zip(roles, layers, strict=True)))
 
     def __repr__(self) -> str:
         return f"<Scheme {self.name}: {len(self.inputs)} inputs>"[:80]
 
 
-def _load_plots(plots: Any) -> _native.Layer:
+def _load_plots(
+    plots: Any, crs: str | None = None, swap_axes: bool | None = None, encoding: str | None = None
+) -> _native.Layer:
     if isinstance(plots, str | os.PathLike):
         path = Path(plots)
         if path.suffix.lower() in (".txt", ".shp"):
-            return _native.read_plots(os.fspath(path))
-        return load_layer(path)
+            return _native.read_plots(os.fspath(path), crs=crs, swap_axes=swap_axes, encoding=encoding)
+        return load_layer(path, encoding=encoding)
     return to_layer(plots, "plots")
 
 
-def _to_report(native: _native.Report, plots: _native.Layer | None, layers: list[tuple[str, _native.Layer]]) -> Report:
+def _to_report(native: _native.Report, plots: _native.Layer, layers: list[tuple[str, _native.Layer]]) -> Report:
     return Report(
         name=native.name,
         verdict=native.verdict,
@@ -210,7 +217,7 @@ def _to_report(native: _native.Report, plots: _native.Layer | None, layers: list
         findings=to_data_frame(native.findings()),
         pieces=to_frame(native.pieces()),
         evidence=json.loads(native.evidence),
-        plots=gpd.GeoDataFrame() if plots is None else to_frame(plots.to_arrow()),
+        plots=to_frame(plots.to_arrow()),
         layers={role: _lazy_frame(layer) for role, layer in layers},
     )
 

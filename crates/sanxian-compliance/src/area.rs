@@ -7,14 +7,22 @@ use sanxian_overlay::Polygons;
 ///
 /// # Errors
 /// [`AreaError`] names feature, ring and vertex of a coordinate that cannot be, or says that the CRS has no such area.
-pub fn areas_m2(polygons: Polygons<'_>, crs: &Crs, method: AreaMethod) -> Result<Vec<Option<f64>>, AreaError> {
-    let column = PolygonColumn {
+pub fn areas_m2(
+    polygons: Polygons<'_>,
+    crs: &Crs,
+    method: AreaMethod,
+) -> Result<Vec<Option<f64>>, AreaError> {
+    let areas = sanxian_geodesy::areas_m2(&column(polygons), crs, method)?;
+    let known = areas.into_iter().enumerate();
+    Ok(known.map(|(feature, area_m2)| (!polygons.is_null(feature)).then_some(area_m2)).collect())
+}
+
+/// The same polygons in the words of the geodesy crate: no copy.
+pub(crate) fn column(polygons: Polygons<'_>) -> PolygonColumn<'_> {
+    PolygonColumn {
         coords: polygons.coords(),
         ring_offsets: polygons.ring_offsets(),
         polygon_offsets: polygons.polygon_offsets(),
         feature_offsets: polygons.feature_offsets(),
-    };
-    let areas = sanxian_geodesy::areas_m2(&column, crs, method)?;
-    let known = areas.into_iter().enumerate();
-    Ok(known.map(|(feature, area_m2)| (!polygons.is_null(feature)).then_some(area_m2)).collect())
+    }
 }

@@ -8,7 +8,6 @@ use arrow_schema::DataType;
 use sanxian_io::Layer;
 
 use crate::error::ComplianceError;
-use crate::keys::nearest;
 
 /// Position of a field, letters in either case.
 pub(crate) fn position(batch: &RecordBatch, field: &str) -> Option<usize> {
@@ -40,13 +39,5 @@ pub(crate) fn numbers(batch: &RecordBatch, field: &str) -> Option<Vec<Option<f64
 
 /// The texts of a field that the scheme says is there.
 pub(crate) fn required_texts(layer: &Layer, field: &str) -> Result<Vec<Option<String>>, ComplianceError> {
-    texts(&layer.attributes, field).ok_or_else(|| {
-        let schema = layer.attributes.schema();
-        let known = schema.fields().iter().map(|field| field.name().as_str());
-        ComplianceError::NoField {
-            layer: layer.name.clone(),
-            field: field.to_owned(),
-            nearest: nearest(field, known).map(str::to_owned),
-        }
-    })
+    texts(&layer.attributes, field).ok_or_else(|| ComplianceError::no_field(layer, field))
 }

@@ -72,6 +72,13 @@ impl Columns {
         self.add(name, DataType::Boolean, true, Arc::new(array))
     }
 
+    /// A column that exists already.
+    pub(crate) fn array(mut self, field: Field, array: ArrayRef) -> Self {
+        self.fields.push(field);
+        self.arrays.push(array);
+        self
+    }
+
     /// The table.
     pub(crate) fn finish(self) -> Result<RecordBatch, ArrowError> {
         RecordBatch::try_new(Arc::new(Schema::new(self.fields)), self.arrays)

@@ -1,8 +1,9 @@
 use arrow_schema::ArrowError;
-use sanxian_geodesy::AreaError;
-use sanxian_io::IoError;
-use sanxian_overlay::OverlayError;
+use sanxian_geodesy::{AreaError, Crs};
+use sanxian_io::{IoError, Layer};
+use sanxian_overlay::{OverlayError, Side};
 
+use crate::keys::nearest;
 use crate::rules::RuleError;
 use crate::scheme::SchemeError;
 
@@ -111,6 +112,34 @@ pub enum ComplianceError {
 }
 
 impl ComplianceError {
+    /// The mismatch of a layer with the plots, with the call that mends it.
+    pub(crate) fn crs_mismatch(layer: &str, layer_crs: &Crs, plots_crs: &Crs) -> Self {
+        let target = plots_crs.epsg().map_or_else(|| "plots.crs".to_owned(), |code| code.to_string());
+        Self::CrsMismatch {
+            layer: layer.to_owned(),
+            layer_crs: layer_crs.label(),
+            plots_crs: plots_crs.label(),
+            fix: format!("sx.to_crs(layer, {target})"),
+        }
+    }
+
+    /// An overlay's error under the name of the side that is to blame.
+    pub(crate) fn overlay(plots: &Layer, layer: &Layer, source: OverlayError) -> Self {
+        let to_blame = match &source {
+            OverlayError::InvalidPolygon { side: Side::Subject, .. } => plots,
+            _ => layer,
+        };
+        Self::Overlay { layer: to_blame.name.clone(), source }
+    }
+
+    /// A field that a layer does not have, with the nearest it has.
+    pub(crate) fn no_field(layer: &Layer, field: &str) -> Self {
+        let schema = layer.attributes.schema();
+        let known = schema.fields().iter().map(|field| field.name().as_str());
+        let nearest = nearest(field, known).map(str::to_owned);
+        Self::NoField { layer: layer.name.clone(), field: field.to_owned(), nearest }
+    }
+
     /// True when the caller asked to stop, by [`sanxian_overlay::Progress::cancel`].
     pub fn is_cancelled(&self) -> bool {
         matches!(self, Self::Overlay { source: OverlayError::Cancelled, .. })

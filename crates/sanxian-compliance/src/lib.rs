@@ -8,20 +8,28 @@
 //! status that says whether its text was read. This crate holds no share, width or code of its own. What is missing makes a rule
 //! [`Verdict::CannotBeJudged`], never a pass.
 
+mod area;
 mod attribute;
 mod check;
 mod columns;
 mod digest;
 mod error;
+mod fault_table;
 mod figure;
 mod keys;
+mod layer_transform;
+mod overlay_table;
 mod rules;
 mod scheme;
 mod verdict;
 
+pub use area::areas_m2;
 pub use check::{CheckInput, ControlLayer, Report, RuleOutcome, SourcedFinding, check};
 pub use error::ComplianceError;
+pub use fault_table::{faults_to_arrow, repairs_to_arrow};
 pub use keys::KeyFault;
+pub use layer_transform::{LayerTransformError, to_crs};
+pub use overlay_table::{OverlayTable, OverlayTableOptions, overlay_areas, overlay_pieces};
 pub use rules::{
     CodeTables, Otherwise, Ownership, Predicate, PublicInterestClass, Role, Rule, RuleError, RulePack,
     RuleStatus, Scope, ShareBase, SubclassDefinition, Tolerances, list_rules, load_rules, rules_table,

@@ -11,7 +11,8 @@ use arrow_select::take::take;
 use sanxian_geodesy::{AreaMethod, Crs, units};
 use sanxian_io::Layer;
 use sanxian_overlay::{
-    IndexedPolygons, OnInvalid, OverlayOptions, Pieces, Progress, Repair, intersection, perimeter, planar_area,
+    IndexedPolygons, OnInvalid, OverlayOptions, Pieces, Progress, Repair, intersection, perimeter,
+    planar_area,
 };
 
 use crate::area::areas_m2;
@@ -87,7 +88,8 @@ pub fn overlay_pieces(
 ) -> Result<OverlayTable<Layer>, ComplianceError> {
     let measured = Measured::new(plots, layer, index, options, progress)?;
     let rows = measured.pairs();
-    let feature: ArrayRef = Arc::new(Int64Array::from_iter_values(rows.iter().map(|row| i64::from(row.of_layer))));
+    let feature: ArrayRef =
+        Arc::new(Int64Array::from_iter_values(rows.iter().map(|row| i64::from(row.of_layer))));
     let own = table(
         plots,
         options,
@@ -228,7 +230,8 @@ fn table(
         Columns::default().counts("plot_id", rows.iter().map(|row| row.plot as usize))
     };
     // 2A/P of a plane figure: in degrees it means nothing.
-    let mean_width = |row: &Row| (!measured.in_degrees && row.perimeter > 0.0).then(|| 2.0 * row.planar / row.perimeter);
+    let mean_width =
+        |row: &Row| (!measured.in_degrees && row.perimeter > 0.0).then(|| 2.0 * row.planar / row.perimeter);
     let share = |row: &Row| {
         let plot = measured.plot_area_m2.get(row.plot as usize).copied().unwrap_or_default();
         (plot > 0.0).then(|| row.area_m2 / plot)
@@ -240,7 +243,10 @@ fn table(
         .numbers("area_mu", rows.iter().map(|row| units::mu(row.area_m2)))
         .maybe_numbers("share", rows.iter().map(share))
         .maybe_numbers("mean_width_m", rows.iter().map(mean_width))
-        .flags("is_sliver", rows.iter().map(|row| mean_width(row).is_some_and(|width| width < options.sliver_width_m)))
+        .flags(
+            "is_sliver",
+            rows.iter().map(|row| mean_width(row).is_some_and(|width| width < options.sliver_width_m)),
+        )
         .finish()?;
     Ok(batch)
 }
@@ -260,7 +266,8 @@ impl Groups {
         let mut fields = Vec::new();
         let mut arrays = Vec::new();
         for name in by {
-            let column = position(&layer.attributes, name).ok_or_else(|| ComplianceError::no_field(layer, name))?;
+            let column =
+                position(&layer.attributes, name).ok_or_else(|| ComplianceError::no_field(layer, name))?;
             fields.push(schema.field(column).clone());
             arrays.push(Arc::clone(layer.attributes.column(column)));
         }
@@ -273,7 +280,9 @@ impl Groups {
         let key_of = |feature: usize| -> Vec<Option<String>> {
             let values = arrays.iter().zip(&formatters);
             values
-                .map(|(array, formatter)| array.is_valid(feature).then(|| formatter.value(feature).to_string()))
+                .map(|(array, formatter)| {
+                    array.is_valid(feature).then(|| formatter.value(feature).to_string())
+                })
                 .collect()
         };
         let keys: Vec<_> = (0..layer.len()).map(key_of).collect();
@@ -283,19 +292,24 @@ impl Groups {
         }
         let mut ordered: Vec<_> = first.into_iter().collect();
         ordered.sort_unstable();
-        let number: HashMap<_, _> = ordered.iter().enumerate().map(|(group, (key, _))| (*key, group as u32)).collect();
-        let of_feature = keys.iter().map(|key| number.get(key.as_slice()).copied().unwrap_or_default()).collect();
+        let number: HashMap<_, _> =
+            ordered.iter().enumerate().map(|(group, (key, _))| (*key, group as u32)).collect();
+        let of_feature =
+            keys.iter().map(|key| number.get(key.as_slice()).copied().unwrap_or_default()).collect();
         let representative = ordered.iter().map(|(_, feature)| *feature).collect();
         drop(formatters);
         Ok(Self { fields, arrays, of_feature, representative })
     }
 
     fn columns(&self, rows: &[Row]) -> Result<Vec<(Field, ArrayRef)>, ComplianceError> {
-        let representative = |row: &Row| self.representative.get(row.of_layer as usize).copied().unwrap_or_default();
+        let representative =
+            |row: &Row| self.representative.get(row.of_layer as usize).copied().unwrap_or_default();
         let indices = UInt32Array::from_iter_values(rows.iter().map(representative));
-        let taken = self.fields.iter().zip(&self.arrays).map(|(field, array)| {
-            Ok((field.clone(), take(array, &indices, None)?))
-        });
+        let taken = self
+            .fields
+            .iter()
+            .zip(&self.arrays)
+            .map(|(field, array)| Ok((field.clone(), take(array, &indices, None)?)));
         taken.collect()
     }
 }

@@ -304,15 +304,15 @@ impl PolygonSet {
         (self.coords, self.ring_offsets, self.polygon_offsets, self.feature_offsets, self.nulls)
     }
 
-    /// Changes every coordinate in place, for a change of CRS.
+    /// Lets `change` work on all coordinates in place, for a change of CRS.
     ///
     /// # Errors
-    /// Whatever `change` answers, at the first point it refuses.
-    pub fn try_map_coords<E>(&mut self, mut change: impl FnMut(Point) -> Result<Point, E>) -> Result<(), E> {
-        for point in &mut self.coords {
-            *point = change(*point)?;
-        }
-        Ok(())
+    /// Whatever `change` answers.
+    pub fn try_change_coords<E>(
+        &mut self,
+        change: impl FnOnce(&mut [Point]) -> Result<(), E>,
+    ) -> Result<(), E> {
+        change(&mut self.coords)
     }
 }
 

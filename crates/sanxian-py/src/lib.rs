@@ -1,1 +1,35 @@
-//! (being written)
+//! The Python module `sanxian._native`: parse, detach, call, wrap. No arithmetic happens here.
+//!
+//! Docstrings for users are in `python/sanxian/*.py`; types in `python/sanxian/_native.pyi`.
+
+mod area;
+mod check;
+mod error;
+mod layer;
+mod overlay;
+mod task;
+mod validity;
+
+use pyo3::prelude::*;
+
+/// What Python imports as `sanxian._native`.
+#[pymodule(gil_used = false)]
+mod _native {
+    #[pymodule_export]
+    use super::area::{areas_m2, to_crs};
+    #[pymodule_export]
+    use super::check::{Report, RulePacks, Scheme, check, list_rules, load_rules, role_id};
+    #[pymodule_export]
+    use super::layer::{IndexedLayer, Layer, read_layer, read_plots, write_exchange_text, write_use_layer};
+    #[pymodule_export]
+    use super::overlay::{overlay, overlay_area};
+    #[pymodule_export]
+    use super::validity::{find_faults, repair};
+
+    use super::{Bound, PyModule, PyModuleMethods, PyResult};
+
+    #[pymodule_init]
+    fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        module.add("__version__", env!("CARGO_PKG_VERSION"))
+    }
+}

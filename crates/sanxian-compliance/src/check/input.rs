@@ -110,13 +110,7 @@ impl CheckInput {
         for layer in layers.chain(&self.land_use).chain(&self.uses) {
             let crs = layer.crs.as_ref().ok_or_else(|| no_crs(layer))?;
             if !crs.is_same_as(plots_crs) {
-                let target = plots_crs.epsg().map_or_else(|| "plots.crs".to_owned(), |code| code.to_string());
-                return Err(ComplianceError::CrsMismatch {
-                    layer: layer.name.clone(),
-                    layer_crs: crs.label(),
-                    plots_crs: plots_crs.label(),
-                    fix: format!("sx.to_crs(layer, {target})"),
-                });
+                return Err(ComplianceError::crs_mismatch(&layer.name, crs, plots_crs));
             }
         }
         Ok(plots_crs.clone())

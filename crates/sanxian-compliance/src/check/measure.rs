@@ -1,6 +1,7 @@
-use sanxian_geodesy::{AreaMethod, Crs, PolygonColumn, areas_m2};
+use sanxian_geodesy::{AreaMethod, Crs};
 use sanxian_overlay::{PolygonSet, Polygons, perimeter};
 
+use crate::area::areas_m2;
 use crate::error::ComplianceError;
 use crate::rules::Tolerances;
 
@@ -61,14 +62,8 @@ impl Meter {
         name: &str,
         polygons: Polygons<'_>,
     ) -> Result<Vec<Measure>, ComplianceError> {
-        let column = PolygonColumn {
-            coords: polygons.coords(),
-            ring_offsets: polygons.ring_offsets(),
-            polygon_offsets: polygons.polygon_offsets(),
-            feature_offsets: polygons.feature_offsets(),
-        };
         let by = |method| {
-            areas_m2(&column, &self.crs, method)
+            areas_m2(polygons, &self.crs, method)
                 .map_err(|source| ComplianceError::Area { layer: name.to_owned(), source })
         };
         let (planar, ellipsoidal) = (by(AreaMethod::Planar)?, by(self.ellipsoidal())?);
@@ -77,8 +72,8 @@ impl Meter {
             .zip(ellipsoidal)
             .enumerate()
             .map(|(feature, (planar_m2, ellipsoidal_m2))| Measure {
-                planar_m2,
-                ellipsoidal_m2,
+                planar_m2: planar_m2.unwrap_or(0.0),
+                ellipsoidal_m2: ellipsoidal_m2.unwrap_or(0.0),
                 perimeter_m: perimeter(polygons.feature(feature)),
             })
             .collect())

@@ -1,0 +1,166 @@
+//! Layers as Python holds them: opaque, shared, and never copied on the way in or out.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use pyo3::prelude::*;
+use pyo3_arrow::PyTable;
+use pyo3_arrow::input::AnyRecordBatch;
+use sanxian_geodesy::Crs;
+use sanxian_io::{IoError, LayerOptions, PlotsOptions};
+use sanxian_overlay::IndexedPolygons;
+
+use crate::error::IntoPyErr;
+use crate::task;
+
+/// A polygon layer in Rust's hands.
+#[pyclass(frozen, module = "sanxian._native")]
+pub(crate) struct Layer {
+    pub(crate) inner: Arc<sanxian_io::Layer>,
+    /// Keys of an exchange text; empty for other sources.
+    #[pyo3(get)]
+    header: Vec<(String, String)>,
+}
+
+impl Layer {
+    pub(crate) fn new(inner: sanxian_io::Layer) -> Self {
+        Self { inner: Arc::new(inner), header: Vec::new() }
+    }
+
+    /// The layer as the compliance crate takes it: plots with their header.
+    pub(crate) fn to_plots(&self) -> sanxian_io::Plots {
+        sanxian_io::Plots { layer: self.inner.as_ref().clone(), header: self.header.clone() }
+    }
+}
+
+#[pymethods]
+impl Layer {
+    #[staticmethod]
+    #[pyo3(signature = (source, name, path=None, format=None))]
+    fn from_arrow(
+        py: Python<'_>,
+        source: AnyRecordBatch,
+        name: &str,
+        path: Option<PathBuf>,
+        format: Option<String>,
+    ) -> PyResult<Self> {
+        let (batches, schema) = source.into_table()?.into_inner();
+        let layer = task::run(py, None, |_| {
+            let mut layer = sanxian_io::layer_from_arrow(name, &schema, &batches)?;
+            if let Some(path) = path {
+                layer.source = Some(sanxian_io::Source::of_file(&path, format.as_deref().unwrap_or("unknown"))?);
+            }
+            Ok::<_, IoError>(layer)
+        })?;
+        Ok(Self::new(layer))
+    }
+
+    #[getter]
+    fn name(&self) -> &str {
+        &self.inner.name
+    }
+
+    #[getter]
+    fn crs(&self) -> Option<String> {
+        self.inner.crs.as_ref().map(Crs::label)
+    }
+
+    #[getter]
+    fn findings(&self, py: Python<'_>) -> PyResult<PyTable> {
+        let batch = sanxian_io::findings_to_arrow(&self.inner.findings).map_err(|error| error.into_py_err(py))?;
+        table(batch)
+    }
+
+    fn to_arrow(&self, py: Python<'_>) -> PyResult<PyTable> {
+        let inner = Arc::clone(&self.inner);
+        table(task::run(py, None, move |_| sanxian_io::layer_to_arrow(&inner))?)
+    }
+
+    fn __len__(&self) -> usize {
+        self.inner.len()
+    }
+
+    fn __repr__(&self) -> String {
+        format!("<Layer {}: {} features>", self.inner.name, self.inner.len())
+    }
+}
+
+/// A layer with its spatial index.
+#[pyclass(frozen, module = "sanxian._native")]
+pub(crate) struct IndexedLayer {
+    pub(crate) layer: Arc<sanxian_io::Layer>,
+    pub(crate) index: IndexedPolygons,
+}
+
+#[pymethods]
+impl IndexedLayer {
+    #[new]
+    fn new(py: Python<'_>, layer: &Layer) -> PyResult<Self> {
+        let layer = Arc::clone(&layer.inner);
+        let polygons = layer.polygons.clone();
+        let index = task::run(py, None, move |_| Ok::<_, IoError>(IndexedPolygons::new(polygons)))?;
+        Ok(Self { layer, index })
+    }
+
+    fn __len__(&self) -> usize {
+        self.layer.len()
+    }
+}
+
+pub(crate) fn table(batch: arrow_array::RecordBatch) -> PyResult<PyTable> {
+    let schema = batch.schema();
+    PyTable::try_new(vec![batch], schema)
+}
+
+pub(crate) fn parse_crs(py: Python<'_>, text: Option<&str>) -> PyResult<Option<Crs>> {
+    text.map(|text| Crs::from_text(text).map_err(|error| error.into_py_err(py))).transpose()
+}
+
+#[pyfunction]
+#[pyo3(signature = (path, *, crs=None, swap_axes=None, encoding=None))]
+pub(crate) fn read_plots(
+    py: Python<'_>,
+    path: PathBuf,
+    crs: Option<&str>,
+    swap_axes: Option<bool>,
+    encoding: Option<String>,
+) -> PyResult<Layer> {
+    let options = PlotsOptions { crs: parse_crs(py, crs)?, swap_axes, encoding };
+    let plots = task::run(py, None, move |_| sanxian_io::read_plots(&path, &options))?;
+    Ok(Layer { inner: Arc::new(plots.layer), header: plots.header })
+}
+
+#[pyfunction]
+#[pyo3(signature = (path, *, bbox=None, columns=None, encoding=None, progress=None))]
+pub(crate) fn read_layer(
+    py: Python<'_>,
+    path: PathBuf,
+    bbox: Option<[f64; 4]>,
+    columns: Option<Vec<String>>,
+    encoding: Option<String>,
+    progress: Option<&Bound<'_, PyAny>>,
+) -> PyResult<Layer> {
+    let options = LayerOptions { bbox, columns, encoding };
+    Ok(Layer::new(task::run(py, progress, move |progress| sanxian_io::read_layer(&path, &options, progress))?))
+}
+
+#[pyfunction]
+#[pyo3(signature = (layer, path, *, encoding, closing_point, header))]
+pub(crate) fn write_exchange_text(
+    py: Python<'_>,
+    layer: &Layer,
+    path: PathBuf,
+    encoding: String,
+    closing_point: &str,
+    header: Vec<(String, String)>,
+) -> PyResult<()> {
+    let options = exchange_text_options(encoding, closing_point)?;
+    let plots = sanxian_io::Plots { layer: layer.inner.as_ref().clone(), header };
+    task::run(py, None, move |_| sanxian_io::write_exchange_text(&plots, &path, &options))
+}
+
+#[pyfunction]
+pub(crate) fn write_use_layer(py: Python<'_>, layer: &Layer, path: PathBuf) -> PyResult<()> {
+    let layer = Arc::clone(&layer.inner);
+    task::run(py, None, move |_| sanxian_io::write_use_layer(&layer, Path::new(&path)))
+}

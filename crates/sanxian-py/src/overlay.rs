@@ -1,0 +1,93 @@
+//! Overlays of plots with a layer, as tables.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use arrow_array::RecordBatch;
+use pyo3::exceptions::PyValueError;
+use pyo3::prelude::*;
+use pyo3_arrow::PyTable;
+use sanxian_compliance::{OverlayTableOptions, overlay_areas, overlay_pieces};
+use sanxian_overlay::{OnInvalid, Repair};
+use serde_json::json;
+
+use crate::area::parse_method;
+use crate::error::IntoPyErr;
+use crate::layer::{IndexedLayer, Layer, table};
+use crate::task;
+
+fn options(area: &str, sliver_width_m: f64, on_invalid: &str) -> PyResult<OverlayTableOptions> {
+    let on_invalid = match on_invalid {
+        "raise" => OnInvalid::Raise,
+        "repair" => OnInvalid::Repair,
+        other => {
+            return Err(PyValueError::new_err(format!(
+                "on_invalid: expected \"raise\" or \"repair\", found {other:?}"
+            )));
+        }
+    };
+    if !(sliver_width_m >= 0.0 && sliver_width_m.is_finite()) {
+        return Err(PyValueError::new_err(format!(
+            "sliver_width_m: expected metres, 0 or more, found {sliver_width_m}"
+        )));
+    }
+    Ok(OverlayTableOptions { area: parse_method(area)?, sliver_width_m, on_invalid })
+}
+
+/// The table with the list of repairs in its metadata, as JSON: a table can only carry columns and texts.
+fn with_repairs(batch: RecordBatch, repairs: &[Repair]) -> PyResult<PyTable> {
+    let rows: Vec<_> = repairs
+        .iter()
+        .map(|repair| {
+            json!({
+                "side": if repair.side == sanxian_overlay::Side::Subject { "plots" } else { "layer" },
+                "feature": repair.feature,
+                "faults": repair.kinds.iter().map(|kind| kind.code()).collect::<Vec<_>>(),
+                "area_before": repair.area_before,
+                "area_after": repair.area_after,
+            })
+        })
+        .collect();
+    let metadata = HashMap::from([("repairs".to_owned(), serde_json::Value::from(rows).to_string())]);
+    let schema = Arc::new(batch.schema().as_ref().clone().with_metadata(metadata));
+    PyTable::try_new(vec![batch.with_schema(Arc::clone(&schema)).map_err(crate::error::arrow_error)?], schema)
+}
+
+#[pyfunction]
+#[expect(clippy::too_many_arguments, reason = "the arguments of the Python function, each one word")]
+pub(crate) fn overlay_area(
+    py: Python<'_>,
+    plots: &Layer,
+    layer: &IndexedLayer,
+    by: Vec<String>,
+    area: &str,
+    sliver_width_m: f64,
+    on_invalid: &str,
+    progress: Option<&Bound<'_, PyAny>>,
+) -> PyResult<PyTable> {
+    let options = options(area, sliver_width_m, on_invalid)?;
+    let plots = Arc::clone(&plots.inner);
+    let done = task::run(py, progress, |progress| {
+        overlay_areas(&plots, &layer.layer, &layer.index, &by, &options, progress)
+    })?;
+    with_repairs(done.rows, &done.repairs)
+}
+
+#[pyfunction]
+pub(crate) fn overlay(
+    py: Python<'_>,
+    plots: &Layer,
+    layer: &IndexedLayer,
+    area: &str,
+    sliver_width_m: f64,
+    on_invalid: &str,
+    progress: Option<&Bound<'_, PyAny>>,
+) -> PyResult<PyTable> {
+    let options = options(area, sliver_width_m, on_invalid)?;
+    let plots = Arc::clone(&plots.inner);
+    let done = task::run(py, progress, |progress| {
+        overlay_pieces(&plots, &layer.layer, &layer.index, &options, progress)
+    })?;
+    let batch = sanxian_io::layer_to_arrow(&done.rows).map_err(|error| error.into_py_err(py))?;
+    if done.repairs.is_empty() { table(batch) } else { with_repairs(batch, &done.repairs) }
+}

@@ -1,0 +1,99 @@
+"""Types of the extension module; the functions that users call are in the modules beside it, with their docstrings."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+__version__: str
+
+Progress = Callable[[int, int], object] | None
+
+class ArrowTable:
+    """Anything with ``__arrow_c_stream__`` or ``__arrow_c_array__``."""
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
+
+class Layer:
+    name: str
+    crs: str | None
+    header: list[tuple[str, str]]
+    findings: ArrowTable
+    @staticmethod
+    def from_arrow(source: Any, name: str, path: str | None = None, format: str | None = None) -> Layer: ...
+    def to_arrow(self) -> ArrowTable: ...
+    def __len__(self) -> int: ...
+
+class IndexedLayer:
+    def __init__(self, layer: Layer) -> None: ...
+    def __len__(self) -> int: ...
+
+class RulePacks:
+    ids: list[str]
+    def to_arrow(self) -> ArrowTable: ...
+
+class Scheme:
+    name: str
+    path: str
+    inputs: list[dict[str, Any]]
+    @staticmethod
+    def from_toml(path: str) -> Scheme: ...
+    def check(
+        self,
+        plots: Layer,
+        layers: list[Layer],
+        uses: Layer | None,
+        land_use: Layer | None,
+        progress: Progress,
+    ) -> Report: ...
+
+class Report:
+    name: str
+    verdict: str
+    evidence: str
+    def verdicts(self) -> ArrowTable: ...
+    def tables(self) -> list[tuple[str, ArrowTable]]: ...
+    def findings(self) -> ArrowTable: ...
+    def pieces(self) -> ArrowTable: ...
+
+def read_plots(
+    path: str, *, crs: str | None = None, swap_axes: bool | None = None, encoding: str | None = None
+) -> Layer: ...
+def read_layer(
+    path: str,
+    *,
+    bbox: tuple[float, ...] | None = None,
+    columns: list[str] | None = None,
+    encoding: str | None = None,
+    progress: Progress = None,
+) -> Layer: ...
+def write_exchange_text(
+    layer: Layer, path: str, *, encoding: str, closing_point: str, header: list[tuple[str, str]]
+) -> None: ...
+def write_use_layer(layer: Layer, path: str) -> None: ...
+def areas_m2(layer: Layer, method: str) -> ArrowTable: ...
+def to_crs(layer: Layer, target: str, helmert: dict[str, float | str] | str | None) -> Layer: ...
+def overlay_area(
+    plots: Layer,
+    layer: IndexedLayer,
+    by: Sequence[str],
+    area: str,
+    sliver_width_m: float,
+    on_invalid: str,
+    progress: Progress,
+) -> ArrowTable: ...
+def overlay(
+    plots: Layer, layer: IndexedLayer, area: str, sliver_width_m: float, on_invalid: str, progress: Progress
+) -> ArrowTable: ...
+def find_faults(layer: Layer) -> ArrowTable: ...
+def repair(layer: Layer) -> tuple[Layer, ArrowTable]: ...
+def role_id(name: str) -> str: ...
+def load_rules(ids: list[str], paths: list[str]) -> RulePacks: ...
+def list_rules() -> ArrowTable: ...
+def check(
+    settings: str,
+    rules: RulePacks,
+    plots: Layer,
+    layers: list[tuple[str, Layer]],
+    uses: Layer | None,
+    land_use: Layer | None,
+    progress: Progress,
+) -> Report: ...
