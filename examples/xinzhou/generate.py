@@ -130,10 +130,10 @@ def main(folder: Path):
         plots[f.plot_id] = placement.with_vertices(placed[f.plot_id], [shape for shape, _ in blocks[f.plot_id]])
 
     survey, borders = make_survey(figures, plots, rng)
-    faces, lands = survey_layer.join_patches(plots, survey, borders)
+    corners = {tuple(v) for v in shapely.get_coordinates(to_millimetres(list(placed.values())))}
     # Where a use block meets the outline, the outline must stay as it is.
-    pinned = {tuple(v) for v in shapely.get_coordinates(to_millimetres(list(plots.values())))}
-    pinned -= {tuple(v) for v in shapely.get_coordinates(to_millimetres(list(placed.values())))}
+    pinned = {tuple(v) for v in shapely.get_coordinates(to_millimetres(list(plots.values())))} - corners
+    faces, lands = survey_layer.join_patches(plots, survey, borders, corners, pinned)
     faces = survey_layer.settle(faces, lands, figures, pinned)
     faces, rows, lands = survey_layer.patch_rows(faces, lands, survey)
     owner = np.array([land.plot_id or "" for land in lands])

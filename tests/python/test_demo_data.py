@@ -113,6 +113,7 @@ def test_exchange_text_is_canonical(plots):
         assert plot["declared_ha"] == pytest.approx(plot["geometry"].area / M2_PER_HA, abs=0.5001e-4)
         for ring in plot["rings"].values():
             assert ring[0] == ring[-1]
+            assert np.hypot(*np.diff(ring, axis=0).T).min() > 0.2
     exterior = shapely.LinearRing(plots["14"]["rings"]["1"])
     hole = shapely.LinearRing(plots["14"]["rings"]["2"])
     assert not exterior.is_ccw and hole.is_ccw

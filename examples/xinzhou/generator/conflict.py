@@ -27,7 +27,7 @@ def take_farmland(plot_mm, farmland_mm: list):
     metres = to_metres(shapely.union_all(list(farmland_mm)))
 
     def added(depth: float) -> np.ndarray:
-        corners = ((-3190, 940), (-3030, 945), (-3030, 880 - depth), (-3190, 880 - depth))
+        corners = ((-3190, 940), (-3026, 945), (-3026, 880 - depth), (-3190, 880 - depth))
         return _millimetres([layout.to_ground_point(u, v) for u, v in corners])
 
     def taken_m2(corners_mm: np.ndarray) -> float:

@@ -14,6 +14,7 @@ from .ellipsoid import areas_m2
 from .landscape import Land, blob, ribbon
 from .partition import faces_on_grid, polygons_of, to_metres
 from .survey_layer import half_up
+from .tidy import collapse_short_edges
 from .writers import Field
 
 XZQ = {"XZQDM": "140902", "XZQMC": "忻府区"}
@@ -93,7 +94,7 @@ def red_line(survey, plots: dict, rng: np.random.Generator) -> tuple[list, list[
     homes += [blob(layout.to_ground_point(u, v), radius, rng, 22) for u, v, radius in ENCLAVES]
     keep_out = shapely.union_all([*homes, *(p.buffer(28) for p in plots.values())])
     shapes = {k: g.difference(keep_out).intersection(survey.frame.buffer(-12)) for k, g in shapes.items()}
-    faces = faces_on_grid([g.boundary for g in shapes.values()])
+    faces = collapse_short_edges(faces_on_grid([g.boundary for g in shapes.values()]), {})
     keys = list(shapes)
     names = ["西北山地", "西南山地", "云中河湿地"]
     ranked = sorted(range(len(keys)), key=lambda i: (keys[i][1] != CORE, names.index(keys[i][0])))

@@ -12,6 +12,7 @@ from .ellipsoid import areas_m2
 from .landscape import LAND_CLASSES, Land, Survey, hilliness, least_area_m2
 from .partition import faces_on_grid, label_faces, merge_small, settle_area, to_metres
 from .placement import M2_PER_HA, Figures
+from .tidy import FIXED, collapse_short_edges
 from .writers import Field
 
 DLTB_FIELDS = [
@@ -28,7 +29,9 @@ RIDGE_SHARE = {("2", "TT"): 0.0432, ("2", "PD"): 0.0518, ("3", "TT"): 0.0765, ("
 ROAD_WIDTH_M = {"1001": 34.0, "1003": 30.0, "1006": 6.0, "1107": 5.0}
 
 
-def join_patches(plots: dict, survey: Survey, borders: list) -> tuple[np.ndarray, list[Land]]:
+def join_patches(
+    plots: dict, survey: Survey, borders: list, corners: set, pinned: set
+) -> tuple[np.ndarray, list[Land]]:
     """Faces in millimetres with their land; leftovers of cutting are joined to a neighbour."""
     shapes = [shape for shape, _ in survey.regions]
     lines = [shape.boundary for shape in shapes] + [plot.boundary for plot in plots.values()] + borders
@@ -42,21 +45,26 @@ def join_patches(plots: dict, survey: Survey, borders: list) -> tuple[np.ndarray
     lands = [survey.regions[i][1] for i in labels]
     faces, lands = merge_small(faces, lands, least_area_m2, lambda land: land.join_key)
     # What found no neighbour of its kind is a crumb of the cutting: any neighbour of the same ownership takes it.
-    return merge_small(
+    faces, lands = merge_small(
         faces, lands, lambda land: 60.0, lambda land: (land.plot_id, bool(land.plot_id) and land.is_state)
     )
+    owner = np.array([land.plot_id or "" for land in lands])
+    rank = {v: 1 for k in plots for v in outline_vertices(faces[owner == k])}
+    rank.update((v, 2) for v in corners)
+    rank.update((v, FIXED) for v in pinned)
+    return collapse_short_edges(faces, rank), lands
+
+
+def outline_vertices(faces: np.ndarray) -> list[tuple]:
+    """The vertices on the outline of some faces."""
+    return [tuple(v) for v in shapely.get_coordinates(shapely.coverage_union_all(list(faces)))]
 
 
 def settle(faces: np.ndarray, lands: list[Land], figures: list[Figures], pinned: set) -> np.ndarray:
     """Moves single vertices by millimetres until every plot and every state-owned part has its published area."""
     owner = np.array([land.plot_id or "" for land in lands])
     is_state = np.array([land.is_state for land in lands])
-    outline_of = {
-        f.plot_id: {
-            tuple(v) for v in shapely.get_coordinates(shapely.coverage_union_all(list(faces[owner == f.plot_id])))
-        }
-        for f in figures
-    }
+    outline_of = {f.plot_id: set(outline_vertices(faces[owner == f.plot_id])) for f in figures}
     for f in figures:
         others = set().union(*(v for k, v in outline_of.items() if k != f.plot_id))
         members = np.flatnonzero(owner == f.plot_id)
@@ -64,8 +72,7 @@ def settle(faces: np.ndarray, lands: list[Land], figures: list[Figures], pinned:
     # The outlines have moved by millimetres; inside a plot only what lies off every outline may move.
     outlines = set()
     for f in figures:
-        outline = shapely.coverage_union_all(list(faces[owner == f.plot_id]))
-        outlines |= {tuple(v) for v in shapely.get_coordinates(outline)}
+        outlines.update(outline_vertices(faces[owner == f.plot_id]))
     for f in figures:
         if f.state_ha and f.collective_ha:
             members = np.flatnonzero((owner == f.plot_id) & is_state)

@@ -9,6 +9,7 @@ from shapely.geometry import LineString
 from .ellipsoid import areas_m2
 from .partition import faces_on_grid, label_faces, merge_small, polygons_of, to_metres
 from .placement import Figures
+from .tidy import FIXED, collapse_short_edges
 from .writers import Field
 
 USE_FIELDS = [
@@ -96,12 +97,16 @@ def use_layer(figures: list[Figures], plots_mm: dict, plots_before: dict, blocks
         marked = blocks[f.plot_id]
         outline = to_metres(plots_mm[f.plot_id]).boundary
         lines = inner_lines(plots_before[f.plot_id], [shape for shape, _ in marked])
+        # Noded among themselves first, so that an end may move without leaving another line's vertex behind.
+        noded = shapely.union_all(shapely.transform(lines, lambda a: a * 1000.0), grid_size=1.0) if lines else None
+        lines = list(shapely.get_parts(to_metres(noded))) if lines else []
         faces = faces_on_grid([outline, *onto_vertices(lines, outline)])
         inside = shapely.contains_properly(plots_mm[f.plot_id], shapely.point_on_surface(faces))
         faces = faces[inside]
         labels = label_faces(faces, [shape for shape, _ in marked])
         kinds = [marked[max(i, 0)][1] for i in labels]
         faces, kinds = merge_small(faces, kinds, lambda _: 25.0, lambda kind: kind)
+        faces = collapse_short_edges(faces, {tuple(v): FIXED for v in shapely.get_coordinates(plots_mm[f.plot_id])})
         public, other = projects_of(f)
         for is_public, projects in ((True, public), (False, other)):
             mine = [face for face, kind in zip(faces, kinds, strict=True) if kind == is_public]
