@@ -26,10 +26,10 @@ pub struct Contact {
 ///
 /// A shared boundary is where edges lie exactly on one line and overlap, and a point contact where a vertex lies exactly on an edge or a
 /// vertex: decided exactly, without a tolerance. Boundaries that run a hair's breadth apart are no contact, and such
-/// that cross by a hair share area: [`crate::intersection`] gives that piece, whose mean width shows what it is.
+/// that cross by a hair share area: [`crate::intersection()`] gives that piece, whose mean width shows what it is.
 ///
 /// # Errors
-/// As [`crate::intersection`].
+/// As [`crate::intersection()`].
 ///
 /// # Examples
 /// ```

@@ -14,7 +14,7 @@ use crate::progress::Progress;
 /// repair, the repairs are those that [`crate::repair()`] of either set lists.
 ///
 /// # Errors
-/// As [`crate::intersection`], but every subject has to be valid, for what is left of it is part of the result.
+/// As [`crate::intersection()`], but every subject has to be valid, for what is left of it is part of the result.
 ///
 /// # Examples
 /// ```

@@ -23,7 +23,7 @@ pub struct Pieces {
 
 /// The piece of every subject inside every control feature.
 ///
-/// Pairs without common area (apart, or only touching: see [`crate::contacts`]) have no row. Every control feature counts for itself:
+/// Pairs without common area (apart, or only touching: see [`crate::contacts()`]) have no row. Every control feature counts for itself:
 /// where control features overlap, so do the pieces. A subject that lies inside a control feature comes back bit by bit,
 /// and vertices of the input keep their coordinates wherever they survive. New vertices are rounded to the spacing of
 /// `f64` at the coordinates of the pair. Works in parallel on rayon's current pool; the result does not depend on the number of threads.

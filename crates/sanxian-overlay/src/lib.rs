@@ -7,10 +7,10 @@
 //!
 //! | question | function |
 //! |-|-|
-//! | the piece of every subject in every control feature | [`intersection`] |
-//! | what of every subject lies outside the whole layer | [`difference`] |
-//! | a layer without its overlaps and inner edges | [`union`] |
-//! | pairs that touch but share no area | [`contacts`] |
+//! | the piece of every subject in every control feature | [`intersection()`] |
+//! | what of every subject lies outside the whole layer | [`difference()`] |
+//! | a layer without its overlaps and inner edges | [`union()`] |
+//! | pairs that touch but share no area | [`contacts()`] |
 //! | every fault of every polygon, and polygons without them | [`find_faults`], [`repair()`] |
 //! | sizes | [`planar_area`], [`perimeter`], [`mean_width`], and [`EdgeFunctional`] for any other area |
 //!

@@ -5,6 +5,8 @@ fn square(x: f64, y: f64, side: f64) -> Vec<Point> {
     vec![[x, y], [x + side, y], [x + side, y + side], [x, y + side]]
 }
 
+type Polygons = Vec<Vec<Vec<Point>>>;
+
 fn faults_of(polygons: &[Vec<Vec<Point>>]) -> Vec<Fault> {
     let mut set = PolygonSet::default();
     set.push_feature(polygons.iter().map(|rings| rings.iter().map(Vec::as_slice)));
@@ -23,7 +25,7 @@ fn kinds_of(polygons: &[Vec<Vec<Point>>]) -> Vec<FaultKind> {
 fn every_kind_of_fault_is_told_from_the_others() {
     use FaultKind::*;
     let outer = square(0.0, 0.0, 10.0);
-    let cases: Vec<(Vec<FaultKind>, Vec<Vec<Vec<Point>>>)> = vec![
+    let cases: [(Vec<FaultKind>, Polygons); 22] = [
         (vec![], vec![vec![outer.clone(), square(2.0, 2.0, 2.0), square(6.0, 6.0, 2.0)]]),
         (vec![NotFinite], vec![vec![vec![[0.0, 0.0], [1.0, f64::NAN], [1.0, 1.0]]]]),
         (vec![TooFewPoints], vec![vec![vec![[0.0, 0.0], [1.0, 1.0]]]]),
@@ -63,7 +65,7 @@ fn every_kind_of_fault_is_told_from_the_others() {
     for (expected, polygons) in cases {
         assert_eq!(kinds_of(&polygons), expected, "{polygons:?}");
         // Neither the winding of the rings nor the order of the polygons changes the answer.
-        let turned: Vec<Vec<Vec<Point>>> = polygons
+        let turned: Polygons = polygons
             .iter()
             .rev()
             .map(|rings| rings.iter().map(|ring| ring.iter().rev().copied().collect()).collect())

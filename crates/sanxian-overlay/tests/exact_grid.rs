@@ -2,6 +2,8 @@
 //!
 //! `SANXIAN_FUZZ_PAIRS` sets the number of pairs (20,000 when unset).
 
+#![allow(clippy::expect_used)]
+
 mod support;
 
 use rayon::prelude::*;
@@ -40,7 +42,7 @@ impl Random {
     /// A valid feature: a polygon, one with interiors, or several polygons.
     fn feature(&mut self, size: u64) -> Feature {
         loop {
-            let rings: Vec<Vec<Point>> = (0..1 + self.below(3)).map(|_| self.ring(size)).collect();
+            let rings: Vec<Vec<Point>> = (0..=self.below(3)).map(|_| self.ring(size)).collect();
             let feature = if self.below(2) == 0 {
                 vec![rings]
             } else {
@@ -181,7 +183,7 @@ fn check_pair(number: u64) {
     let (a, b) = (random.feature(size), random.feature(size));
     let exact = exact_areas(&a, &b);
     let [common, only_a, only_b] = exact.map(as_f64);
-    let (set_a, set_b) = (set_of(&[a.clone()]), set_of(&[b.clone()]));
+    let (set_a, set_b) = (set_of(std::slice::from_ref(&a)), set_of(std::slice::from_ref(&b)));
     let (index_a, index_b) = (IndexedPolygons::new(set_a.clone()), IndexedPolygons::new(set_b.clone()));
     let (options, progress) = (OverlayOptions::default(), Progress::default());
 

@@ -2,6 +2,8 @@
 //!
 //! Known disagreements are listed with their reason, and the test fails when one of them starts to agree.
 
+#![allow(clippy::expect_used, clippy::panic)]
+
 mod support;
 
 use sanxian_overlay::{

@@ -1,6 +1,8 @@
 //! What holds for any input: pieces and remainder make up the subject, order of sides and number of threads do not
 //! matter, results are valid, repair repairs.
 
+#![allow(clippy::expect_used, clippy::panic)]
+
 mod support;
 
 use std::f64::consts::TAU;

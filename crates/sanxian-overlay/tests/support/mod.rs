@@ -1,5 +1,5 @@
 //! What the integration tests share: polygons from WKT, and where the reference data lie.
-#![allow(dead_code, unreachable_pub)]
+#![allow(dead_code, unreachable_pub, clippy::expect_used)]
 
 use std::path::PathBuf;
 
