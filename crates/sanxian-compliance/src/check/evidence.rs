@@ -9,6 +9,7 @@ use crate::rules::{CodeTables, RulePack, Tolerances};
 /// the same input gives the same bytes.
 pub(super) fn evidence(
     input: &CheckInput,
+    inputs: &[Value],
     packs: &[RulePack],
     tables: &CodeTables,
     crs: &Crs,
@@ -19,7 +20,7 @@ pub(super) fn evidence(
         "name": input.settings.name,
         "area": input.settings.area.as_str(),
         "crs": { "epsg": crs.epsg(), "name": crs.name() },
-        "inputs": inputs(input),
+        "inputs": inputs,
         "rule_packs": packs.iter().map(|pack| json!({
             "id": pack.id,
             "version": pack.version,
@@ -35,7 +36,8 @@ pub(super) fn evidence(
     })
 }
 
-fn inputs(input: &CheckInput) -> Vec<Value> {
+/// Every input with its digests; to be asked before the polygons are moved away.
+pub(super) fn inputs(input: &CheckInput) -> Vec<Value> {
     let mut entries = Vec::new();
     if let Some(file) = &input.scheme_file {
         entries.push(json!({
@@ -110,10 +112,9 @@ fn sorted(parameters: &Map<String, Value>) -> Value {
 }
 
 fn tolerances(tolerances: &Tolerances) -> Value {
-    tolerances
-        .entries()
-        .into_iter()
-        .map(|(name, value)| (name.to_owned(), Value::from(value)))
-        .collect::<Map<_, _>>()
-        .into()
+    // Counts of decimals read better as 2 than as 2.0.
+    let number =
+        |value: f64| if value.fract() == 0.0 { Value::from(value as i64) } else { Value::from(value) };
+    let entries = tolerances.entries().into_iter();
+    entries.map(|(name, value)| (name.to_owned(), number(value))).collect::<Map<_, _>>().into()
 }

@@ -88,18 +88,19 @@ impl Overlayer<'_> {
         result.map_err(|source| ComplianceError::Overlay { layer: name.to_owned(), source })
     }
 
-    /// Lays a control layer over the plots.
+    /// Lays a control layer, whose polygons were moved into `indexed`, over the plots.
     pub(super) fn lay<'a>(
         &self,
         control: &'a ControlLayer,
+        indexed: IndexedPolygons,
         findings: &mut Findings,
     ) -> Result<LayerOverlay<'a>, ComplianceError> {
         let layer = &control.layer;
         let source = source_name(layer);
         findings.carry(layer);
         let zones = read_zones(control)?;
-        let indexed = IndexedPolygons::new(layer.polygons.clone());
-        let features = check_features(control, &source, self.plots, findings);
+
+        let features = check_features(control, indexed.polygons(), &source, self.plots, findings);
         report_unmatched(control, zones.as_ref(), &source, findings);
 
         let plots = self.plots.polygons.view();
@@ -234,8 +235,13 @@ fn read_zones(control: &ControlLayer) -> Result<Option<Zones>, ComplianceError> 
 }
 
 /// Counts the features with a geometry and points out layers that can hardly be the right ones.
-fn check_features(control: &ControlLayer, source: &str, plots: &PlotSet, findings: &mut Findings) -> usize {
-    let polygons = control.layer.polygons.view();
+fn check_features(
+    control: &ControlLayer,
+    polygons: Polygons<'_>,
+    source: &str,
+    plots: &PlotSet,
+    findings: &mut Findings,
+) -> usize {
     let without = (0..polygons.len()).filter(|&feature| polygons.feature(feature).len() == 0).count();
     if without > 0 {
         let message = format!("{without}个要素没有图形，未参加计算");

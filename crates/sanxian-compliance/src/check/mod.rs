@@ -20,7 +20,7 @@ mod tables;
 mod totals;
 
 use sanxian_io::{Finding, Layer};
-use sanxian_overlay::{OverlayOptions, PolygonSet, Progress};
+use sanxian_overlay::{IndexedPolygons, OverlayOptions, PolygonSet, Progress};
 
 pub use finding::SourcedFinding;
 pub use input::{CheckInput, ControlLayer};
@@ -54,12 +54,21 @@ use tables::PlotRows;
 ///
 /// # Examples
 /// See [`crate::Scheme`].
-pub fn check(input: &CheckInput, packs: &[RulePack], progress: &Progress) -> Result<Report, ComplianceError> {
+pub fn check(
+    mut input: CheckInput,
+    packs: &[RulePack],
+    progress: &Progress,
+) -> Result<Report, ComplianceError> {
     let tables = CodeTables::embedded()?;
     let crs = input.common_crs()?;
     let meter =
         Meter { crs: crs.clone(), area: input.settings.area, tolerances: input.settings.tolerances.clone() };
     let mut findings = Findings::default();
+    let inputs = evidence::inputs(&input);
+    // A county's survey is too large to hold twice: polygons move from the layers into their indexes.
+    let indexes: Vec<_> = input.layers.iter_mut().map(|control| index(&mut control.layer)).collect();
+    let survey = input.land_use.as_mut().map(index);
+    let input = &input;
     let plots = PlotSet::new(input, &meter, &mut findings)?;
     scope::check_parameters(input, packs, &plots)?;
     let options = OverlayOptions { on_invalid: input.settings.on_invalid };
@@ -68,9 +77,10 @@ pub fn check(input: &CheckInput, packs: &[RulePack], progress: &Progress) -> Res
     let overlays = input
         .layers
         .iter()
-        .map(|control| overlayer.lay(control, &mut findings))
+        .zip(indexes)
+        .map(|(control, indexed)| overlayer.lay(control, indexed, &mut findings))
         .collect::<Result<Vec<_>, _>>()?;
-    let splits = splits(input, &overlayer, &tables, &mut findings)?;
+    let splits = splits(input, survey.as_ref(), &overlayer, &tables, &mut findings)?;
     let shares = match (&input.uses, &input.projects) {
         (Some(uses), Some(projects)) => {
             Some(public_interest::shares(&overlayer, uses, projects, &mut findings)?)
@@ -115,7 +125,7 @@ pub fn check(input: &CheckInput, packs: &[RulePack], progress: &Progress) -> Res
     Ok(Report {
         name: input.settings.name.clone(),
         verdict: rules.iter().map(|outcome| outcome.verdict).max().unwrap_or(Verdict::CannotBeJudged),
-        evidence: evidence::evidence(input, packs, &tables, &crs, &counts),
+        evidence: evidence::evidence(input, &inputs, packs, &tables, &crs, &counts),
         rules,
         pieces,
         findings: findings.0,
@@ -123,13 +133,19 @@ pub fn check(input: &CheckInput, packs: &[RulePack], progress: &Progress) -> Res
     })
 }
 
+/// Moves the polygons of a layer into an index.
+fn index(layer: &mut Layer) -> IndexedPolygons {
+    IndexedPolygons::new(std::mem::take(&mut layer.polygons))
+}
+
 fn splits(
     input: &CheckInput,
+    survey: Option<&IndexedPolygons>,
     overlayer: &Overlayer<'_>,
     tables: &CodeTables,
     findings: &mut Findings,
 ) -> Result<Option<Vec<Split>>, ComplianceError> {
-    match (&input.land_use, &input.settings.ownership_field) {
+    match (input.land_use.as_ref().zip(survey), &input.settings.ownership_field) {
         (Some(land_use), Some(field)) => {
             Ok(Some(ownership::split(overlayer, land_use, field, tables, findings)?))
         }

@@ -176,7 +176,8 @@ pub(super) fn share_rows(judged: &mut [Judged]) -> Vec<Encroachment> {
             }
         }
         if let Some(owner) = shared_with {
-            judged.outcome.message = format!("{}(逐块列在规则{owner}下)", judged.outcome.message);
+            let sentence = judged.outcome.message.trim_end_matches('。').to_owned();
+            judged.outcome.message = format!("{sentence}；逐块列在规则{owner}下。");
         }
     }
     rows.sort_by(|one, other| {

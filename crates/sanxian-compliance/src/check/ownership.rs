@@ -25,7 +25,7 @@ pub(super) struct Split {
 /// Splits every plot by the ownership field of the land survey.
 pub(super) fn split(
     overlayer: &Overlayer<'_>,
-    land_use: &Layer,
+    (land_use, indexed): (&Layer, &IndexedPolygons),
     field: &str,
     tables: &CodeTables,
     findings: &mut Findings,
@@ -33,11 +33,11 @@ pub(super) fn split(
     let source = source_name(land_use);
     findings.carry(land_use);
     let values = required_texts(land_use, field)?;
-    let indexed = IndexedPolygons::new(land_use.polygons.clone());
+
     let (plots, meter) = (overlayer.plots, overlayer.meter);
     let pieces = Overlayer::named(
         &land_use.name,
-        intersection(plots.polygons.view(), &indexed, &overlayer.options, overlayer.progress),
+        intersection(plots.polygons.view(), indexed, &overlayer.options, overlayer.progress),
     )?;
     let measures = meter.features(&land_use.name, pieces.polygons.view())?;
 

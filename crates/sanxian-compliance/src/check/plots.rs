@@ -95,7 +95,13 @@ impl PlotSet {
                 measure,
                 id,
             };
-            check_declared(&plot, meter, &source, findings);
+            // The reader of exchange texts has judged the declared area already, at the decimals it was written with.
+            let is_judged = layer.findings.iter().any(|finding| {
+                finding.code.starts_with("area_") && finding.plot_id.as_deref() == Some(plot.id.as_str())
+            });
+            if !is_judged {
+                check_declared(&plot, meter, &source, findings);
+            }
             if plot.is_empty() {
                 let message = "地块没有图形或面积为零，凡涉及它的规则均无法判定";
                 findings

@@ -17,6 +17,8 @@ pub(super) struct PlotShare {
     pub(super) public_m2: f64,
     /// Area of uses of which the project table does not say.
     pub(super) unknown_m2: f64,
+    /// Area of the plot that no use covers.
+    pub(super) uncovered_m2: f64,
     /// Why the share cannot be told, if so; a part of a Chinese sentence.
     pub(super) unknown: Option<String>,
 }
@@ -175,6 +177,7 @@ fn check_tiling(
     }
     let missing = plot.measure.planar_m2 - united.planar_m2;
     if missing > allowed {
+        share.uncovered_m2 = missing;
         let message = format!("用途图斑未覆盖地块的{missing:.2}平方米(平面)，该部分不计为公益性用地");
         findings.add(Some(source), Finding::warning("uses_do_not_cover_plot", message).of_plot(&plot.id));
     }

@@ -104,8 +104,19 @@ fn by_plot(
                 if lowest.is_none_or(|(least, _)| value < least) {
                     lowest = Some((value, index));
                 }
+                // Land without a use might be anything: it decides only where both answers are the same.
+                let most = (share.public_m2 + share.uncovered_m2) / plot.area_m2;
                 if value >= threshold {
                     (Verdict::Compliant, None)
+                } else if most >= threshold {
+                    unknown.push(index);
+                    let reason = format!(
+                        "用途图斑未覆盖整个地块，比例在{}至{}之间",
+                        share_text(value),
+                        share_text(most)
+                    );
+                    sentences.push(format!("{}{reason}，无法判定", plot.label()));
+                    (Verdict::CannotBeJudged, Some(reason))
                 } else {
                     below.push(index);
                     sentences.push(format!(
@@ -155,11 +166,12 @@ fn for_scheme(
     concerned: &[usize],
 ) -> Judged {
     let limit = share_text(threshold);
-    let (mut public_m2, mut area_m2, mut unknown) = (0.0, 0.0, Vec::new());
+    let (mut public_m2, mut uncovered_m2, mut area_m2, mut unknown) = (0.0, 0.0, 0.0, Vec::new());
     for &index in concerned {
         let (Some(plot), Some(share)) = (plots.plots.get(index), shares.get(index)) else { continue };
         area_m2 += plot.area_m2;
         public_m2 += share.public_m2;
+        uncovered_m2 += share.uncovered_m2;
         if share.share(plot.area_m2).is_none() {
             unknown.push(index);
         }
@@ -178,6 +190,10 @@ fn for_scheme(
     );
     if share >= threshold {
         judged(rule, Verdict::Compliant, format!("{figures}，不低于{limit}"), Vec::new(), None)
+    } else if (public_m2 + uncovered_m2) / area_m2 >= threshold {
+        let message = format!("{figures}，低于{limit}，但有用地未列用途，无法判定");
+        let required = Some("由编制单位补全用途图斑".to_owned());
+        judged(rule, Verdict::CannotBeJudged, message, Vec::new(), required)
     } else {
         judged(rule, otherwise(rule), format!("{figures}，低于{limit}"), Vec::new(), rule.required.clone())
     }

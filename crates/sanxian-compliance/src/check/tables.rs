@@ -216,7 +216,7 @@ pub(super) fn overlaps_table(
     Columns::default()
         .texts("role", overlays.iter().map(|overlay| &overlay.control.role.id))
         .texts("layer", overlays.iter().map(LayerOverlay::title))
-        .counts("features", overlays.iter().map(|overlay| overlay.control.layer.len()))
+        .counts("features", overlays.iter().map(|overlay| overlay.indexed.polygons().len()))
         .counts("plots_touched", overlays.iter().map(|overlay| real(overlay).0))
         .counts("pieces", overlays.iter().map(|overlay| real(overlay).1))
         .numbers("area_m2", overlays.iter().map(area_m2))

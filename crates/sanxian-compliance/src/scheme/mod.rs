@@ -94,7 +94,7 @@ struct LayerEntry {
 ///
 /// let scheme = Scheme::from_toml("examples/xinzhou/scheme.toml")?;
 /// let input = scheme.read(&Progress::default())?;
-/// let report = check(&input, scheme.packs(), &Progress::default())?;
+/// let report = check(input, scheme.packs(), &Progress::default())?;
 /// println!("{}", report.verdict.as_str());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```

@@ -53,7 +53,7 @@ fn read_figure(keys: &Keys<'_>, figure: &'static str, value: &Value) -> Result<S
     // The shortest text that reads back as the number is the text that was written, trailing zeros aside;
     // who needs those ("892.70") writes a text.
     let text = match value {
-        Value::Float(number) => number.to_string(),
+        Value::Float(number) => format!("{number:?}"),
         Value::Integer(number) => number.to_string(),
         Value::String(text) => text.trim().to_owned(),
         other => {
