@@ -56,7 +56,7 @@ pub(crate) enum Domain {
     /// Longitude and latitude.
     Degrees,
     /// Not too far from a central meridian.
-    NearMeridian(TransverseMercator),
+    NearMeridian(Box<TransverseMercator>),
 }
 
 impl Domain {
@@ -65,7 +65,7 @@ impl Domain {
         Some(match crs.projection() {
             Projection::Geographic => Self::Degrees,
             Projection::TransverseMercator(parameters) => {
-                Self::NearMeridian(TransverseMercator::new(crs.ellipsoid()?, *parameters))
+                Self::NearMeridian(Box::new(TransverseMercator::new(crs.ellipsoid()?, *parameters)))
             }
             Projection::Geocentric | Projection::Other { .. } | Projection::Local => Self::Anywhere,
         })
@@ -79,10 +79,9 @@ impl Domain {
         }
         let point = [point[0] * unit, point[1] * unit];
         match self {
-            Self::Anywhere => Ok(point),
             Self::Degrees if point[1].abs() > 90.0 => Err(VertexFault::Latitude),
             Self::Degrees if point[0].abs() > 360.0 => Err(VertexFault::Longitude),
-            Self::Degrees => Ok(point),
+            Self::Anywhere | Self::Degrees => Ok(point),
             Self::NearMeridian(projection) => {
                 let reduced = projection.reduced_m(point);
                 if reduced[0].abs() > MAX_FROM_MERIDIAN_M {

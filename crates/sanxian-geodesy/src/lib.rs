@@ -9,6 +9,7 @@ pub mod closure;
 mod crs;
 mod domain;
 mod ellipsoid;
+mod evidence;
 mod frame;
 mod pipeline;
 mod polynomial;
@@ -22,6 +23,7 @@ pub use area::{AreaError, AreaMethod, PolygonColumn, UnknownAreaMethod, VertexPo
 pub use crs::{Crs, CrsError, Projection, TransverseMercatorParameters};
 pub use domain::VertexFault;
 pub use ellipsoid::Ellipsoid;
+pub use evidence::{Candidate, CrsConflict, candidates, check_declared};
 pub use frame::{Datum, Frame, FrameKind};
 pub use rounding::{round_half_away, round_to_units};
 pub use transform::{FourParameters, Helmert, SevenParameters, TransformError, transform};

@@ -30,7 +30,8 @@ pub enum AreaMethod {
     Ellipsoidal,
     /// On the ellipsoid by the survey office's recipe with all its rounding, for comparison with government tools.
     EllipsoidalSurvey,
-    /// On the ellipsoid with geodesic edges (Karney 2013).
+    /// On the ellipsoid with geodesic edges (Karney 2013). GeographicLib counts from the equator, so about 1e-4 m² of rounding
+    /// stays however small the polygon.
     Geodesic,
 }
 

@@ -148,11 +148,11 @@ impl Survey {
 
     /// Signed area between an edge, the meridian of Greenwich and two parallels; points are `[B, L]` in radians.
     pub(crate) fn trapezoid_m2(&self, [b1, l1]: [f64; 2], [b2, l2]: [f64; 2]) -> f64 {
-        let (middle, half) = ((b1 + b2) / 2.0, (b2 - b1) / 2.0);
+        let (middle, half) = (b1.midpoint(b2), (b2 - b1) / 2.0);
         let [a, b, c, d, e] = self.series;
         let term = |coefficient: f64, odd: f64| coefficient * (odd * half).sin() * (odd * middle).cos();
         let bracket = term(a, 1.0) - term(b, 3.0) + term(c, 5.0) - term(d, 7.0) + term(e, 9.0);
-        2.0 * self.constants.semi_minor_m.powi(2) * ((l1 + l2) / 2.0) * bracket
+        2.0 * self.constants.semi_minor_m.powi(2) * l1.midpoint(l2) * bracket
     }
 
     /// Latitude and longitude from the central meridian, in radians, of a northing and of an easting less its false part.

@@ -61,17 +61,20 @@ pub fn close_column(
     decimals: u32,
     closure: Closure,
 ) -> Result<ClosedColumn, ClosureError> {
-    let target =
-        round_to_units(total, decimals).filter(|units| *units >= 0).ok_or(ClosureError::Total { value: total })?;
+    let target = round_to_units(total, decimals)
+        .filter(|units| *units >= 0)
+        .ok_or(ClosureError::Total { value: total })?;
     let refused = |row: usize, value: f64| ClosureError::Figure { row, column: 0, value };
     let mut rounded = Vec::with_capacity(values.len());
     let mut splits = Vec::with_capacity(values.len());
     for (row, &value) in values.iter().enumerate() {
-        let units = round_to_units(value, decimals).filter(|_| value >= 0.0).ok_or_else(|| refused(row, value))?;
+        let units =
+            round_to_units(value, decimals).filter(|_| value >= 0.0).ok_or_else(|| refused(row, value))?;
         rounded.push(units);
         splits.push(Split::new(value, decimals).ok_or_else(|| refused(row, value))?);
     }
-    let mut claimants: Vec<usize> = (0..values.len()).filter(|&row| values.get(row).is_some_and(|v| *v > 0.0)).collect();
+    let mut claimants: Vec<usize> =
+        (0..values.len()).filter(|&row| values.get(row).is_some_and(|v| *v > 0.0)).collect();
     let value = |row: usize| values.get(row).copied().unwrap_or(0.0);
     let remainder = |row: usize| splits.get(row).map_or(0.0, |split| split.remainder);
     let mut units = match closure {
@@ -84,7 +87,9 @@ pub fn close_column(
                 remainder(b).total_cmp(&remainder(a)).then(value(b).total_cmp(&value(a))).then(a.cmp(&b))
             });
         }
-        Closure::OfficialDescending => claimants.sort_by(|&a, &b| value(b).total_cmp(&value(a)).then(a.cmp(&b))),
+        Closure::OfficialDescending => {
+            claimants.sort_by(|&a, &b| value(b).total_cmp(&value(a)).then(a.cmp(&b)));
+        }
         Closure::None => claimants.clear(),
     }
     if closure != Closure::None {

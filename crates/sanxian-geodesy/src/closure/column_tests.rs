@@ -46,9 +46,18 @@ fn a_decimal_figure_has_no_binary_remainder() {
 
 #[test]
 fn nothing_comes_from_nothing() {
-    assert!(matches!(close_column(&[0.0, 0.0], 1.0, 2, Closure::LargestRemainder), Err(ClosureError::NoRoom { .. })));
-    assert!(matches!(close_column(&[0.01, 5.0], 0.0, 2, Closure::LargestRemainder), Err(ClosureError::NoRoom { .. })));
-    assert!(matches!(close_column(&[], 1.0, 2, Closure::OfficialDescending), Err(ClosureError::NoRoom { .. })));
+    assert!(matches!(
+        close_column(&[0.0, 0.0], 1.0, 2, Closure::LargestRemainder),
+        Err(ClosureError::NoRoom { .. })
+    ));
+    assert!(matches!(
+        close_column(&[0.01, 5.0], 0.0, 2, Closure::LargestRemainder),
+        Err(ClosureError::NoRoom { .. })
+    ));
+    assert!(matches!(
+        close_column(&[], 1.0, 2, Closure::OfficialDescending),
+        Err(ClosureError::NoRoom { .. })
+    ));
     assert_eq!(close_column(&[], 0.0, 2, Closure::LargestRemainder).unwrap().units, Vec::<i64>::new());
     for bad in [f64::NAN, -1.0, f64::INFINITY, 1e300] {
         let refused = close_column(&[1.0, bad], 1.0, 2, Closure::LargestRemainder);

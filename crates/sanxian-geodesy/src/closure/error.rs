@@ -5,7 +5,9 @@
 #[non_exhaustive]
 pub enum ClosureError {
     /// Not finite, negative, or too large for the places asked for.
-    #[error("the figure {value} in row {row}, column {column} cannot be closed: areas must be finite, not negative and below 9e15 units")]
+    #[error(
+        "the figure {value} in row {row}, column {column} cannot be closed: areas must be finite, not negative and below 9e15 units"
+    )]
     Figure {
         /// Row, from 0.
         row: usize,
@@ -21,7 +23,9 @@ pub enum ClosureError {
         value: f64,
     },
     /// Nothing is there to carry the difference.
-    #[error("the rows sum to {sum}, the total is {total}: there is no way to share the difference without a row below zero or an area out of nothing")]
+    #[error(
+        "the rows sum to {sum}, the total is {total}: there is no way to share the difference without a row below zero or an area out of nothing"
+    )]
     NoRoom {
         /// Sum of the rows.
         sum: f64,

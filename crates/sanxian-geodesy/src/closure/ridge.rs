@@ -1,6 +1,6 @@
 //! Deduction of field ridges (田坎) from the area of a patch.
 
-use super::{ClosureError, Closure, close_column};
+use super::{Closure, ClosureError, close_column};
 use crate::rounding::round_to_units;
 
 /// A patch less its field ridges, in the fields of the land survey.
@@ -46,7 +46,10 @@ pub fn ridge_deduction(area_m2: f64, coefficient: f64) -> Result<RidgeDeduction,
 ///
 /// # Errors
 /// Those of [`ridge_deduction`], with the row of the piece.
-pub fn ridge_deduction_of_pieces(pieces_m2: &[f64], coefficient: f64) -> Result<Vec<RidgeDeduction>, ClosureError> {
+pub fn ridge_deduction_of_pieces(
+    pieces_m2: &[f64],
+    coefficient: f64,
+) -> Result<Vec<RidgeDeduction>, ClosureError> {
     let gross = close_column(pieces_m2, pieces_m2.iter().sum(), 2, Closure::LargestRemainder)?;
     let whole = ridge_units(gross.units.iter().sum(), coefficient)?;
     let ridges: Vec<f64> = gross.values.iter().map(|area| area * coefficient).collect();

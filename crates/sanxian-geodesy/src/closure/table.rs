@@ -85,7 +85,10 @@ pub fn close_table(rows: &[Vec<f64>], decimals: u32) -> Result<ClosedTable, Clos
     }
     let column_sum = |column: usize| units.iter().filter_map(|row| row.get(column)).sum::<i64>();
     Ok(ClosedTable {
-        cells: units.iter().map(|row| row.iter().map(|&units| from_units(units, decimals)).collect()).collect(),
+        cells: units
+            .iter()
+            .map(|row| row.iter().map(|&units| from_units(units, decimals)).collect())
+            .collect(),
         row_totals: units.iter().map(|row| from_units(row.iter().sum(), decimals)).collect(),
         column_totals: (0..columns).map(|column| from_units(column_sum(column), decimals)).collect(),
         total: from_units(total_units, decimals),

@@ -216,7 +216,7 @@ impl Route {
 
     /// Far from its meridian a plane is of no use, and the series leaves its domain.
     fn check_target(&self, to: &TransverseMercator, chunk: &[[f64; 2]]) -> Result<(), ChunkFailure> {
-        let near = Domain::NearMeridian(to.clone());
+        let near = Domain::NearMeridian(Box::new(to.clone()));
         for (index, &point) in chunk.iter().enumerate() {
             near.checked(point, self.to_unit)
                 .map_err(|_| ChunkFailure::vertex(index, VertexFault::TargetZone))?;
