@@ -36,7 +36,12 @@ fn holds(ring: &[Point], point: Point) -> bool {
     })
 }
 
-/// Reads the polygons of a Shapefile whose exteriors are clockwise, each interior to the smallest exterior that holds it.
+/// Interiors touch their exteriors here, so single vertices tell nothing.
+fn holds_most_of(ring: &[Point], inner: &[Point]) -> bool {
+    2 * inner.iter().filter(|point| holds(ring, **point)).count() > inner.len()
+}
+
+/// Reads the polygons of a Shapefile whose exteriors are clockwise, each other ring to the smallest exterior that holds it.
 fn read_polygons(path: &str) -> Option<PolygonSet> {
     let bytes = std::fs::read(reference(path)?).expect("reference file is readable");
     let int = |at: usize| i32::from_le_bytes(bytes[at..at + 4].try_into().expect("four bytes")) as usize;
@@ -60,10 +65,13 @@ fn read_polygons(path: &str) -> Option<PolygonSet> {
         let mut feature: Feature = exteriors.into_iter().map(|ring| vec![ring]).collect();
         for interior in interiors {
             let owner = (0..feature.len())
-                .filter(|&polygon| holds(&feature[polygon][0], interior[0]))
-                .min_by(|&a, &b| turn(&feature[a][0]).abs().total_cmp(&turn(&feature[b][0]).abs()))
-                .expect("every interior has an exterior");
-            feature[owner].push(interior);
+                .filter(|&polygon| holds_most_of(&feature[polygon][0], &interior))
+                .min_by(|&a, &b| turn(&feature[a][0]).abs().total_cmp(&turn(&feature[b][0]).abs()));
+            match owner {
+                Some(owner) => feature[owner].push(interior),
+                // Some exteriors of this layer wind the wrong way.
+                None => feature.push(vec![interior]),
+            }
         }
         features.push(feature);
     }
