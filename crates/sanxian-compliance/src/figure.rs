@@ -46,21 +46,3 @@ pub(crate) fn share_text(share: f64) -> String {
     let shown = if (hundredths - nearest).abs() < 1e-9 { nearest } else { hundredths.floor() };
     format!("{:.2}%", shown / 100.0)
 }
-
-/// Areas as rounded hectares that add up to `total_ha`: the units that rounding leaves over go to the largest remainders.
-pub(crate) fn close<const N: usize>(areas_m2: [f64; N], total_ha: f64, decimals: u32) -> [f64; N] {
-    let scale = 10_f64.powi(decimals as i32);
-    let exact = areas_m2.map(|area_m2| units::ha(area_m2) * scale);
-    let mut whole = exact.map(f64::floor);
-    let mut order: Vec<usize> = (0..N).collect();
-    let remainder =
-        |index: &usize| exact.get(*index).zip(whole.get(*index)).map_or(0.0, |(exact, whole)| exact - whole);
-    order.sort_by(|one, other| remainder(other).total_cmp(&remainder(one)));
-    let left_over = (total_ha * scale).round() - whole.iter().sum::<f64>();
-    for index in order.into_iter().take(left_over.max(0.0) as usize) {
-        if let Some(whole) = whole.get_mut(index) {
-            *whole += 1.0;
-        }
-    }
-    whole.map(|whole| whole / scale)
-}

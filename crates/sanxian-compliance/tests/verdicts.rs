@@ -452,3 +452,37 @@ fn no_plot_is_an_error() {
     let error = check(input(nothing), &packs(&["national-2020"]), &Progress::default()).unwrap_err();
     assert!(matches!(error, ComplianceError::NoPlots { .. }));
 }
+
+#[test]
+fn a_user_adds_a_province_with_a_file_beside_the_scheme() {
+    let folder = tempfile::tempdir().unwrap();
+    let pack = r#"
+[pack]
+id = "my-province"
+title = "某省规则"
+version = "1"
+region = "某省"
+document = "《某省实施细则》"
+[[rules]]
+id = "my-province.water"
+title = "不占用水域"
+predicate = "must-not-overlap"
+role = "水域"
+otherwise = "conditional"
+clause = "第六条"
+document = "《某省实施细则》"
+citation = "测试"
+status = "read"
+required = "由水行政主管部门出具意见"
+"#;
+    std::fs::write(folder.path().join("my-province.toml"), pack).unwrap();
+    std::fs::write(folder.path().join("plots.txt"), "x").unwrap();
+    let text = "[scheme]\nname = \"a\"\nrules = [\"my-province.toml\"]\n[plots]\npath = \"plots.txt\"\n";
+    std::fs::write(folder.path().join("scheme.toml"), text).unwrap();
+    let scheme = sanxian_compliance::Scheme::from_toml(folder.path().join("scheme.toml")).unwrap();
+    let mut input = input(plots(&[PLOT]));
+    input.layers = vec![control("water", layer("SHUIYU", boxes(&[[0.0, 0.0, 10.0, 100.0]]), &[]))];
+    let report = check(input, scheme.packs(), &Progress::default()).unwrap();
+    assert_eq!(ruling(&report, ".water"), ("conditional", "1号片区占用水域0.1000公顷(1.5000亩)。"));
+    assert_eq!(report.evidence["rule_packs"][0]["origin"], "my-province.toml");
+}

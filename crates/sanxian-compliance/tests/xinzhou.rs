@@ -93,6 +93,7 @@ fn the_scheme_as_claimed_meets_the_lines_and_tract_30_cannot_be_judged() {
         "uses_overlap",
         "use_outside_plots",
         "declared_area_differs",
+        "use_area_differs",
     ] {
         assert!(!codes(&report).contains(&code), "{code}");
     }

@@ -1,14 +1,17 @@
 use std::collections::BTreeMap;
 
+use sanxian_geodesy::closure::{Closure, close_column};
+use sanxian_geodesy::units;
 use sanxian_io::{Finding, Layer};
 use sanxian_overlay::{IndexedPolygons, intersection};
 
 use super::finding::{Findings, source_name};
 use super::layer_overlay::Overlayer;
-use super::measure::Measure;
+use super::measure::{Measure, Meter};
+use super::plots::Plot;
 use crate::attribute::required_texts;
 use crate::error::ComplianceError;
-use crate::figure::{area_ha, close, ha_text};
+use crate::figure::{area_ha, ha_text, round};
 use crate::rules::{CodeTables, Ownership};
 
 /// Collective and state land of one plot.
@@ -78,15 +81,40 @@ pub(super) fn split(
             let finding = Finding::error("land_use_does_not_tile", message).of_plot(&plot.id);
             findings.add(Some(&source), finding);
         }
-        let row_decimals = meter.tolerances.row_decimals_ha;
         let is_complete = (plot.area_m2 - split.collective_m2 - split.state_m2).abs() <= allowed;
-        let rounded = if is_complete {
-            // Rounded apart, the two may miss the rounded plot by one unit.
-            close([split.collective_m2, split.state_m2], plot.area_ha, row_decimals)
-        } else {
-            [split.collective_m2, split.state_m2].map(|area_m2| area_ha(area_m2, row_decimals))
-        };
-        [split.collective_ha, split.state_ha] = rounded;
+        round_split(split, plot, is_complete, meter, &source, findings);
     }
     Ok(splits)
+}
+
+/// Rounds collective and state land so that they make the rounded plot, where they make the plot; what that moves is listed.
+fn round_split(
+    split: &mut Split,
+    plot: &Plot,
+    is_complete: bool,
+    meter: &Meter,
+    source: &str,
+    findings: &mut Findings,
+) {
+    let decimals = meter.tolerances.row_decimals_ha;
+    let areas_ha = [split.collective_m2, split.state_m2].map(units::ha);
+    [split.collective_ha, split.state_ha] = areas_ha.map(|ha| round(ha, decimals));
+    if !is_complete {
+        return;
+    }
+    // Areas are sums of pieces and cannot be negative; were one to be, plain rounding stands.
+    let Ok(closed) = close_column(&areas_ha, plot.area_ha, decimals, Closure::LargestRemainder) else {
+        return;
+    };
+    if let [collective_ha, state_ha] = *closed.values.as_slice() {
+        [split.collective_ha, split.state_ha] = [collective_ha, state_ha];
+    }
+    if closed.moved_units.iter().any(|moved| *moved != 0) {
+        let message = format!(
+            "为使集体与国有面积之和等于地块面积，集体调整{:+}、国有调整{:+}个末位单位",
+            closed.moved_units.first().copied().unwrap_or_default(),
+            closed.moved_units.last().copied().unwrap_or_default()
+        );
+        findings.add(Some(source), Finding::info("ownership_closed", message).of_plot(&plot.id));
+    }
 }

@@ -6,8 +6,9 @@ use sanxian_overlay::{IndexedPolygons, difference};
 use super::finding::{Findings, source_name};
 use super::layer_overlay::Overlayer;
 use super::measure::Shape;
-use crate::attribute::{required_texts, texts};
+use crate::attribute::{numbers, required_texts, texts};
 use crate::error::ComplianceError;
+use crate::figure::area_ha;
 use crate::scheme::{Projects, PublicInterest};
 
 /// The public-interest land of one plot.
@@ -55,6 +56,7 @@ pub(super) fn shares(
         plot_names.iter().map(|name| name.as_deref().and_then(|name| plots.find(name))).collect();
     report_strangers(&plot_names, &owners, &source, findings);
     check_projects(projects, overlayer, findings);
+    check_stated_areas(overlayer, uses, &source, findings)?;
     let kinds: Vec<UseKind> = (0..uses.len())
         .map(|row| {
             let owner = owners.get(row).copied().flatten();
@@ -199,6 +201,30 @@ fn report_strangers(
             findings.add(Some(source), Finding::error("use_plot_unknown", message).at_line(row as u64 + 1));
         }
     }
+}
+
+/// `PurArea` is stated in hectares; it should be the area of the polygon.
+fn check_stated_areas(
+    overlayer: &Overlayer<'_>,
+    uses: &Layer,
+    source: &str,
+    findings: &mut Findings,
+) -> Result<(), ComplianceError> {
+    let Some(stated) = numbers(&uses.attributes, "PurArea") else { return Ok(()) };
+    let meter = overlayer.meter;
+    let measures = meter.features(&uses.name, uses.polygons.view())?;
+    for (row, (stated, measure)) in stated.into_iter().zip(measures).enumerate() {
+        let Some(stated) = stated else { continue };
+        let computed = area_ha(meter.area_m2(&measure), meter.tolerances.piece_decimals);
+        if (stated - computed).abs() > meter.tolerances.declared_area_ha {
+            let message = format!(
+                "第{}个用途图斑所载面积{stated}公顷与图形面积{computed}公顷不符，按图形计算",
+                row + 1
+            );
+            findings.add(Some(source), Finding::warning("use_area_differs", message).at_line(row as u64 + 1));
+        }
+    }
+    Ok(())
 }
 
 fn check_projects(projects: &Projects, overlayer: &Overlayer<'_>, findings: &mut Findings) {
