@@ -1,5 +1,6 @@
 //! What every reader gives: polygons, attributes, a coordinate reference system, and what was odd.
 
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -93,6 +94,29 @@ pub struct Source {
     pub files: Vec<FileDigest>,
 }
 
+impl Source {
+    /// A file, or a folder of files such as a FileGDB, that another program has read for us.
+    ///
+    /// # Errors
+    /// [`IoError::NotFound`] or [`IoError::Read`].
+    pub fn of_path(path: &Path, format: &str) -> Result<Self, IoError> {
+        let mut paths = vec![path.to_owned()];
+        if path.is_dir() {
+            let entries = std::fs::read_dir(path).map_err(|source| IoError::from_read(path, source))?;
+            paths = entries
+                .map(|entry| {
+                    entry.map(|entry| entry.path()).map_err(|source| IoError::from_read(path, source))
+                })
+                .collect::<Result<_, _>>()?;
+            paths.retain(|path| path.is_file());
+            // Folders list their files in an order of their own; evidence must not.
+            paths.sort();
+        }
+        let files = paths.iter().map(|path| FileDigest::of_file(path)).collect::<Result<_, _>>()?;
+        Ok(Self { path: path.to_owned(), format: format.to_owned(), encoding: None, files })
+    }
+}
+
 /// Name, size and SHA-256 of one file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FileDigest {
@@ -105,11 +129,30 @@ pub struct FileDigest {
 }
 
 impl FileDigest {
+    /// Reads a file piece by piece, whatever its size.
+    pub(crate) fn of_file(path: &Path) -> Result<Self, IoError> {
+        let failed = |source| IoError::from_read(path, source);
+        let mut file = std::fs::File::open(path).map_err(failed)?;
+        let mut digest = Sha256::new();
+        let mut buffer = vec![0; 1 << 16];
+        let mut bytes = 0;
+        loop {
+            let read = file.read(&mut buffer).map_err(failed)?;
+            let Some(piece) = buffer.get(..read).filter(|piece| !piece.is_empty()) else { break };
+            digest.update(piece);
+            bytes += read as u64;
+        }
+        Ok(Self::new(path, bytes, &digest.finalize()))
+    }
+
     pub(crate) fn of(path: &Path, bytes: &[u8]) -> Self {
-        let digest = Sha256::digest(bytes);
+        Self::new(path, bytes.len() as u64, &Sha256::digest(bytes))
+    }
+
+    fn new(path: &Path, bytes: u64, digest: &[u8]) -> Self {
         Self {
             name: path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default(),
-            bytes: bytes.len() as u64,
+            bytes,
             sha256: digest
                 .iter()
                 .fold(String::with_capacity(64), |hexadecimal, byte| hexadecimal + &format!("{byte:02x}")),

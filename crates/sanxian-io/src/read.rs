@@ -5,9 +5,11 @@ use std::path::Path;
 use sanxian_geodesy::Crs;
 use sanxian_overlay::Progress;
 
-use crate::error::IoError;
+use crate::error::{CrsGap, IoError};
 use crate::exchange_text::read_exchange_text;
+use crate::finding::Finding;
 use crate::layer::{Layer, Plots};
+use crate::plot_fields;
 use crate::shapefile::read_shapefile;
 
 /// How plots are read.
@@ -36,11 +38,17 @@ pub struct LayerOptions {
 
 /// Reads the plots of a scheme from an exchange text (.txt) or a Shapefile (.shp).
 ///
+/// The attributes are `plot_id, plot_name, declared_area_ha, use, land_class, map_sheet`, then whatever else the file has.
+/// A Shapefile's fields are recognised by their usual names (DKBH, DKMC, ...); what is not there is null, and a plot
+/// without number is called by its name or its place in the file, which a finding says.
+///
 /// # Errors
-/// [`IoError`] with the file and the line, record or byte that stops the reader.
+/// [`IoError`] with the file and the line, record or byte that stops the reader; [`IoError::CrsUnknown`] when neither the
+/// file nor the caller tells the coordinate reference system.
 pub fn read_plots(path: &Path, options: &PlotsOptions) -> Result<Plots, IoError> {
     match suffix(path).as_str() {
         "txt" => read_exchange_text(path, options),
+        "shp" => read_plot_shapefile(path, options),
         _ => Err(unsupported(path, "plots are read from .txt and .shp")),
     }
 }
@@ -55,6 +63,29 @@ pub fn read_layer(path: &Path, options: &LayerOptions, progress: &Progress) -> R
         "shp" => read_shapefile(path, options, progress),
         _ => Err(unsupported(path, "layers are read from .shp")),
     }
+}
+
+fn read_plot_shapefile(path: &Path, options: &PlotsOptions) -> Result<Plots, IoError> {
+    let layer_options = LayerOptions { encoding: options.encoding.clone(), ..LayerOptions::default() };
+    let mut layer = read_shapefile(path, &layer_options, &Progress::default())?;
+    match (&options.crs, &layer.crs) {
+        (Some(given), found) => {
+            if let Some(found) = found.as_ref().filter(|found| !found.is_same_as(given)) {
+                let message = format!(".prj 写明 {},按调用者给定的 {} 读", found.label(), given.label());
+                layer.findings.push(Finding::warning("crs_overridden", message));
+            }
+            layer.findings.retain(|finding| finding.code != "crs_missing");
+            layer.crs = Some(given.clone());
+        }
+        (None, Some(_)) => {}
+        (None, None) => {
+            let is_missing = layer.findings.iter().any(|finding| finding.code == "crs_missing");
+            let reason = if is_missing { CrsGap::NoPrj } else { CrsGap::BadPrj };
+            return Err(IoError::CrsUnknown { path: path.to_owned(), reason });
+        }
+    }
+    plot_fields::rename(&mut layer);
+    Ok(Plots { layer, header: Vec::new() })
 }
 
 fn unsupported(path: &Path, can_read: &'static str) -> IoError {

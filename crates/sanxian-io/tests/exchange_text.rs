@@ -83,12 +83,13 @@ fn shape(plots: &Plots, feature: usize) -> Vec<Vec<usize>> {
     view.feature(feature).map(|polygon| polygon.rings().map(<[_]>::len).collect()).collect()
 }
 
+type Stated<'a> = (&'a str, u32, &'a [f64], f64, &'a [Option<f64>]);
+
 #[test]
 fn the_reference_parcels_have_the_areas_of_their_readme() {
     let Some(folder) = reference::folder("exchange_text") else { return };
     // File, EPSG, planar areas in square metres with half of the last digit known, declared hectares.
     let windr07 = [109.43, 14_969.69, 459.72, 989.26, 165.19];
-    type Stated<'a> = (&'a str, u32, &'a [f64], f64, &'a [Option<f64>]);
     let files: [Stated<'_>; 8] = [
         (
             "01_windr07_SampleData_gbk.txt",

@@ -166,7 +166,9 @@ fn a_box_leaves_out_what_lies_outside_and_keeps_row_numbers() {
     let Some(folder) = reference::folder("layers/kiel") else { return };
     let path = folder.join("buildings.shp");
     let all = read(&path).unwrap();
-    let bbox = [10.13, 54.32, 10.14, 54.33];
+    let [min_x, min_y, max_x, max_y] = all.polygons.view().total_bounds().unwrap();
+    let (width, height) = ((max_x - min_x) / 10.0, (max_y - min_y) / 10.0);
+    let bbox = [min_x + 4.0 * width, min_y + 4.0 * height, max_x - 4.0 * width, max_y - 4.0 * height];
     let options = LayerOptions {
         bbox: Some(bbox),
         columns: Some(vec!["TYPE".to_owned(), "osm_id".to_owned()]),

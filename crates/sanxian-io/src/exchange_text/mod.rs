@@ -24,10 +24,12 @@ mod header;
 mod line;
 mod rings;
 mod row;
+mod writer;
 
 use std::path::Path;
 
 pub use self::fault::TextFault;
+pub use self::writer::{ClosingPoint, ExchangeTextOptions, write_exchange_text};
 
 use crate::encoding::decode_text;
 use crate::error::IoError;

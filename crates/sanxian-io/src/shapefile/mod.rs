@@ -9,6 +9,8 @@ mod polygons;
 mod projection;
 mod records;
 mod table;
+mod table_writer;
+mod writer;
 
 use std::path::Path;
 
@@ -16,6 +18,7 @@ use encoding_rs::Encoding;
 use sanxian_overlay::Progress;
 
 pub use self::fault::ShapefileFault;
+pub use self::writer::{write_shapefile, write_use_layer};
 
 use self::files::Members;
 use self::records::Record;
