@@ -104,9 +104,14 @@ def _print_report(report: sx.Report, files: list[Path]) -> None:
     if differing:
         print("\n合计校核：" + "".join(f"\n  {statement}" for statement in differing))
     if len(report.findings):
-        print(f"\n资料中发现 {len(report.findings)} 个问题，见报告。")
+        print(f"\n资料中发现的问题：{_count_by_severity(report.findings)}，见报告。")
     if files:
         print("\n已写入：" + "".join(f"\n  {path}" for path in files))
+
+
+def _count_by_severity(findings: pd.DataFrame) -> str:
+    counts = findings["severity"].str.lower().value_counts()
+    return "，".join(f"{word} {counts[code]} 条" for code, word in labels.SEVERITY.items() if code in counts)
 
 
 def _verdict_table(verdicts: pd.DataFrame) -> str:
@@ -115,8 +120,15 @@ def _verdict_table(verdicts: pd.DataFrame) -> str:
         clause = "" if figures.is_missing(record["clause"]) else f"，{record['clause']}"
         status = labels.word("status", record["status"])
         source = f"{record['document']}{clause}（{status}）"
+        is_met = record["verdict"] == "compliant"
         message = "" if figures.is_missing(record["message"]) else f"{str(record['message']).rstrip('。')}。"
-        rows.append([labels.word("verdict", record["verdict"]), record["title"], f"{message}\n依据：{source}"])
+        rows.append(
+            [
+                labels.word("verdict", record["verdict"]),
+                record["title"],
+                message if is_met else f"{message}\n依据：{source}",
+            ]
+        )
     text = grid(["结论", "规则", "说明"], rows)
     words = {word for word, *_ in rows}
     lines = text.split("\n")
@@ -167,16 +179,19 @@ def area(options: argparse.Namespace) -> int:
     table = pd.DataFrame({"plot_id": frame["plot_id"] if "plot_id" in frame else range(len(frame))})
     if "declared_area_ha" in frame:
         table["declared_area_ha"] = frame["declared_area_ha"].to_numpy()
-    if frame.crs is not None and frame.crs.is_projected:
-        table["planar_area_m2"] = sx.planar_area_m2(frame).to_numpy()
-    try:
-        table["ellipsoidal_area_m2"] = sx.ellipsoidal_area_m2(frame).to_numpy()
-        table["survey_area_m2"] = sx.ellipsoidal_area_m2(frame, recipe="survey").to_numpy()
-    except sx.InvalidPolygonError:
-        raise
-    except sx.SanxianError as error:
-        print(f"note: no ellipsoidal area: {error}", file=sys.stderr)
-    table["geodesic_area_m2"] = sx.geodesic_area_m2(frame).to_numpy()
+    methods = {
+        "planar_area_m2": sx.planar_area_m2,
+        "ellipsoidal_area_m2": sx.ellipsoidal_area_m2,
+        "survey_area_m2": lambda polygons: sx.ellipsoidal_area_m2(polygons, recipe="survey"),
+        "geodesic_area_m2": sx.geodesic_area_m2,
+    }
+    for name, method in methods.items():
+        try:
+            table[name] = method(frame).to_numpy()
+        except sx.InvalidPolygonError:
+            raise
+        except sx.SanxianError as error:
+            print(f"note: no {name}: {error}", file=sys.stderr)
     if "ellipsoidal_area_m2" in table:
         table["area_ha"] = table["ellipsoidal_area_m2"] / 1e4
         table["area_mu"] = table["ellipsoidal_area_m2"] * 15 / 1e4
@@ -212,13 +227,8 @@ def info(options: argparse.Namespace) -> int:
     print(grid(["项目", "内容"], lines))
     if findings is not None and len(findings):
         print()
-        print(frame_grid(findings, [Column(str(name), labels_of(str(name))) for name in findings.columns]))
+        print(frame_grid(findings, labels.columns_of("findings", findings)))
     return 0
-
-
-def labels_of(name: str) -> str:
-    """Header of a findings column."""
-    return next((column.header for column in labels.TABLES["findings"] if column.name == name), name)
 
 
 def rules(options: argparse.Namespace) -> int:
@@ -241,14 +251,14 @@ def rules(options: argparse.Namespace) -> int:
             )
         )
     else:
-        print(grid(["规则代码", "来源", "规则", "依据"], [_rule_row(record) for record in table.to_dict("records")]))
+        print(grid(["规则代码", "来源", "规则与依据"], [_rule_row(record) for record in table.to_dict("records")]))
     return 0
 
 
 def _rule_row(record: dict[Any, Any]) -> list[str]:
     clause = "" if figures.is_missing(record["clause"]) else f"，{record['clause']}"
     status = labels.word("status", record["status"])
-    return [str(record["rule_id"]), status, str(record["title"]), f"{record['document']}{clause}"]
+    return [str(record["rule_id"]), status, f"{record['title']}\n{record['document']}{clause}"]
 
 
 def _read(options: argparse.Namespace) -> gpd.GeoDataFrame:

@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from sanxian.report import figures
+from sanxian.report import figures, labels
 from sanxian.report.labelling import is_wide
 from sanxian.report.labels import Column
 
@@ -76,7 +76,7 @@ def _tokens(text: str) -> list[str]:
     tokens: list[str] = []
     opens = in_word = False
     for character in text:
-        closes = character in "，。；：、）》〕”"
+        closes = character in "，。；：、）》〕”),;]"
         if tokens and (closes or opens or (in_word and not is_wide(character))):
             tokens[-1] += character
         else:
@@ -125,6 +125,8 @@ def _cell(value: Any, column: Column) -> str:
         return figures.number(value, column.decimals)
     if column.kind == "share":
         return figures.percent(value, decimals=column.decimals)
+    if column.kind == "word":
+        return labels.word(column.name, value)
     if column.kind == "flag":
         return figures.MISSING if figures.is_missing(value) else "是" if value else "否"
     return figures.MISSING if figures.is_missing(value) else str(value)

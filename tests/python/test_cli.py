@@ -58,7 +58,7 @@ def test_check_exits_by_the_verdict(fake_scheme, monkeypatch, capsys, verdict, c
 def test_check_prints_rules_totals_and_the_files_it_wrote(fake_scheme, capsys, tmp_path):
     _, out, err = run(capsys, "check", "scheme.toml", "-o", tmp_path / "out")
     assert err == ""
-    for text in ["总体结论：不符合", "不得占用永久基本农田", "据转述", "计算数多 4.63 公顷", "资料中发现 2 个问题"]:
+    for text in ["总体结论：不符合", "不得占用永久基本农田", "据转述", "计算数多 4.63 公顷", "警告 1 条，提示 1 条"]:
         assert text in out
     for name in ["report.html", "report.xlsx", "report.docx", "pieces.gpkg", "evidence.json"]:
         assert str(tmp_path / "out" / name) in out and (tmp_path / "out" / name).exists()

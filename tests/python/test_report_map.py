@@ -135,6 +135,14 @@ def test_a_geographic_crs_is_drawn_in_degrees():
     assert 500 < height < 900
 
 
+def test_a_layer_far_from_the_plots_is_left_out_of_map_and_legend(found):
+    parts = report_parts()
+    parts["layers"]["water"] = gpd.GeoDataFrame(geometry=[shapely.box(0, 0, 1, 1)], crs=CRS)
+    parts["layers"]["forest"] = parts["layers"]["forest"].iloc[:0]
+    svg = draw_overview(Report(**parts), found)
+    assert "水域" not in svg and "林地" not in svg
+
+
 def test_no_plots_give_no_map():
     parts = report_parts(is_conflict=False)
     parts["plots"] = parts["plots"].iloc[:0]

@@ -128,7 +128,7 @@ class View:
 
     def extents_px(self, geometries: np.ndarray) -> np.ndarray:
         """Pixels of the longer side of each geometry's box; NaN where it is missing or empty."""
-        boxes = shapely.bounds(geometries).reshape(-1, 4)
+        boxes = shapely.bounds(geometries).reshape(len(geometries), 4)
         return np.maximum(boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]) / self.units_per_px
 
     def clip(self, geometries: Iterable[BaseGeometry], pad_px: float = 24.0) -> np.ndarray:
