@@ -81,7 +81,7 @@ def ellipsoidal_area_m2(gdf: Any, *, recipe: Literal["exact", "survey"] = "exact
     >>> import geopandas as gpd, shapely, sanxian as sx
     >>> plot = gpd.GeoDataFrame(geometry=[shapely.box(38386000, 4252000, 38386100, 4252100)], crs=4526)
     >>> sx.ellipsoidal_area_m2(plot).round(2).tolist()
-    [9996.81]
+    [9996.8]
     """
     if recipe not in ("exact", "survey"):
         raise ValueError(f'recipe: expected "exact" or "survey", found {recipe!r}')
@@ -117,7 +117,7 @@ def geodesic_area_m2(gdf: Any) -> pd.Series:
     >>> import geopandas as gpd, shapely, sanxian as sx
     >>> plot = gpd.GeoDataFrame(geometry=[shapely.box(38386000, 4252000, 38386100, 4252100)], crs=4526)
     >>> sx.geodesic_area_m2(plot).round(2).tolist()
-    [9996.81]
+    [9996.8]
     """
     return _areas(gdf, "geodesic", "geodesic_area_m2")
 

@@ -5,6 +5,7 @@ Everything crosses as whole Arrow columns: no WKB text, no loop over rows.
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 #: Suffixes that Rust reads itself; everything else goes through GDAL (pyogrio) as an Arrow stream.
 NATIVE_LAYER_SUFFIXES = frozenset({".shp"})
+PARQUET_SUFFIXES = frozenset({".parquet", ".geoparquet", ".pq"})
 
 _POLYGON_TYPES = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
 
@@ -91,7 +93,27 @@ def load_layer(
             encoding=encoding,
             progress=progress,
         )
+    if path.suffix.lower() in PARQUET_SUFFIXES:
+        return _load_parquet(path, bbox, columns)
     return _load_through_gdal(path, layer, bbox, columns, encoding)
+
+
+def _load_parquet(path: Path, bbox: Sequence[float] | None, columns: Sequence[str] | None) -> _native.Layer:
+    """GeoParquet through geopandas: GDAL's wheels come without the driver."""
+    try:
+        frame = gpd.read_parquet(path)
+    except (ValueError, OSError, pa.ArrowException) as error:
+        reason = _one_line(error)
+        raise LayerReadError(
+            f"{path}: cannot be read as a layer: {reason}", path=str(path), reason=reason
+        ) from error
+    if bbox is not None:
+        frame = frame[shapely.intersects(shapely.box(*shapely.bounds(frame.geometry.values).T), shapely.box(*bbox))]
+    if columns is not None:
+        frame = frame[[*columns, frame.active_geometry_name]]
+    return _native.Layer.from_arrow(
+        _frame_to_arrow(frame, str(path), None), path.stem, path=str(path), format="GeoParquet"
+    )
 
 
 def _load_through_gdal(
@@ -111,7 +133,6 @@ def _load_through_gdal(
             bbox=None if bbox is None else tuple(bbox),
             columns=None if columns is None else list(columns),
             encoding=encoding,
-            force_2d=True,
         )
     except (DataSourceError, ValueError, RuntimeError, pa.ArrowException) as error:
         raise LayerReadError(
@@ -174,7 +195,10 @@ def to_frame(batch: Any) -> gpd.GeoDataFrame:
 
     Single polygons come back as ``Polygon``, as a user expects who has drawn them so.
     """
-    frame = gpd.GeoDataFrame.from_arrow(pa.table(batch))
+    table = pa.table(batch)
+    if table.num_rows == 0:
+        return _empty_frame(table)
+    frame = gpd.GeoDataFrame.from_arrow(table)
     geometry = frame.geometry.values
     shapes = np.asarray(geometry)
     single = shapely.get_num_geometries(shapes) == 1
@@ -183,6 +207,13 @@ def to_frame(batch: Any) -> gpd.GeoDataFrame:
         shapes[single] = shapely.get_geometry(shapes[single], 0)
         frame = frame.set_geometry(gpd.GeoSeries(shapes, index=frame.index, crs=frame.crs))
     return frame
+
+
+def _empty_frame(table: pa.Table) -> gpd.GeoDataFrame:
+    """Make the frame of a table without rows, which geopandas' Arrow reader does not take."""
+    extension = table.schema.field("geometry").metadata or {}
+    crs = json.loads(extension.get(b"ARROW:extension:metadata", b"{}")).get("crs")
+    return gpd.GeoDataFrame(table.drop_columns("geometry").to_pandas(), geometry=[], crs=crs)
 
 
 def to_data_frame(batch: Any) -> pd.DataFrame:

@@ -101,7 +101,7 @@ def overlay_area(
     >>> import sanxian as sx
     >>> plots = sx.read_plots("examples/xinzhou/plots.txt")
     >>> land = sx.overlay_area(plots, "examples/xinzhou/survey/DLTB.shp", by="QSXZ")
-    >>> round(land["area_ha"].sum(), 2)
+    >>> float(land["area_ha"].sum().round(2))
     1329.23
     """
     groups = [by] if isinstance(by, str) else list(by or [])

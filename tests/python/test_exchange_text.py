@@ -40,9 +40,10 @@ def test_rings_are_nested_by_containment_whatever_their_number():
     assert len(parcel_5.geoms) == 2
     assert areas.iloc[4] == pytest.approx(165.19, abs=0.01)
     assert len(plots.geometry.iloc[2].interiors) == 1
-    assert "area_unit_m2" in set(plots.attrs["findings"]["code"]) or (
-        plots.attrs["findings"]["message"].str.contains("m²|m2|square").any()
-    )
+    codes = plots.attrs["findings"].groupby("plot_id")["code"].agg(set)
+    # The declared areas are in square metres, and every one of them is that of the geometry.
+    assert all({"area_not_in_hectares"} <= of_plot for of_plot in codes)
+    assert plots["declared_area_ha"].iloc[0] == pytest.approx(0.010943)
 
 
 def test_six_column_rows_without_a_header_take_their_zone_from_the_prefix():

@@ -103,6 +103,17 @@ def test_frames_of_one_file_can_be_concatenated_with_their_findings():
 
     first, second = sx.read_plots(DEMO / "plots.txt"), sx.read_plots(DEMO / "plots-conflict.txt")
     assert len(pd.concat([first, second])) == 76
+    assert len(pd.concat([first, first.copy()]).attrs["findings"]) == len(first.attrs["findings"])
+
+
+def test_frames_with_findings_can_be_pickled_and_written_to_parquet(tmp_path):
+    import pickle
+
+    plots = sx.read_plots(DEMO / "plots.txt")
+    again = pickle.loads(pickle.dumps(plots))
+    assert again.attrs["findings"].equals(plots.attrs["findings"])
+    plots.to_parquet(tmp_path / "plots.parquet")
+    assert len(gpd.read_parquet(tmp_path / "plots.parquet")) == 38
 
 
 def test_a_lost_polygon_type_is_an_error_that_names_the_feature(tmp_path):
