@@ -37,6 +37,14 @@ pub enum OverlayError {
         /// Position of the first offset that does not fit.
         position: usize,
     },
+    /// A borrowed ring does not end where it starts. [`crate::PolygonSet`] closes such rings; borrowed arrays cannot grow.
+    #[error(
+        "ring {ring} does not end where it starts: repeat its first point, or build a polygon set, which closes rings"
+    )]
+    OpenRing {
+        /// The ring, counted through the whole set from 0.
+        ring: usize,
+    },
     /// A polygon that would have taken part is invalid, and nobody asked for it to be repaired (or it cannot be).
     ///
     /// The fields repeat the first fault that makes the feature invalid; `faults` holds all of them. Positions count from 0.

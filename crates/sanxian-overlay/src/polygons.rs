@@ -27,7 +27,8 @@ impl<'a> Polygons<'a> {
     /// Checks the offsets and borrows the arrays. `nulls[i]` is true where feature `i` has no geometry.
     ///
     /// # Errors
-    /// [`OverlayError::Layout`] when offsets decrease, leave their target or do not end at its length.
+    /// [`OverlayError::Layout`] when offsets decrease, leave their target or do not end at its length;
+    /// [`OverlayError::OpenRing`] when a ring does not end where it starts.
     pub fn new(
         coords: &'a [Point],
         ring_offsets: &'a [i32],
@@ -41,7 +42,16 @@ impl<'a> Polygons<'a> {
         if nulls.is_some_and(|nulls| nulls.len() != feature_offsets.len() - 1) {
             return Err(OverlayError::Layout { level: "null", position: 0 });
         }
-        Ok(Self { coords, ring_offsets, polygon_offsets, feature_offsets, nulls })
+        let set = Self { coords, ring_offsets, polygon_offsets, feature_offsets, nulls };
+        match set.open_ring() {
+            Some(ring) => Err(OverlayError::OpenRing { ring }),
+            None => Ok(set),
+        }
+    }
+
+    /// The first ring that does not end where it starts.
+    fn open_ring(&self) -> Option<usize> {
+        (0..self.ring_offsets.len() - 1).find(|&ring| is_open(self.ring(ring)))
     }
 
     /// Number of features, null and empty ones included.
@@ -131,6 +141,30 @@ fn span(offsets: &[i32], index: usize) -> Range<usize> {
     offsets[index] as usize..offsets[index + 1] as usize
 }
 
+/// True when a ring has points and its last is not its first, to the bit where a coordinate is no number.
+fn is_open(ring: &[Point]) -> bool {
+    let same = |a: f64, b: f64| a == b || a.to_bits() == b.to_bits();
+    match (ring.first(), ring.last()) {
+        (Some(first), Some(last)) => !(same(first[0], last[0]) && same(first[1], last[1])),
+        _ => false,
+    }
+}
+
+/// Coordinates and ring offsets with every ring closed.
+fn closed(coords: &[Point], ring_offsets: &[i32]) -> (Vec<Point>, Vec<i32>) {
+    let mut points = Vec::with_capacity(coords.len() + ring_offsets.len());
+    let mut offsets = vec![0];
+    for ring in 0..ring_offsets.len() - 1 {
+        let ring = &coords[span(ring_offsets, ring)];
+        points.extend_from_slice(ring);
+        if is_open(ring) {
+            points.extend(ring.first());
+        }
+        offsets.push(points.len() as i32);
+    }
+    (points, offsets)
+}
+
 fn span_of(offsets: &[i32], range: &Range<usize>) -> Range<usize> {
     offsets[range.start] as usize..offsets[range.end] as usize
 }
@@ -209,7 +243,7 @@ impl Default for PolygonSet {
 }
 
 impl PolygonSet {
-    /// Takes the four arrays of the layout after checking them as [`Polygons::new`] does.
+    /// Takes the four arrays of the layout after checking them as [`Polygons::new`] does; open rings are closed.
     ///
     /// # Errors
     /// [`OverlayError::Layout`] names the level and the position of the first broken offset.
@@ -220,8 +254,16 @@ impl PolygonSet {
         feature_offsets: Vec<i32>,
         nulls: Option<Vec<bool>>,
     ) -> Result<Self, OverlayError> {
-        Polygons::new(&coords, &ring_offsets, &polygon_offsets, &feature_offsets, nulls.as_deref())?;
-        Ok(Self { coords, ring_offsets, polygon_offsets, feature_offsets, nulls })
+        let checked =
+            Polygons::new(&coords, &ring_offsets, &polygon_offsets, &feature_offsets, nulls.as_deref());
+        match checked {
+            Ok(_) => Ok(Self { coords, ring_offsets, polygon_offsets, feature_offsets, nulls }),
+            Err(OverlayError::OpenRing { .. }) => {
+                let (coords, ring_offsets) = closed(&coords, &ring_offsets);
+                Ok(Self { coords, ring_offsets, polygon_offsets, feature_offsets, nulls })
+            }
+            Err(error) => Err(error),
+        }
     }
 
     /// Appends a feature: its polygons, each an exterior ring followed by interiors. No polygon makes an empty feature.
@@ -235,10 +277,8 @@ impl PolygonSet {
         for rings in polygons {
             for ring in rings {
                 self.coords.extend_from_slice(ring);
-                if let (Some(first), Some(last)) = (ring.first(), ring.last())
-                    && first != last
-                {
-                    self.coords.push(*first);
+                if is_open(ring) {
+                    self.coords.extend(ring.first());
                 }
                 self.ring_offsets.push(self.coords.len() as i32);
             }

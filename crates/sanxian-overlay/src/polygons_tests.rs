@@ -39,3 +39,13 @@ fn broken_offsets_are_named() {
     let refused = PolygonSet::from_parts(SQUARE.to_vec(), vec![0, 5], vec![0, 1], vec![0, 2, 1], None);
     assert_eq!(refused, Err(OverlayError::Layout { level: "feature", position: 2 }));
 }
+
+#[test]
+fn open_rings_are_closed_when_owned_and_refused_when_borrowed() {
+    let (coords, offsets) = ([&SQUARE[..4], &SQUARE[..]].concat(), [0, 4, 9]);
+    let borrowed = Polygons::new(&coords, &offsets, &[0, 1, 2], &[0, 2], None);
+    assert_eq!(borrowed.map(|set| set.len()), Err(OverlayError::OpenRing { ring: 0 }));
+    let owned = PolygonSet::from_parts(coords, offsets.to_vec(), vec![0, 1, 2], vec![0, 2], None)
+        .expect("sound offsets");
+    assert!(owned.view().feature(0).flat_map(|polygon| polygon.rings()).all(|ring| ring == SQUARE));
+}
