@@ -6,6 +6,7 @@
 mod site;
 
 use sanxian_compliance::{ComplianceError, Verdict, check};
+use sanxian_geodesy::Crs;
 use sanxian_io::Layer;
 use sanxian_overlay::{OnInvalid, PolygonSet, Progress};
 use serde_json::json;
@@ -485,4 +486,73 @@ required = "由水行政主管部门出具意见"
     let report = check(input, scheme.packs(), &Progress::default()).unwrap();
     assert_eq!(ruling(&report, ".water"), ("conditional", "1号片区占用水域0.1000公顷(1.5000亩)。"));
     assert_eq!(report.evidence["rule_packs"][0]["origin"], "my-province.toml");
+}
+
+#[test]
+fn a_local_plane_has_planar_areas_only() {
+    let local = Crs::from_wkt(r#"LOCAL_CS["site",UNIT["metre",1],AXIS["E",EAST],AXIS["N",NORTH]]"#).unwrap();
+    let mut input = input(plots(&[PLOT]));
+    input.layers = vec![farmland(&[[0.0, 0.0, 37.0, 100.0]])];
+    input.plots.crs = Some(local.clone());
+    input.layers[0].layer.crs = Some(local);
+    let report = run(&input, &["national-2020"]);
+    assert_eq!(ruling(&report, FARMLAND).1, "1号片区占用永久基本农田0.3700公顷(5.5500亩)。");
+    assert!(numbers(&report, "encroachments", "ellipsoidal_area_m2")[0].is_nan());
+    assert!(codes(&report).contains(&"no_ellipsoidal_area"));
+    input.settings.area = sanxian_geodesy::AreaMethod::Ellipsoidal;
+    let error = check(input, &packs(&["national-2020"]), &Progress::default()).unwrap_err();
+    assert!(matches!(error, ComplianceError::Area { .. }), "{error}");
+}
+
+#[test]
+fn plots_that_overlap_are_pointed_at_and_neighbours_are_not() {
+    let input = input(plots(&[PLOT, [100.0, 0.0, 200.0, 100.0], [190.0, 0.0, 300.0, 100.0]]));
+    let report = run(&input, &["national-2020"]);
+    let overlaps: Vec<_> = report
+        .findings
+        .iter()
+        .filter(|found| found.finding.code == "plots_overlap")
+        .map(|found| &found.finding)
+        .collect();
+    assert_eq!(overlaps.len(), 1);
+    assert!(
+        overlaps[0].message.starts_with("2号片区与3号片区相互重叠1000.00平方米"),
+        "{}",
+        overlaps[0].message
+    );
+}
+
+#[test]
+fn many_plots_are_named_up_to_five_and_summed() {
+    let rectangles: Vec<Box4> =
+        (0..7).map(|at| [f64::from(at) * 200.0, 0.0, f64::from(at) * 200.0 + 100.0, 100.0]).collect();
+    let mut input = input(plots(&rectangles));
+    input.layers = vec![farmland(&[[-10.0, 0.0, 5000.0, 10.0]])];
+    let report = run(&input, &["national-2020"]);
+    let message = ruling(&report, FARMLAND).1;
+    assert!(
+        message.contains(
+            "5号片区占用永久基本农田0.1000公顷(1.5000亩)等，共7个地块，合计0.7000公顷(10.5000亩)。"
+        ),
+        "{message}"
+    );
+    assert_eq!(report.rules[0].plots.len(), 7);
+}
+
+#[test]
+fn threads_do_not_change_a_byte() {
+    let rectangles: Vec<Box4> =
+        (0..40).map(|at| [f64::from(at) * 50.0, 0.0, f64::from(at) * 50.0 + 49.7, 100.0]).collect();
+    let mut input = input(plots(&rectangles));
+    input.settings.area = sanxian_geodesy::AreaMethod::Ellipsoidal;
+    input.layers = vec![
+        farmland(&[[-10.0, 0.3, 5000.0, 10.1], [20.0, 5.0, 700.0, 70.7]]),
+        boundary(&[(TOWN, "城镇集中建设区")]),
+    ];
+    let run_on = |threads: usize| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        let report = pool.install(|| run(&input, &["national-2020"]));
+        format!("{:?}{:?}{}", report.tables(), report.verdicts().unwrap(), report.evidence)
+    };
+    assert_eq!(run_on(1), run_on(4));
 }

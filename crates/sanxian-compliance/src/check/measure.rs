@@ -1,4 +1,4 @@
-use sanxian_geodesy::{AreaMethod, Crs};
+use sanxian_geodesy::{AreaError, AreaMethod, Crs};
 use sanxian_overlay::{PolygonSet, Polygons, perimeter};
 
 use crate::area::areas_m2;
@@ -14,6 +14,11 @@ pub(super) struct Measure {
 }
 
 impl Measure {
+    /// The ellipsoidal area, unless the CRS has none.
+    pub(super) fn known_ellipsoidal_m2(&self) -> Option<f64> {
+        self.ellipsoidal_m2.is_finite().then_some(self.ellipsoidal_m2)
+    }
+
     /// Mean width, 2A/P: nearly the width of a long strip.
     pub(super) fn mean_width_m(&self) -> f64 {
         if self.perimeter_m > 0.0 { 2.0 * self.planar_m2 / self.perimeter_m } else { 0.0 }
@@ -56,17 +61,21 @@ impl Meter {
         if self.area == AreaMethod::Planar { AreaMethod::Ellipsoidal } else { self.area }
     }
 
-    /// Measures every feature.
+    /// Measures every feature. Where the plane is asked for and the CRS has no ellipsoid to go to, as in a local plane, the
+    /// ellipsoidal area is NaN.
     pub(super) fn features(
         &self,
         name: &str,
         polygons: Polygons<'_>,
     ) -> Result<Vec<Measure>, ComplianceError> {
-        let by = |method| {
-            areas_m2(polygons, &self.crs, method)
-                .map_err(|source| ComplianceError::Area { layer: name.to_owned(), source })
+        let failed = |source| ComplianceError::Area { layer: name.to_owned(), source };
+        let planar = areas_m2(polygons, &self.crs, AreaMethod::Planar).map_err(failed)?;
+        let ellipsoidal = match areas_m2(polygons, &self.crs, self.ellipsoidal()) {
+            Err(AreaError::Unsupported { .. }) if self.area == AreaMethod::Planar => {
+                vec![Some(f64::NAN); planar.len()]
+            }
+            areas => areas.map_err(failed)?,
         };
-        let (planar, ellipsoidal) = (by(AreaMethod::Planar)?, by(self.ellipsoidal())?);
         Ok(planar
             .into_iter()
             .zip(ellipsoidal)

@@ -73,6 +73,7 @@ pub fn check(
     scope::check_parameters(input, packs, &plots)?;
     let options = OverlayOptions { on_invalid: input.settings.on_invalid };
     let overlayer = Overlayer { plots: &plots, meter: &meter, options, progress };
+    plots::report_overlaps(&overlayer, &finding::source_name(&input.plots), &mut findings)?;
 
     let overlays = input
         .layers

@@ -1,10 +1,11 @@
 use std::collections::BTreeSet;
 
 use sanxian_io::Finding;
-use sanxian_overlay::{OnInvalid, OverlayError, PolygonSet, Side, find_faults, repair};
+use sanxian_overlay::{IndexedPolygons, OnInvalid, OverlayError, PolygonSet, Side, find_faults, repair};
 
 use super::finding::{Findings, source_name};
 use super::input::CheckInput;
+use super::layer_overlay::Overlayer;
 use super::measure::{Measure, Meter};
 use crate::attribute::{numbers, texts};
 use crate::error::ComplianceError;
@@ -109,6 +110,10 @@ impl PlotSet {
             }
             plots.push(plot);
         }
+        if plots.iter().any(|plot| !plot.measure.ellipsoidal_m2.is_finite()) {
+            let message = format!("坐标系{}没有椭球面积，只给出平面面积", meter.crs.label());
+            findings.add(Some(&source), Finding::warning("no_ellipsoidal_area", message));
+        }
         Ok(Self { polygons, plots })
     }
 
@@ -128,6 +133,30 @@ impl PlotSet {
             }
         })
     }
+}
+
+/// Lists plots that share area: their totals count it twice.
+pub(super) fn report_overlaps(
+    overlayer: &Overlayer<'_>,
+    source: &str,
+    findings: &mut Findings,
+) -> Result<(), ComplianceError> {
+    let plots = overlayer.plots;
+    let indexed = IndexedPolygons::new(plots.polygons.clone());
+    for piece in overlayer.inside(plots.polygons.view(), &indexed, source)? {
+        let (Some(one), Some(other)) = (plots.plots.get(piece.plot), plots.plots.get(piece.feature)) else {
+            continue;
+        };
+        if piece.plot < piece.feature && !piece.shape.is_noise {
+            let (one_label, other_label) = (one.label(), other.label());
+            let message = format!(
+                "{one_label}与{other_label}相互重叠{:.2}平方米(平面)，平均宽度{:.3}米，合计中重复计算",
+                piece.shape.measure.planar_m2, piece.shape.widest_m
+            );
+            findings.add(Some(source), Finding::warning("plots_overlap", message).of_plot(&one.id));
+        }
+    }
+    Ok(())
 }
 
 /// The plots' polygons without faults: as they are, repaired with a finding each, or an error.

@@ -57,7 +57,10 @@ impl PlotRows<'_> {
             .counts("holes", plots.iter().map(|plot| plot.holes))
             .maybe_numbers("declared_area_ha", plots.iter().map(|plot| plot.declared_area_ha))
             .numbers("planar_area_m2", plots.iter().map(|plot| plot.measure.planar_m2))
-            .numbers("ellipsoidal_area_m2", plots.iter().map(|plot| plot.measure.ellipsoidal_m2))
+            .maybe_numbers(
+                "ellipsoidal_area_m2",
+                plots.iter().map(|plot| plot.measure.known_ellipsoidal_m2()),
+            )
             .numbers("area_ha", plots.iter().map(|plot| plot.area_ha))
             .numbers("area_mu", plots.iter().map(|plot| mu_of_ha(plot.area_ha, decimals)))
             .maybe_numbers(
@@ -157,7 +160,7 @@ pub(super) fn encroachments_table(
         .maybe_counts("feature", rows.iter().map(|row| row.feature.map(|feature| feature as i64)))
         .maybe_texts("subclass", rows.iter().map(|row| row.subclass.as_deref()))
         .texts("relation", rows.iter().map(|row| row.relation.as_str()))
-        .numbers("ellipsoidal_area_m2", rows.iter().map(|row| row.shape.measure.ellipsoidal_m2))
+        .maybe_numbers("ellipsoidal_area_m2", rows.iter().map(|row| row.shape.measure.known_ellipsoidal_m2()))
         .numbers("planar_area_m2", rows.iter().map(|row| row.shape.measure.planar_m2))
         .numbers("area_ha", rows.iter().map(|row| area_ha(area_m2(row), decimals)))
         .numbers("area_mu", rows.iter().map(|row| area_mu(area_m2(row), decimals)))
@@ -187,7 +190,10 @@ pub(super) fn pieces_table(
         .texts("plot_id", pieces.iter().map(|row| plots.plots.get(row.plot).map_or("", |plot| &plot.id)))
         .texts("relation", pieces.iter().map(|row| row.relation.as_str()))
         .maybe_texts("subclass", pieces.iter().map(|row| row.subclass.as_deref()))
-        .numbers("ellipsoidal_area_m2", pieces.iter().map(measure).map(|measure| measure.ellipsoidal_m2))
+        .maybe_numbers(
+            "ellipsoidal_area_m2",
+            pieces.iter().map(measure).map(|measure| measure.known_ellipsoidal_m2()),
+        )
         .numbers("planar_area_m2", pieces.iter().map(measure).map(|measure| measure.planar_m2))
         .flags("is_sliver", pieces.iter().map(|row| row.is_sliver(meter)))
         .numbers("mean_width_m", pieces.iter().map(measure).map(|measure| measure.mean_width_m()))
