@@ -1,5 +1,7 @@
 //! One column of figures.
 
+use std::str::FromStr;
+
 use super::{ClosureError, Split, from_units};
 use crate::rounding::round_to_units;
 
@@ -16,6 +18,33 @@ pub enum Closure {
     OfficialDescending,
     /// Round only; the difference stays visible.
     None,
+}
+
+impl Closure {
+    /// The name by which it is chosen: `largest_remainder`, `official_descending` or `none`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::LargestRemainder => "largest_remainder",
+            Self::OfficialDescending => "official_descending",
+            Self::None => "none",
+        }
+    }
+}
+
+/// A text that names no way of closing.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0:?} is no way of closing: choose largest_remainder, official_descending or none")]
+pub struct UnknownClosure(String);
+
+impl FromStr for Closure {
+    type Err = UnknownClosure;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let all = [Self::LargestRemainder, Self::OfficialDescending, Self::None];
+        all.into_iter()
+            .find(|closure| closure.as_str() == text)
+            .ok_or_else(|| UnknownClosure(text.to_owned()))
+    }
 }
 
 /// A column after closing, in units of the last place and as decimals.

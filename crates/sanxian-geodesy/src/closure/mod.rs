@@ -5,7 +5,7 @@ mod error;
 mod ridge;
 mod table;
 
-pub use column::{ClosedColumn, Closure, close_column};
+pub use column::{ClosedColumn, Closure, UnknownClosure, close_column};
 pub use error::ClosureError;
 pub use ridge::{RidgeDeduction, ridge_deduction, ridge_deduction_of_pieces};
 pub use table::{ClosedTable, MovedCell, close_table};

@@ -144,7 +144,7 @@ impl Crs {
     /// # Errors
     /// Those of the reader that the text belongs to, or [`CrsError::NotRecognised`].
     pub fn from_text(text: &str) -> Result<Self, CrsError> {
-        let trimmed = text.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}' || c == '\0');
+        let trimmed = trimmed(text);
         if trimmed.starts_with('{') {
             return Self::from_projjson(trimmed);
         }
@@ -181,7 +181,8 @@ impl Crs {
             // A code of the register whose parameters are not those described is a wrong label, not a fact.
             claimed_epsg: description.claimed_epsg.filter(|&code| Frame::from_epsg(code).is_none()),
             name: if description.name.is_empty() { "unnamed".to_owned() } else { description.name },
-            definition: text.to_owned(),
+            // A byte order mark or a trailing NUL of a .prj file would be no text that PROJ reads.
+            definition: trimmed(text).to_owned(),
             frame: None,
             datum_name: folded(&description.datum_name),
             ellipsoid: description.ellipsoid,
@@ -294,6 +295,10 @@ impl Crs {
     pub fn to_wkt1_esri(&self) -> Option<String> {
         super::esri::write(self.frame?, &self.projection)
     }
+}
+
+fn trimmed(text: &str) -> &str {
+    text.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}' || c == '\0')
 }
 
 fn projection(description: &Description) -> Projection {

@@ -41,6 +41,13 @@ fn a_name_decides_between_zones_of_one_plane_only() {
 }
 
 #[test]
+fn a_byte_order_mark_is_no_part_of_the_definition() {
+    let text = Crs::from_epsg(4547).unwrap().to_wkt1_esri().unwrap().replace("114.0", "112.5");
+    let crs = Crs::from_wkt(&format!("\u{feff}{text}\r\n\0")).unwrap();
+    assert_eq!(crs.definition(), text);
+}
+
+#[test]
 fn labels() {
     assert_eq!(Crs::from_epsg(4490).unwrap().label(), "EPSG:4490 (China Geodetic Coordinate System 2000)");
     let local = Crs::from_text("LOCAL_CS[\"城市坐标系\",UNIT[\"metre\",1]]").unwrap();
