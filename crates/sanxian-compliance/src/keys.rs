@@ -108,6 +108,24 @@ impl<'t> Keys<'t> {
         self.required(key, text)
     }
 
+    /// A day that may be absent, as a text `YYYY-MM-DD` or a TOML date.
+    pub(crate) fn day(&mut self, key: &'static str) -> Result<Option<String>, FaultAt> {
+        let text = match self.take(key) {
+            None => return Ok(None),
+            Some(Value::String(text)) => text.clone(),
+            Some(Value::Datetime(day)) => day.to_string(),
+            Some(other) => return Err(self.wrong_type(key, "a day as `YYYY-MM-DD`", other)),
+        };
+        let shape: String =
+            text.chars().map(|letter| if letter.is_ascii_digit() { 'd' } else { letter }).collect();
+        if shape == "dddd-dd-dd" {
+            Ok(Some(text))
+        } else {
+            Err(self
+                .fault(key, KeyFault::BadValue { value: text, expected: "a day as `YYYY-MM-DD`".to_owned() }))
+        }
+    }
+
     /// A number, whole or not, that may be absent.
     pub(crate) fn number(&mut self, key: &'static str) -> Result<Option<f64>, FaultAt> {
         match self.take(key) {

@@ -556,3 +556,15 @@ fn threads_do_not_change_a_byte() {
     };
     assert_eq!(run_on(1), run_on(4));
 }
+
+#[test]
+fn rules_out_of_force_on_the_day_of_the_scheme_are_pointed_at() {
+    let mut input = input(plots(&[PLOT]));
+    for (date, expected) in [(None, "rules_validity_unchecked"), (Some("2024-01-01"), "rules_not_in_force")] {
+        input.settings.date = date.map(str::to_owned);
+        assert!(codes(&run(&input, &["national-2020"])).contains(&expected));
+    }
+    input.settings.date = Some("2022-03-11".to_owned());
+    let report = run(&input, &["national-2020", "shanxi-2021"]);
+    assert!(!codes(&report).iter().any(|code| code.starts_with("rules_")));
+}

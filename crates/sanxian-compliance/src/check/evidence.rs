@@ -18,6 +18,7 @@ pub(super) fn evidence(
     json!({
         "sanxian": env!("CARGO_PKG_VERSION"),
         "name": input.settings.name,
+        "date": input.settings.date,
         "area": input.settings.area.as_str(),
         "crs": { "epsg": crs.epsg(), "name": crs.name() },
         "inputs": inputs,

@@ -72,6 +72,7 @@ pub fn check(
     let plots = PlotSet::new(input, &meter, &mut findings)?;
     scope::check_parameters(input, packs, &plots)?;
     let options = OverlayOptions { on_invalid: input.settings.on_invalid };
+    check_validity(input, packs, &mut findings);
     let overlayer = Overlayer { plots: &plots, meter: &meter, options, progress };
     plots::report_overlaps(&overlayer, &finding::source_name(&input.plots), &mut findings)?;
 
@@ -132,6 +133,27 @@ pub fn check(
         findings: findings.0,
         tables: tables_out,
     })
+}
+
+/// Points out packs that are not in force on the day of the scheme; without a day, that nobody has looked.
+fn check_validity(input: &CheckInput, packs: &[RulePack], findings: &mut Findings) {
+    for pack in packs {
+        let (from, to) = (pack.valid_from.as_deref(), pack.valid_to.as_deref());
+        let term =
+            format!("{}起{}", from.unwrap_or("不详"), to.map_or_else(String::new, |to| format!("至{to}止")));
+        let Some(date) = input.settings.date.as_deref() else {
+            if to.is_some() {
+                let message = format!("规则包{}自{term}有效，方案未写日期(date)，未核对时效", pack.id);
+                findings.add(None, Finding::info("rules_validity_unchecked", message));
+            }
+            continue;
+        };
+        // Days written YYYY-MM-DD are in the order of their texts.
+        if from.is_some_and(|from| date < from) || to.is_some_and(|to| date > to) {
+            let message = format!("规则包{}自{term}有效，方案日期为{date}，不在其有效期内", pack.id);
+            findings.add(None, Finding::warning("rules_not_in_force", message));
+        }
+    }
 }
 
 /// Moves the polygons of a layer into an index.

@@ -69,8 +69,8 @@ fn read_pack(table: &Table, text: &str, origin: &str, roles: &[Role]) -> Result<
         version: head.required_text("version")?,
         region: head.required_text("region")?,
         document: head.required_text("document")?,
-        valid_from: date(&mut head, "valid_from")?,
-        valid_to: date(&mut head, "valid_to")?,
+        valid_from: head.day("valid_from")?,
+        valid_to: head.day("valid_to")?,
         note: head.text("note")?,
         rules: Vec::with_capacity(rules.len()),
         sha256: sha256_hex(text.as_bytes()),
@@ -115,8 +115,8 @@ fn read_rule(id: String, mut keys: Keys<'_>, pack: &RulePack, roles: &[Role]) ->
             &[("read", RuleStatus::Read), ("reported", RuleStatus::Reported)],
         )?,
         region: keys.text("region")?.unwrap_or_else(|| pack.region.clone()),
-        valid_from: date(&mut keys, "valid_from")?.or_else(|| pack.valid_from.clone()),
-        valid_to: date(&mut keys, "valid_to")?.or_else(|| pack.valid_to.clone()),
+        valid_from: keys.day("valid_from")?.or_else(|| pack.valid_from.clone()),
+        valid_to: keys.day("valid_to")?.or_else(|| pack.valid_to.clone()),
         required: keys.text("required")?,
     };
     if rule.otherwise == Otherwise::Conditional && rule.required.is_none() {
@@ -197,18 +197,5 @@ fn choice<T: Copy>(
     match choices.iter().find(|(word, _)| *word == text) {
         Some((_, value)) => Ok(*value),
         None => Err(keys.fault(key, KeyFault::none_of(&text, choices.iter().map(|(word, _)| *word)))),
-    }
-}
-
-/// A day written as a text `YYYY-MM-DD`.
-fn date(keys: &mut Keys<'_>, key: &'static str) -> Result<Option<String>, FaultAt> {
-    let Some(text) = keys.text(key)? else { return Ok(None) };
-    let shape = |text: &str| -> String {
-        text.chars().map(|letter| if letter.is_ascii_digit() { 'd' } else { letter }).collect()
-    };
-    if shape(&text) == "dddd-dd-dd" {
-        Ok(Some(text))
-    } else {
-        Err(keys.fault(key, KeyFault::BadValue { value: text, expected: "a day as `YYYY-MM-DD`".to_owned() }))
     }
 }

@@ -42,6 +42,7 @@ pub(super) fn read_scheme(path: &Path) -> Result<Scheme, SchemeError> {
     })?;
     let settings = Settings {
         name,
+        date: head.day("date").map_err(at)?,
         area: read_area(&mut head).map_err(at)?,
         on_invalid: read_on_invalid(&mut head).map_err(at)?,
         ownership_field: sections.ownership.map(read_ownership).transpose().map_err(at)?,

@@ -8,6 +8,7 @@ const SCHEME: &str = r#"
 name = "测试方案"
 rules = ["national-2020", "shanxi-2021"]
 area = "planar"
+date = 2022-03-11
 
 [plots]
 path = "plots.txt"
@@ -71,6 +72,7 @@ fn a_scheme_lists_its_inputs_in_order_with_the_paths_as_written() {
     assert_eq!(inputs, expected);
     assert_eq!(scheme.plots.crs.as_ref().and_then(Crs::epsg), Some(4526));
     assert_eq!(scheme.settings.area.as_str(), "planar");
+    assert_eq!(scheme.settings.date.as_deref(), Some("2022-03-11"));
     assert_eq!(scheme.settings.parameters["industry_led_plots"], serde_json::json!(["17", "32"]));
 }
 
@@ -101,6 +103,7 @@ fn an_unknown_key_names_the_nearest_known_one() {
             "cor = ",
             "key `layers[2].subclass.cor` is not a known key; the nearest known one is `core`",
         ),
+        ("date = ", "dtae = ", "key `scheme.dtae` is not a known key; the nearest known one is `date`"),
         ("name = ", "nmae = ", "key `scheme.nmae` is not a known key; the nearest known one is `name`"),
     ] {
         assert_eq!(fault(&SCHEME.replace(from, to)), expected, "{to}");

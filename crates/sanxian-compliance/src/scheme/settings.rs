@@ -16,6 +16,8 @@ use crate::rules::{CodeTables, RulePack, Tolerances};
 pub struct Settings {
     /// Name of the scheme, for titles.
     pub name: String,
+    /// The day the scheme is to be judged by, `YYYY-MM-DD`; rules out of force on it are pointed out.
+    pub date: Option<String>,
     /// The area that tables are made of and verdicts rest on; planar and ellipsoidal figures are shown either way.
     pub area: AreaMethod,
     /// Whether an invalid polygon stops the check or is repaired, and the repair listed.
@@ -38,6 +40,7 @@ impl Settings {
     pub fn new(name: impl Into<String>) -> Result<Self, crate::RuleError> {
         Ok(Self {
             name: name.into(),
+            date: None,
             area: AreaMethod::Ellipsoidal,
             on_invalid: OnInvalid::Raise,
             ownership_field: None,
@@ -50,7 +53,7 @@ impl Settings {
 
 /// Settings that come as JSON, with sub-zones by role and the path of a project table, for a check without a scheme file.
 ///
-/// Keys: `name`, `area`, `on_invalid`, `ownership`, `projects`, `subclasses` (role to `{"field": ..., "core": [...]}`), `stated`, `parameters`.
+/// Keys: `name`, `date`, `area`, `on_invalid`, `ownership`, `projects`, `subclasses` (role to `{"field": ..., "core": [...]}`), `stated`, `parameters`.
 ///
 /// # Errors
 /// [`SchemeError::Key`] with the path `settings`, as for a scheme file.
@@ -83,6 +86,7 @@ fn read_json(
     let mut keys = Keys::new(table, "");
     let settings = Settings {
         name: keys.text("name")?.unwrap_or_else(|| "scheme".to_owned()),
+        date: keys.day("date")?,
         area: read_area(&mut keys)?,
         on_invalid: read_on_invalid(&mut keys)?,
         ownership_field: keys.text("ownership")?,
