@@ -14,7 +14,7 @@ const NORTHINGS_M: [f64; 2] = [300_000.0, 6_050_000.0];
 /// Longitudes and latitudes of China, with a margin.
 const LONGITUDES_DEG: [f64; 2] = [72.0, 137.0];
 const LATITUDES_DEG: [f64; 2] = [3.0, 54.5];
-/// Farthest from its meridian a plausible point of a zone lies, at 18°N, where zones are widest in China; half a minute of overlap included.
+/// Farthest from its meridian a plausible point of a zone lies: half a zone at 18°N, the south of Hainan.
 const HALF_WIDTH_3_M: f64 = 159_000.0;
 const HALF_WIDTH_6_M: f64 = 318_000.0;
 

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used)] // the helpers below are test code as well
 
+use proptest::prelude::*;
 use sanxian_geodesy::{Crs, Frame, Projection};
 use serde::Deserialize;
 
@@ -70,6 +71,34 @@ fn every_code_survives_its_prj_file() {
             code => code,
         };
         assert_eq!(back.epsg(), Some(expected), "{text}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn no_text_is_too_odd(text in "\\PC{0,80}") {
+        // An error or a CRS, never a panic.
+        let _ = Crs::from_text(&text);
+        let _ = Crs::from_wkt(&text);
+        let _ = Crs::from_projjson(&text);
+    }
+
+    /// A definition with a piece cut out, doubled or replaced.
+    #[test]
+    fn no_broken_definition_is_too_odd(
+        which in 0usize..1000, at in 0.0..1.0_f64, length in 0usize..40, patch in r#"[\[\](),"0-9eE.+\-A-Z中]{0,6}"#
+    ) {
+        let cases = cases();
+        let text = &cases.text[which % cases.text.len()].text;
+        let boundary = |wanted: usize| (0..=wanted.min(text.len())).rev().find(|&end| text.is_char_boundary(end)).unwrap();
+        let start = boundary((at * text.len() as f64) as usize);
+        let end = boundary(start + length).max(start);
+        let broken = format!("{}{patch}{}", &text[..start], &text[end..]);
+        if let Ok(crs) = Crs::from_text(&broken) {
+            // Whatever was understood can be shown and compared, and a frame is one of the register.
+            prop_assert!(!crs.label().is_empty() && crs.is_same_as(&crs.clone()));
+            prop_assert!(crs.frame().is_none_or(|frame| Frame::from_epsg(frame.epsg()) == Some(frame)));
+        }
     }
 }
 

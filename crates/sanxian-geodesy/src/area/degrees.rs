@@ -58,7 +58,7 @@ impl ParallelFunctional {
 
     fn band(&self, latitude_deg: f64) -> i64 {
         let index = (latitude_deg / BAND_DEG).floor() as i64;
-        index.clamp(self.first_band, self.first_band + self.bands.len() as i64 - 1)
+        index.min(self.first_band + self.bands.len() as i64 - 1).max(self.first_band)
     }
 
     /// Mean of Q, counted from the centre of the band `home`, between two latitudes.

@@ -126,7 +126,7 @@ impl EdgeFunctional {
     fn band(&self, y_m: f64) -> Option<&Band> {
         let index = (y_m / BAND_M).floor() as i64 - self.first_band;
         // Rounding may put a midpoint one unit outside the range asked for.
-        let index = index.clamp(0, self.bands.len() as i64 - 1);
+        let index = index.min(self.bands.len() as i64 - 1).max(0);
         self.bands.get(index as usize)
     }
 

@@ -312,13 +312,16 @@ fn projection(description: &Description) -> Projection {
         ["transversemercator", "transversemercatorcomplex", "gausskruger", "gausskrueger", "gausskrüger"];
     let central_meridian =
         parameter(parameters, &["centralmeridian", "longitudeofnaturalorigin", "longitudeoforigin"]);
-    if let Some(central_meridian_deg) = central_meridian.filter(|_| names.contains(&method.as_str())) {
+    let scale = parameter(parameters, &["scalefactor", "scalefactoratnaturalorigin"]).unwrap_or(1.0);
+    // A scale of 0, as a broken file may say, is no projection.
+    let sound = names.contains(&method.as_str()) && (0.1..10.0).contains(&scale);
+    if let Some(central_meridian_deg) = central_meridian.filter(|_| sound) {
         // What WKT leaves out is zero, and one for the scale; the central meridian is never left out.
         let value = |names: &[&str]| parameter(parameters, names).unwrap_or(0.0);
         return Projection::TransverseMercator(TransverseMercatorParameters {
             central_meridian_deg,
             latitude_of_origin_deg: value(&["latitudeoforigin", "latitudeofnaturalorigin"]),
-            scale: parameter(parameters, &["scalefactor", "scalefactoratnaturalorigin"]).unwrap_or(1.0),
+            scale,
             false_easting_m: value(&["falseeasting"]),
             false_northing_m: value(&["falsenorthing"]),
         });

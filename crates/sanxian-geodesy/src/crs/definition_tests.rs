@@ -48,6 +48,17 @@ fn a_byte_order_mark_is_no_part_of_the_definition() {
 }
 
 #[test]
+fn parameters_that_are_no_projection_are_not_computed_with() {
+    let text = Crs::from_epsg(4547).unwrap().to_wkt1_esri().unwrap();
+    for (good, bad) in
+        [("114.0", "\"NaN\""), ("114.0", "1e999"), ("\"Scale_Factor\",1.0", "\"Scale_Factor\",0.0")]
+    {
+        let crs = Crs::from_wkt(&text.replace(good, bad)).unwrap();
+        assert!(matches!(crs.projection(), Projection::Other { .. }), "{bad}");
+    }
+}
+
+#[test]
 fn labels() {
     assert_eq!(Crs::from_epsg(4490).unwrap().label(), "EPSG:4490 (China Geodetic Coordinate System 2000)");
     let local = Crs::from_text("LOCAL_CS[\"城市坐标系\",UNIT[\"metre\",1]]").unwrap();

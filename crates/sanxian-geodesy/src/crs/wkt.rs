@@ -58,13 +58,14 @@ impl Node {
         }
     }
 
-    /// The `index`-th value as a number; some writers put numbers in quotes.
+    /// The `index`-th value as a finite number; some writers put numbers in quotes.
     pub(super) fn number(&self, index: usize) -> Option<f64> {
-        match self.values.get(index) {
+        let number = match self.values.get(index) {
             Some(Value::Number(number)) => Some(*number),
             Some(Value::Text(text)) => text.trim().parse().ok(),
             _ => None,
-        }
+        };
+        number.filter(|number| number.is_finite())
     }
 
     /// The EPSG code in `AUTHORITY["EPSG","4526"]` or `ID["EPSG",4526]`.
