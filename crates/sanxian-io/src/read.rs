@@ -42,6 +42,23 @@ pub struct LayerOptions {
 /// A Shapefile's fields are recognised by their usual names (DKBH, DKMC, ...); what is not there is null, and a plot
 /// without number is called by its name or its place in the file, which a finding says.
 ///
+/// # Examples
+/// ```
+/// use sanxian_io::{PlotsOptions, read_plots};
+///
+/// let text = "[属性描述]\n坐标系=2000国家大地坐标系\n带号=38\n[地块坐标]\n4,1.0000,DK-1,东地块,面,,,,@\n\
+///     J1,1,4250100.000,38500000.000\nJ2,1,4250100.000,38500100.000\n\
+///     J3,1,4250000.000,38500100.000\nJ4,1,4250000.000,38500000.000\n";
+/// let folder = tempfile::tempdir()?;
+/// let path = folder.path().join("plots.txt");
+/// std::fs::write(&path, text)?;
+/// let plots = read_plots(&path, &PlotsOptions::default())?;
+/// assert_eq!(plots.layer.crs.as_ref().and_then(|crs| crs.epsg()), Some(4526));
+/// assert_eq!(plots.layer.polygons.view().bounds(0), Some([38_500_000.0, 4_250_000.0, 38_500_100.0, 4_250_100.0]));
+/// assert!(plots.layer.findings.iter().any(|finding| finding.code == "ring_not_closed"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// # Errors
 /// [`IoError`] with the file and the line, record or byte that stops the reader; [`IoError::CrsUnknown`] when neither the
 /// file nor the caller tells the coordinate reference system.
@@ -54,6 +71,21 @@ pub fn read_plots(path: &Path, options: &PlotsOptions) -> Result<Plots, IoError>
 }
 
 /// Reads a control or land-use layer from a Shapefile (.shp).
+///
+/// # Examples
+/// ```no_run
+/// use sanxian_io::{LayerOptions, read_layer};
+/// use sanxian_overlay::Progress;
+///
+/// let options = LayerOptions {
+///     bbox: Some([38_500_000.0, 4_250_000.0, 38_501_000.0, 4_251_000.0]),
+///     columns: Some(vec!["DLBM".to_owned(), "QSXZ".to_owned()]),
+///     ..LayerOptions::default()
+/// };
+/// let layer = read_layer("survey/DLTB.shp".as_ref(), &options, &Progress::default())?;
+/// println!("{} patches, the first is row {} of the file", layer.len(), layer.row(0));
+/// # Ok::<(), sanxian_io::IoError>(())
+/// ```
 ///
 /// # Errors
 /// [`IoError::UnsupportedFormat`] for other suffixes; else [`IoError`] with the file and the record or byte that stops

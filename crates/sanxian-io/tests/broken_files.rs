@@ -125,6 +125,21 @@ fn odd_values_are_null_or_cut_and_named() {
 }
 
 #[test]
+fn field_names_are_told_apart() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = sample(folder.path());
+    change(&path.with_extension("dbf"), |bytes| {
+        bytes[64..75].copy_from_slice(b"NAME\0\0\0\0\0\0\0");
+        bytes[96..107].copy_from_slice(b"geometry\0\0\0");
+    });
+    let layer = read(&path).unwrap();
+    let schema = layer.attributes.schema();
+    let names: Vec<_> = schema.fields().iter().map(|field| field.name().as_str()).collect();
+    assert_eq!((names, codes(&layer)), (vec!["NAME", "NAME_2", "geometry_2"], vec!["field_renamed"; 2]));
+    assert!(sanxian_io::layer_to_arrow(&layer).is_ok());
+}
+
+#[test]
 fn a_prj_that_cannot_be_true_stops() {
     let folder = tempfile::tempdir().unwrap();
     let path = sample(folder.path());

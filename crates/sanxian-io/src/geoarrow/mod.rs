@@ -74,6 +74,26 @@ pub fn layer_from_arrow(name: &str, schema: &SchemaRef, batches: &[RecordBatch])
 /// The layer as one record batch: its attributes, then `geometry` as `geoarrow.multipolygon` with interleaved
 /// coordinates and the CRS in the extension metadata, as `geopandas.GeoDataFrame.from_arrow` reads it.
 ///
+/// # Examples
+/// ```
+/// use std::sync::Arc;
+///
+/// use arrow_array::{ArrayRef, Int32Array, RecordBatch};
+/// use sanxian_geodesy::Crs;
+/// use sanxian_io::{Layer, layer_from_arrow, layer_to_arrow};
+/// use sanxian_overlay::PolygonSet;
+///
+/// let mut polygons = PolygonSet::default();
+/// let ring: [[f64; 2]; 4] = [[0.0, 0.0], [0.0, 9.0], [9.0, 9.0], [0.0, 0.0]];
+/// polygons.push_feature([[ring.as_slice()]]);
+/// let attributes = RecordBatch::try_from_iter([("n", Arc::new(Int32Array::from(vec![1])) as ArrayRef)])?;
+/// let layer = Layer::new("triangle", polygons, attributes, Some(Crs::from_epsg(4547)?));
+/// let batch = layer_to_arrow(&layer)?;
+/// let again = layer_from_arrow("triangle", &batch.schema(), &[batch])?;
+/// assert_eq!((again.polygons, again.crs), (layer.polygons, layer.crs));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// # Errors
 /// [`IoError::Arrow`] when an attribute is called `geometry` or the attributes have another number of rows.
 pub fn layer_to_arrow(layer: &Layer) -> Result<RecordBatch, IoError> {

@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use rayon::prelude::*;
+
 use crate::error::IoError;
 use crate::layer::{FileDigest, read_bytes};
 
@@ -44,10 +46,8 @@ impl Members {
 
     pub(super) fn digests(&self) -> Vec<FileDigest> {
         let others = [&self.shx, &self.dbf, &self.prj, &self.cpg].into_iter().flatten();
-        std::iter::once(&self.shp)
-            .chain(others)
-            .map(|member| FileDigest::of(&member.path, &member.bytes))
-            .collect()
+        let members: Vec<&Member> = std::iter::once(&self.shp).chain(others).collect();
+        members.into_par_iter().map(|member| FileDigest::of(&member.path, &member.bytes)).collect()
     }
 }
 

@@ -50,7 +50,7 @@ pub fn read_shapefile(path: &Path, options: &LayerOptions, progress: &Progress) 
     let encoding = table.as_mut().map(|table| {
         let cpg = members.cpg.as_ref().map(|cpg| cpg.bytes.as_slice());
         let encoding = charset::of_table(table, cpg, given, &mut findings);
-        table.name_fields(encoding);
+        table.name_fields(encoding, &mut findings);
         encoding
     });
     match &table {
@@ -64,7 +64,10 @@ pub fn read_shapefile(path: &Path, options: &LayerOptions, progress: &Progress) 
         records.retain(|record| polygons::meets(record, bbox));
     }
 
-    let polygons = polygons::decode(path, &records, progress, &mut findings)?;
+    // Digests take as long as decoding; they share the threads.
+    let (polygons, digests) =
+        rayon::join(|| polygons::decode(path, &records, progress, &mut findings), || members.digests());
+    let polygons = polygons?;
     let attributes = match (&table, encoding) {
         (Some(table), Some(encoding)) => read_attributes(table, encoding, &records, options, &mut findings)?,
         _ => match options.columns.as_ref().and_then(|columns| columns.first()) {
@@ -92,7 +95,7 @@ pub fn read_shapefile(path: &Path, options: &LayerOptions, progress: &Progress) 
         path: path.to_owned(),
         format: "Shapefile".to_owned(),
         encoding: encoding.map(|encoding| encoding.name().to_owned()),
-        files: members.digests(),
+        files: digests,
     });
     Ok(layer)
 }

@@ -1,5 +1,6 @@
 //! The .dbf: its header and fields, and the bytes of each value.
 
+use std::collections::HashSet;
 use std::path::Path;
 
 use encoding_rs::Encoding;
@@ -8,6 +9,8 @@ use super::bytes::{u16_le, u32_le};
 use super::fault::ShapefileFault;
 use super::files::Member;
 use crate::error::IoError;
+use crate::finding::Finding;
+use crate::geoarrow::GEOMETRY_COLUMN;
 
 const FIXED_BYTES: usize = 32;
 const FIELD_BYTES: usize = 32;
@@ -103,14 +106,28 @@ impl<'a> Table<'a> {
         self.header_bytes + self.body.len()
     }
 
-    /// Names of the fields as text.
-    pub(super) fn name_fields(&mut self, encoding: &'static Encoding) {
-        for field in &mut self.fields {
+    /// Names of the fields as text, each once. `geometry` is kept free for the geometry column.
+    pub(super) fn name_fields(&mut self, encoding: &'static Encoding, findings: &mut Vec<Finding>) {
+        let mut taken: HashSet<String> = HashSet::from([GEOMETRY_COLUMN.to_owned()]);
+        for (position, field) in self.fields.iter_mut().enumerate() {
             let raw = field.raw_name.trim_ascii();
-            field.name = match std::str::from_utf8(raw) {
+            let written = match std::str::from_utf8(raw) {
                 Ok(name) => name.to_owned(),
                 Err(_) => encoding.decode_without_bom_handling(raw).0.into_owned(),
             };
+            let base = if written.is_empty() { format!("field_{}", position + 1) } else { written.clone() };
+            let numbered = (2..).map(|number| format!("{base}_{number}"));
+            let free = std::iter::once(base.clone()).chain(numbered).find(|name| !taken.contains(name));
+            field.name = free.unwrap_or(base);
+            if field.name != written {
+                let message = format!(
+                    "第 {} 个字段名 {written:?} 为空、重复或与几何列同名,改称 {}",
+                    position + 1,
+                    field.name
+                );
+                findings.push(Finding::warning("field_renamed", message));
+            }
+            taken.insert(field.name.clone());
         }
     }
 
