@@ -10,6 +10,7 @@ use arrow_array::{
     Array, ArrayRef, BooleanArray, Date32Array, Float64Array, Int32Array, Int64Array, RecordBatch,
     StringArray,
 };
+use arrow_schema::DataType;
 use proptest::prelude::*;
 use sanxian_geodesy::Crs;
 use sanxian_io::{
@@ -85,6 +86,39 @@ fn an_exchange_text_gives_the_same_plots_back() {
         }
     }
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+}
+
+#[test]
+fn columns_as_frames_bring_them_are_written_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut layer = plots();
+    let schema = layer.attributes.schema();
+    let columns: Vec<(&str, ArrayRef)> = schema
+        .fields()
+        .iter()
+        .zip(layer.attributes.columns())
+        .map(|(field, column)| {
+            let wide =
+                if column.data_type() == &DataType::Utf8 { DataType::LargeUtf8 } else { DataType::Float32 };
+            (field.name().as_str(), arrow_cast::cast(column, &wide).unwrap())
+        })
+        .collect();
+    layer.attributes = batch(columns);
+    let path = folder.path().join("plots.txt");
+    write_exchange_text(&layer, &path, &ExchangeTextOptions::default()).unwrap();
+    let read = read_plots(&path, &PlotsOptions::default()).unwrap();
+    assert_eq!(read.layer.attributes.column(1), plots().attributes.column(1));
+
+    let mut layer = uses("小学");
+    let columns = layer.attributes.columns().iter().map(|column| match column.data_type() {
+        DataType::Utf8 => arrow_cast::cast(column, &DataType::Utf8View).unwrap(),
+        _ => Arc::clone(column),
+    });
+    layer.attributes =
+        batch(["ProjList", "PlotName", "PurName", "PurArea"].into_iter().zip(columns).collect());
+    let path = folder.path().join("uses.shp");
+    write_use_layer(&layer, &path).unwrap();
+    assert_eq!(read_back(&path).attributes.column(0).as_string::<i32>().value(1), "2号地块");
 }
 
 #[test]

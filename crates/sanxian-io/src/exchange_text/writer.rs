@@ -156,39 +156,46 @@ fn header(frame: Frame, options: &ExchangeTextOptions) -> String {
     text
 }
 
-struct Columns<'a> {
-    id: &'a ArrayRef,
-    texts: [(&'static str, Option<&'a ArrayRef>); 4],
-    area_ha: Option<&'a ArrayRef>,
+struct Columns {
+    id: ArrayRef,
+    texts: [(&'static str, Option<ArrayRef>); 4],
+    area_ha: Option<ArrayRef>,
 }
 
-impl<'a> Columns<'a> {
-    fn of(attributes: &'a RecordBatch) -> Result<Self, WriteObstacle> {
-        let text = |name: &'static str| match attributes.column_by_name(name) {
-            Some(column) if column.as_string_opt::<i32>().is_none() => Err(WriteObstacle::ColumnType {
-                column: name.to_owned(),
-                data_type: column.data_type().to_string(),
-            }),
-            column => Ok(column),
+impl Columns {
+    /// The columns that are written, as plain strings and doubles: frames bring large strings, views and integers.
+    fn of(attributes: &RecordBatch) -> Result<Self, WriteObstacle> {
+        let cast = |name: &'static str, to: DataType| {
+            let wrong_type = |found: &DataType| {
+                let (column, data_type) = (name.to_owned(), found.to_string());
+                WriteObstacle::ColumnType { column, data_type }
+            };
+            match attributes.column_by_name(name) {
+                None => Ok(None),
+                Some(column) if to == DataType::Float64 && !is_number(column.data_type()) => {
+                    Err(wrong_type(column.data_type()))
+                }
+                Some(column) => {
+                    arrow_cast::cast(column, &to).map(Some).map_err(|_| wrong_type(column.data_type()))
+                }
+            }
         };
-        let area_ha = attributes.column_by_name("declared_area_ha");
-        if let Some(column) = area_ha
-            && *column.data_type() != DataType::Float64
-        {
-            let data_type = column.data_type().to_string();
-            return Err(WriteObstacle::ColumnType { column: "declared_area_ha".to_owned(), data_type });
-        }
         Ok(Self {
-            id: text("plot_id")?.ok_or(WriteObstacle::NoColumn { column: "plot_id" })?,
+            id: cast("plot_id", DataType::Utf8)?.ok_or(WriteObstacle::NoColumn { column: "plot_id" })?,
             texts: [
-                ("plot_name", text("plot_name")?),
-                ("map_sheet", text("map_sheet")?),
-                ("use", text("use")?),
-                ("land_class", text("land_class")?),
+                ("plot_name", cast("plot_name", DataType::Utf8)?),
+                ("map_sheet", cast("map_sheet", DataType::Utf8)?),
+                ("use", cast("use", DataType::Utf8)?),
+                ("land_class", cast("land_class", DataType::Utf8)?),
             ],
-            area_ha,
+            area_ha: cast("declared_area_ha", DataType::Float64)?,
         })
     }
+}
+
+/// A column of nothing but nulls is a number too.
+fn is_number(data_type: &DataType) -> bool {
+    data_type.is_numeric() || *data_type == DataType::Null
 }
 
 fn field<'a>(
@@ -210,19 +217,19 @@ fn field<'a>(
 
 fn plot(
     plots: &Layer,
-    columns: &Columns<'_>,
+    columns: &Columns,
     feature: usize,
     frame: Frame,
     options: &ExchangeTextOptions,
     text: &mut String,
 ) -> Result<(), (&'static str, Misfit)> {
     let view = plots.polygons.view();
-    let id = field(Some(columns.id), feature, "plot_id")?;
+    let id = field(Some(&columns.id), feature, "plot_id")?;
     let [name, map_sheet, land_use, land_class] = &columns.texts;
-    let value = |(field_name, column): &(&'static str, Option<&ArrayRef>)| {
-        field(*column, feature, field_name).map(str::to_owned)
+    let value = |(field_name, column): &(&'static str, Option<ArrayRef>)| {
+        field(column.as_ref(), feature, field_name).map(str::to_owned)
     };
-    let area = match columns.area_ha.and_then(|column| column.as_primitive_opt::<Float64Type>()) {
+    let area = match columns.area_ha.as_ref().and_then(|column| column.as_primitive_opt::<Float64Type>()) {
         Some(areas) if areas.is_null(feature) => String::new(),
         Some(areas) if !areas.value(feature).is_finite() => {
             return Err(("declared_area_ha", Misfit::NotFinite { value: areas.value(feature) }));

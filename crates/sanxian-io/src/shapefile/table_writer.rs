@@ -70,8 +70,8 @@ impl Column {
             })
         };
         match array.data_type() {
-            DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => {
-                let mut column = Self::text(path, name, &cast(&DataType::Utf8)?, encoding, MOST_TEXT_BYTES)?;
+            DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View | DataType::Null => {
+                let mut column = Self::text(path, name, array, encoding, MOST_TEXT_BYTES)?;
                 column.width = column.values.iter().flatten().map(Vec::len).max().unwrap_or(0).max(1);
                 Ok(column)
             }
@@ -123,11 +123,15 @@ impl Column {
         encoding: &'static Encoding,
         width: usize,
     ) -> Result<Self, IoError> {
-        let Some(texts) = array.as_string_opt::<i32>() else {
+        let wrong_type = |_| {
             let (column, data_type) = (name.to_owned(), array.data_type().to_string());
-            let reason = WriteObstacle::ColumnType { column, data_type };
-            return Err(IoError::CannotWrite { path: path.to_owned(), reason });
+            IoError::CannotWrite {
+                path: path.to_owned(),
+                reason: WriteObstacle::ColumnType { column, data_type },
+            }
         };
+        let texts = arrow_cast::cast(array, &DataType::Utf8).map_err(wrong_type)?;
+        let texts = texts.as_string::<i32>();
         let place = Place { path, field: name };
         let mut values = Vec::with_capacity(texts.len());
         for (row, text) in texts.iter().enumerate() {
