@@ -158,17 +158,17 @@ impl Report {
         serde_json::to_string(&self.inner.evidence).map_err(|error| PyValueError::new_err(error.to_string()))
     }
 
-    fn verdicts(&self) -> PyResult<PyTable> {
-        table(self.inner.verdicts().map_err(arrow_error)?)
+    fn verdicts(&self, py: Python<'_>) -> PyResult<PyTable> {
+        table(self.inner.verdicts().map_err(|error| error.into_py_err(py))?)
     }
 
     fn tables(&self) -> PyResult<Vec<(String, PyTable)>> {
-        let tables = self.inner.tables().map_err(arrow_error)?;
-        tables.into_iter().map(|(name, batch)| Ok((name, table(batch)?))).collect()
+        let tables = self.inner.tables();
+        tables.iter().map(|(name, batch)| Ok(((*name).to_owned(), table(batch.clone())?))).collect()
     }
 
-    fn findings(&self) -> PyResult<PyTable> {
-        table(self.inner.findings().map_err(arrow_error)?)
+    fn findings(&self, py: Python<'_>) -> PyResult<PyTable> {
+        table(self.inner.findings().map_err(|error| error.into_py_err(py))?)
     }
 
     fn pieces(&self, py: Python<'_>) -> PyResult<PyTable> {

@@ -3,14 +3,15 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3_arrow::PyTable;
 use pyo3_arrow::input::AnyRecordBatch;
 use sanxian_geodesy::Crs;
-use sanxian_io::{IoError, LayerOptions, PlotsOptions};
+use sanxian_io::{ClosingPoint, ExchangeTextOptions, IoError, LayerOptions, PlotsOptions};
 use sanxian_overlay::IndexedPolygons;
 
-use crate::error::IntoPyErr;
+use crate::error::{IntoPyErr, arrow_error};
 use crate::task;
 
 /// A polygon layer in Rust's hands.
@@ -25,11 +26,6 @@ pub(crate) struct Layer {
 impl Layer {
     pub(crate) fn new(inner: sanxian_io::Layer) -> Self {
         Self { inner: Arc::new(inner), header: Vec::new() }
-    }
-
-    /// The layer as the compliance crate takes it: plots with their header.
-    pub(crate) fn to_plots(&self) -> sanxian_io::Plots {
-        sanxian_io::Plots { layer: self.inner.as_ref().clone(), header: self.header.clone() }
     }
 }
 
@@ -48,7 +44,7 @@ impl Layer {
         let layer = task::run(py, None, |_| {
             let mut layer = sanxian_io::layer_from_arrow(name, &schema, &batches)?;
             if let Some(path) = path {
-                layer.source = Some(sanxian_io::Source::of_file(&path, format.as_deref().unwrap_or("unknown"))?);
+                layer.source = Some(sanxian_io::Source::of_path(&path, format.as_deref().unwrap_or("unknown"))?);
             }
             Ok::<_, IoError>(layer)
         })?;
@@ -66,9 +62,8 @@ impl Layer {
     }
 
     #[getter]
-    fn findings(&self, py: Python<'_>) -> PyResult<PyTable> {
-        let batch = sanxian_io::findings_to_arrow(&self.inner.findings).map_err(|error| error.into_py_err(py))?;
-        table(batch)
+    fn findings(&self) -> PyResult<PyTable> {
+        table(sanxian_compliance::findings_to_arrow(&self.inner.findings).map_err(arrow_error)?)
     }
 
     fn to_arrow(&self, py: Python<'_>) -> PyResult<PyTable> {
@@ -154,9 +149,19 @@ pub(crate) fn write_exchange_text(
     closing_point: &str,
     header: Vec<(String, String)>,
 ) -> PyResult<()> {
-    let options = exchange_text_options(encoding, closing_point)?;
-    let plots = sanxian_io::Plots { layer: layer.inner.as_ref().clone(), header };
-    task::run(py, None, move |_| sanxian_io::write_exchange_text(&plots, &path, &options))
+    let closing_point = match closing_point {
+        "repeat" => ClosingPoint::Repeat,
+        "next" => ClosingPoint::NextNumber,
+        "none" => ClosingPoint::None,
+        other => {
+            return Err(PyValueError::new_err(format!(
+                "closing_point: expected \"repeat\", \"next\" or \"none\", found {other:?}"
+            )));
+        }
+    };
+    let options = ExchangeTextOptions { encoding, closing_point, header, ..ExchangeTextOptions::default() };
+    let layer = Arc::clone(&layer.inner);
+    task::run(py, None, move |_| sanxian_io::write_exchange_text(&layer, &path, &options))
 }
 
 #[pyfunction]
