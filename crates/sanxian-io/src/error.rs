@@ -99,7 +99,7 @@ pub enum IoError {
         reason: CrsGap,
     },
     /// Two places of one input name different systems.
-    #[error("{}{}: {declared_by} says {declared}, {found_by} say {found}: correct the file or pass crs", path.display(), place(*line, None, None))]
+    #[error("{}{}: {declared_by} says {declared}, {found_by} say {found}: correct the one that is wrong", path.display(), place(*line, None, None))]
     CrsConflict {
         /// The file.
         path: PathBuf,

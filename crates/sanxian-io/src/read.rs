@@ -7,10 +7,9 @@ use sanxian_overlay::Progress;
 
 use crate::error::{CrsGap, IoError};
 use crate::exchange_text::read_exchange_text;
-use crate::finding::Finding;
 use crate::layer::{Layer, Plots};
 use crate::plot_fields;
-use crate::shapefile::read_shapefile;
+use crate::shapefile::{read_in_crs, read_shapefile};
 
 /// How plots are read.
 #[derive(Clone, Debug, Default)]
@@ -99,22 +98,11 @@ pub fn read_layer(path: &Path, options: &LayerOptions, progress: &Progress) -> R
 
 fn read_plot_shapefile(path: &Path, options: &PlotsOptions) -> Result<Plots, IoError> {
     let layer_options = LayerOptions { encoding: options.encoding.clone(), ..LayerOptions::default() };
-    let mut layer = read_shapefile(path, &layer_options, &Progress::default())?;
-    match (&options.crs, &layer.crs) {
-        (Some(given), found) => {
-            if let Some(found) = found.as_ref().filter(|found| !found.is_same_as(given)) {
-                let message = format!(".prj 写明 {},按调用者给定的 {} 读", found.label(), given.label());
-                layer.findings.push(Finding::warning("crs_overridden", message));
-            }
-            layer.findings.retain(|finding| finding.code != "crs_missing");
-            layer.crs = Some(given.clone());
-        }
-        (None, Some(_)) => {}
-        (None, None) => {
-            let is_missing = layer.findings.iter().any(|finding| finding.code == "crs_missing");
-            let reason = if is_missing { CrsGap::NoPrj } else { CrsGap::BadPrj };
-            return Err(IoError::CrsUnknown { path: path.to_owned(), reason });
-        }
+    let mut layer = read_in_crs(path, &layer_options, options.crs.as_ref(), &Progress::default())?;
+    if layer.crs.is_none() {
+        let is_missing = layer.findings.iter().any(|finding| finding.code == "crs_missing");
+        let reason = if is_missing { CrsGap::NoPrj } else { CrsGap::BadPrj };
+        return Err(IoError::CrsUnknown { path: path.to_owned(), reason });
     }
     plot_fields::rename(&mut layer);
     Ok(Plots { layer, header: Vec::new() })

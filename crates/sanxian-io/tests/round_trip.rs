@@ -298,8 +298,15 @@ fn plots_come_from_a_shapefile_too() {
 
     std::fs::remove_file(path.with_extension("prj")).unwrap();
     assert!(matches!(read_plots(&path, &PlotsOptions::default()), Err(IoError::CrsUnknown { .. })));
-    let given = PlotsOptions { crs: Some(Crs::from_epsg(4547).unwrap()), ..Default::default() };
-    assert_eq!(read_plots(&path, &given).unwrap().layer.crs.unwrap().epsg(), Some(4547));
+    let given = |epsg| PlotsOptions { crs: Some(Crs::from_epsg(epsg).unwrap()), ..Default::default() };
+    assert_eq!(read_plots(&path, &given(4526)).unwrap().layer.crs.unwrap().epsg(), Some(4526));
+    let error = read_plots(&path, &given(4547)).unwrap_err();
+    assert!(matches!(error, IoError::CrsConflict { declared_by: "the caller", .. }), "{error}");
+    // A wrong .prj gives way to the caller.
+    std::fs::write(path.with_extension("prj"), Crs::from_epsg(4547).unwrap().to_wkt1_esri().unwrap())
+        .unwrap();
+    let plots = read_plots(&path, &given(4526)).unwrap();
+    assert!(plots.layer.findings.iter().any(|finding| finding.code == "crs_overridden"));
 }
 
 proptest! {

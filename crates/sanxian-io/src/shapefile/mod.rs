@@ -15,6 +15,7 @@ mod writer;
 use std::path::Path;
 
 use encoding_rs::Encoding;
+use sanxian_geodesy::Crs;
 use sanxian_overlay::Progress;
 
 pub use self::fault::ShapefileFault;
@@ -40,6 +41,16 @@ use crate::read::LayerOptions;
 /// coordinates cannot be what the .prj says; [`IoError::UnknownColumn`]. A missing .prj is not an error here: the layer's
 /// CRS is `None` and a finding says so.
 pub fn read_shapefile(path: &Path, options: &LayerOptions, progress: &Progress) -> Result<Layer, IoError> {
+    read_in_crs(path, options, None, progress)
+}
+
+/// [`read_shapefile`] with a CRS that goes before the .prj.
+pub(crate) fn read_in_crs(
+    path: &Path,
+    options: &LayerOptions,
+    crs: Option<&Crs>,
+    progress: &Progress,
+) -> Result<Layer, IoError> {
     let given = options.encoding.as_deref().map(by_label).transpose()?;
     let members = Members::read(path)?;
     let mut findings = Vec::new();
@@ -81,7 +92,8 @@ pub fn read_shapefile(path: &Path, options: &LayerOptions, progress: &Progress) 
             None => no_attributes(records.len()),
         },
     };
-    let crs = projection::read(path, members.prj.as_ref(), polygons.view().total_bounds(), &mut findings)?;
+    let bounds = polygons.view().total_bounds();
+    let crs = projection::find(path, members.prj.as_ref(), crs, bounds, &mut findings)?;
     let mut layer = Layer::new(stem(path), polygons, attributes, crs);
     if records.len() < shapes {
         layer.rows = Some(records.iter().map(|record| record.row as u64).collect());

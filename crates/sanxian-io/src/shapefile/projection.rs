@@ -12,42 +12,52 @@ use crate::finding::Finding;
 /// Largest absolute value that a longitude can have, also in files that count past the date line.
 const LONGITUDE_LIMIT_DEG: f64 = 360.0;
 
-/// The coordinate reference system of a Shapefile; `None` with a finding when there is none or it is not understood.
-pub(super) fn read(
+/// The coordinate reference system of a Shapefile: the caller's, else the one in the .prj; `None` with a finding when
+/// there is none or it is not understood.
+pub(super) fn find(
     shp: &Path,
     prj: Option<&Member>,
+    given: Option<&Crs>,
     bounds: Option<[f64; 4]>,
     findings: &mut Vec<Finding>,
 ) -> Result<Option<Crs>, IoError> {
-    let Some(prj) = prj else {
-        findings.push(Finding::warning("crs_missing", "没有 .prj,坐标系未知"));
-        return Ok(None);
-    };
-    let text = decode_text(&prj.path, &prj.bytes, None).map(|(text, _)| text).unwrap_or_default();
-    if text.trim().is_empty() {
-        findings.push(Finding::warning("crs_missing", ".prj 是空的,坐标系未知"));
-        return Ok(None);
-    }
-    let crs = match Crs::from_wkt(text.trim()) {
-        Ok(crs) => crs,
-        Err(error) => {
-            findings.push(Finding::error("crs_not_understood", format!(".prj 看不懂:{error}")));
+    let (crs, declared_by) = match (given, read(prj)) {
+        (Some(given), found) => {
+            if let Some(found) = found.ok().filter(|found| !found.is_same_as(given)) {
+                let message = format!(".prj 写明 {},按调用者给定的 {} 读", found.label(), given.label());
+                findings.push(Finding::warning("crs_overridden", message));
+            }
+            (given.clone(), "the caller")
+        }
+        (None, Ok(found)) => (found, "the .prj"),
+        (None, Err(finding)) => {
+            findings.push(finding);
             return Ok(None);
         }
     };
-    if let Some(bounds) = bounds
-        && let Some(found) = contradiction(&crs, bounds)
-    {
-        return Err(IoError::CrsConflict {
+    match bounds.and_then(|bounds| contradiction(&crs, bounds)) {
+        None => Ok(Some(crs)),
+        Some(found) => Err(IoError::CrsConflict {
             path: shp.to_owned(),
             line: None,
-            declared_by: "the .prj",
+            declared_by,
             declared: crs.label(),
             found_by: "the coordinates",
             found,
-        });
+        }),
     }
-    Ok(Some(crs))
+}
+
+fn read(prj: Option<&Member>) -> Result<Crs, Finding> {
+    let Some(prj) = prj else {
+        return Err(Finding::warning("crs_missing", "没有 .prj,坐标系未知"));
+    };
+    let text = decode_text(&prj.path, &prj.bytes, None).map(|(text, _)| text).unwrap_or_default();
+    if text.trim().is_empty() {
+        return Err(Finding::warning("crs_missing", ".prj 是空的,坐标系未知"));
+    }
+    Crs::from_wkt(text.trim())
+        .map_err(|error| Finding::error("crs_not_understood", format!(".prj 看不懂:{error}")))
 }
 
 /// What the coordinates are instead, when they cannot be in `crs`. Only the mistakes that happen are looked for: metres
