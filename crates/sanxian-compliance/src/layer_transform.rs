@@ -14,7 +14,7 @@ pub struct LayerTransformError {
     /// Where the vertex stands, for [`TransformError::Point`].
     pub position: Option<VertexPosition>,
     /// What is wrong.
-    pub source: TransformError,
+    pub source: Box<TransformError>,
 }
 
 /// The layer with its coordinates in `to`; attributes, findings and source stay.
@@ -33,7 +33,7 @@ pub fn to_crs(
             TransformError::Point { index, .. } => column(layer.polygons.view()).position_of(*index),
             _ => None,
         };
-        LayerTransformError { layer: layer.name.clone(), position, source }
+        LayerTransformError { layer: layer.name.clone(), position, source: Box::new(source) }
     })?;
     moved.crs = Some(to.clone());
     Ok(moved)

@@ -34,7 +34,8 @@ pub(crate) fn areas_m2(py: Python<'_>, layer: &Layer, method: &str) -> PyResult<
     let method = parse_method(method)?;
     let crs = required_crs(py, layer)?.clone();
     let inner = Arc::clone(&layer.inner);
-    let areas = task::run(py, None, move |_| sanxian_compliance::areas_m2(inner.polygons.view(), &crs, method))?;
+    let areas =
+        task::run(py, None, move |_| sanxian_compliance::areas_m2(inner.polygons.view(), &crs, method))?;
     let array: ArrayRef = Arc::new(Float64Array::from(areas));
     Ok(PyArray::from_array_ref(array))
 }
@@ -64,8 +65,12 @@ fn parse_helmert(helmert: &Bound<'_, PyAny>) -> PyResult<Helmert> {
         }
     };
     let given = parameters.keys().extract::<Vec<String>>()?;
-    if let Some(unknown) = given.iter().find(|name| *name != "convention" && !names.contains(&name.as_str())) {
-        return Err(PyValueError::new_err(format!("helmert: unknown key {unknown:?}; expected {}", names.join(", "))));
+    if let Some(unknown) = given.iter().find(|name| *name != "convention" && !names.contains(&name.as_str()))
+    {
+        return Err(PyValueError::new_err(format!(
+            "helmert: unknown key {unknown:?}; expected {}",
+            names.join(", ")
+        )));
     }
     let number = |name: &str| -> PyResult<f64> {
         let value = parameters.get_item(name)?;
@@ -108,6 +113,7 @@ pub(crate) fn to_crs(
     let to = Crs::from_text(target).map_err(|error| error.into_py_err(py))?;
     let helmert = helmert.map(parse_helmert).transpose()?;
     let inner = Arc::clone(&layer.inner);
-    let moved = task::run(py, None, move |_| sanxian_compliance::to_crs(&inner, &from, &to, helmert.as_ref()))?;
+    let moved =
+        task::run(py, None, move |_| sanxian_compliance::to_crs(&inner, &from, &to, helmert.as_ref()))?;
     Ok(Layer::new(moved))
 }

@@ -56,7 +56,8 @@ pub(crate) fn internal_error(py: Python<'_>, panic: &(dyn Any + Send)) -> PyErr 
         .map(ToString::to_string)
         .or_else(|| panic.downcast_ref::<String>().cloned())
         .unwrap_or_else(|| "unknown reason".to_owned());
-    Exception::new(py, "SanxianError").raise(&format!("internal error: {reason}: please report it with the input"))
+    Exception::new(py, "SanxianError")
+        .raise(&format!("internal error: {reason}: please report it with the input"))
 }
 
 fn text(path: &Path) -> String {
@@ -76,10 +77,12 @@ impl IntoPyErr for IoError {
             Self::NotFound { .. } => PyFileNotFoundError::new_err(format!("{message}: check the path")),
             Self::Write { .. } => PyOSError::new_err(message),
             Self::UnknownColumn { .. } => PyKeyError::new_err(message),
-            Self::CrsUnknown { .. } | Self::CrsConflict { .. } | Self::Crs { .. } => Exception::new(py, "CrsUnknownError")
-                .with("path", self.path().map(text))
-                .with("line", self.line())
-                .raise(&message),
+            Self::CrsUnknown { .. } | Self::CrsConflict { .. } | Self::Crs { .. } => {
+                Exception::new(py, "CrsUnknownError")
+                    .with("path", self.path().map(text))
+                    .with("line", self.line())
+                    .raise(&message)
+            }
             Self::ExchangeText { fault, .. } => Exception::new(py, "ExchangeTextError")
                 .with("path", self.path().map(text))
                 .with("line", self.line())
@@ -96,10 +99,14 @@ impl IntoPyErr for IoError {
             // What is left are files that cannot be read as what they should be. Plots come in as text, layers as tables:
             // both have a path and a place, and which class it is follows from the suffix that was asked for.
             _ => {
-                let is_text = self.path().and_then(Path::extension).is_some_and(|suffix| suffix.eq_ignore_ascii_case("txt"));
-                let exception = Exception::new(py, if is_text { "ExchangeTextError" } else { "LayerReadError" })
-                    .with("path", self.path().map(text))
-                    .with("reason", Some(message.clone()));
+                let is_text = self
+                    .path()
+                    .and_then(Path::extension)
+                    .is_some_and(|suffix| suffix.eq_ignore_ascii_case("txt"));
+                let exception =
+                    Exception::new(py, if is_text { "ExchangeTextError" } else { "LayerReadError" })
+                        .with("path", self.path().map(text))
+                        .with("reason", Some(message.clone()));
                 let exception = if is_text {
                     exception.with("line", self.line())
                 } else {
@@ -136,7 +143,10 @@ fn overlay_error(py: Python<'_>, error: &OverlayError, message: &str) -> PyErr {
                 .with("vertex", *vertex)
                 .with("point", point.map(|[easting, northing]| (easting, northing)))
                 .with("reason", Some(kind.message()))
-                .with("faults", Some(faults.iter().filter_map(|fault| fault_dict(py, fault).ok()).collect::<Vec<_>>()))
+                .with(
+                    "faults",
+                    Some(faults.iter().filter_map(|fault| fault_dict(py, fault).ok()).collect::<Vec<_>>()),
+                )
                 .raise(&format!("{message}: {fix}"))
         }
         _ => Exception::new(py, "SanxianError").raise(message),
@@ -164,13 +174,13 @@ impl IntoPyErr for AreaError {
 
 fn area_error(py: Python<'_>, error: &AreaError, message: &str) -> PyErr {
     match error {
-        AreaError::Vertex { position, fault, .. } => vertex_error(py, position, fault, message),
+        AreaError::Vertex { position, fault, .. } => vertex_error(py, position, *fault, message),
         _ => Exception::new(py, "SanxianError").raise(message),
     }
 }
 
 /// A vertex that cannot be a place, with its position in the layer.
-fn vertex_error(py: Python<'_>, position: &VertexPosition, fault: &VertexFault, message: &str) -> PyErr {
+fn vertex_error(py: Python<'_>, position: &VertexPosition, fault: VertexFault, message: &str) -> PyErr {
     Exception::new(py, "InvalidPolygonError")
         .with("feature", Some(position.feature))
         .with("polygon", Some(position.polygon))
@@ -183,11 +193,16 @@ fn vertex_error(py: Python<'_>, position: &VertexPosition, fault: &VertexFault, 
 impl IntoPyErr for LayerTransformError {
     fn into_py_err(self, py: Python<'_>) -> PyErr {
         let message = self.to_string();
-        match (&self.source, &self.position) {
+        match (self.source.as_ref(), &self.position) {
             (TransformError::DatumShift { from, to, .. } | TransformError::NeedlessShift { from, to }, _) => {
-                Exception::new(py, "DatumShiftError").with("left", Some(from)).with("right", Some(to)).raise(&message)
+                Exception::new(py, "DatumShiftError")
+                    .with("left", Some(from))
+                    .with("right", Some(to))
+                    .raise(&message)
             }
-            (TransformError::Point { fault, .. }, Some(position)) => vertex_error(py, position, fault, &message),
+            (TransformError::Point { fault, .. }, Some(position)) => {
+                vertex_error(py, position, *fault, &message)
+            }
             _ => Exception::new(py, "SanxianError").raise(&message),
         }
     }

@@ -44,7 +44,8 @@ impl Layer {
         let layer = task::run(py, None, |_| {
             let mut layer = sanxian_io::layer_from_arrow(name, &schema, &batches)?;
             if let Some(path) = path {
-                layer.source = Some(sanxian_io::Source::of_path(&path, format.as_deref().unwrap_or("unknown"))?);
+                layer.source =
+                    Some(sanxian_io::Source::of_path(&path, format.as_deref().unwrap_or("unknown"))?);
             }
             Ok::<_, IoError>(layer)
         })?;
@@ -136,7 +137,9 @@ pub(crate) fn read_layer(
     progress: Option<&Bound<'_, PyAny>>,
 ) -> PyResult<Layer> {
     let options = LayerOptions { bbox, columns, encoding };
-    Ok(Layer::new(task::run(py, progress, move |progress| sanxian_io::read_layer(&path, &options, progress))?))
+    Ok(Layer::new(task::run(py, progress, move |progress| {
+        sanxian_io::read_layer(&path, &options, progress)
+    })?))
 }
 
 #[pyfunction]

@@ -2,6 +2,9 @@
 //!
 //! Docstrings for users are in `python/sanxian/*.py`; types in `python/sanxian/_native.pyi`.
 
+#![allow(clippy::needless_pass_by_value, reason = "pyo3 hands extracted arguments over by value")]
+#![allow(clippy::result_large_err, reason = "errors leave this crate as exceptions at once")]
+
 mod area;
 mod check;
 mod error;

@@ -14,8 +14,9 @@ use crate::task;
 #[pyfunction]
 pub(crate) fn find_faults(py: Python<'_>, layer: &Layer) -> PyResult<PyTable> {
     let inner = Arc::clone(&layer.inner);
-    let faults =
-        task::run(py, None, move |_| Ok::<_, OverlayError>(sanxian_overlay::find_faults(inner.polygons.view())))?;
+    let faults = task::run(py, None, move |_| {
+        Ok::<_, OverlayError>(sanxian_overlay::find_faults(inner.polygons.view()))
+    })?;
     table(faults_to_arrow(&faults).map_err(arrow_error)?)
 }
 
