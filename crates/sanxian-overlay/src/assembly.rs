@@ -8,7 +8,7 @@ use rstar::{AABB, RTree};
 
 use crate::bounds::Bounds;
 use crate::edge::{EdgeIndex, is_counter_clockwise};
-use crate::measure::{EdgeFunctional, PlanarArea};
+use crate::measure::planar_area;
 use crate::polygons::{Point, PolygonSet, Polygons};
 use crate::predicate::Location;
 use crate::ring_list::PolygonList;
@@ -45,6 +45,7 @@ pub(crate) fn assemble(rings: impl Iterator<Item = Vec<Point>>) -> Option<Polygo
 struct Holders<'a> {
     polygons: Polygons<'a>,
     edges: EdgeIndex,
+    areas: Vec<f64>,
     tree: RTree<GeomWithData<Rectangle<[f64; 2]>, usize>>,
 }
 
@@ -56,20 +57,23 @@ impl<'a> Holders<'a> {
                 Some(GeomWithData::new(Rectangle::from_corners([min_x, min_y], [max_x, max_y]), feature))
             })
             .collect();
-        Self { polygons, edges: EdgeIndex::new(polygons, 0..polygons.len()), tree: RTree::bulk_load(boxes) }
+        let areas = (0..polygons.len()).map(|exterior| planar_area(polygons.feature(exterior))).collect();
+        Self {
+            polygons,
+            areas,
+            edges: EdgeIndex::new(polygons, 0..polygons.len()),
+            tree: RTree::bulk_load(boxes),
+        }
     }
 
     fn innermost(&self, ring: &[Point]) -> Option<usize> {
         let [min_x, min_y, max_x, max_y] = Bounds::of(ring).0;
         let whole = AABB::from_corners([min_x, min_y], [max_x, max_y]);
-        let origin = ring.first().copied().unwrap_or_default();
         self.tree
             .locate_in_envelope_intersecting(&whole)
             .map(|entry| entry.data)
             .filter(|&exterior| self.holds(exterior, ring))
-            .map(|exterior| (PlanarArea { origin }.feature(self.polygons.feature(exterior)), exterior))
-            .min_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)))
-            .map(|(_, exterior)| exterior)
+            .min_by(|&a, &b| self.areas[a].total_cmp(&self.areas[b]).then(a.cmp(&b)))
     }
 
     /// Rings of one valid feature do not cross, so the first vertex off the exterior decides.

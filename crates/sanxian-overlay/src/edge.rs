@@ -187,18 +187,19 @@ impl<'a> FeatureEdges<'a> {
         })
     }
 
-    /// Calls `visit` for every pair of an edge here and an edge of `other` whose boxes meet.
-    pub(crate) fn join(&self, other: &FeatureEdges<'_>, mut visit: impl FnMut(Edge, Edge)) {
-        let _ = self.join_until(other, |a, b| {
-            visit(a, b);
-            ControlFlow::Continue(())
-        });
-    }
-
-    /// The same, ended by the first `Break`.
+    /// Calls `visit` for every pair of an edge here and an edge of `other` whose boxes meet, until it breaks off.
     pub(crate) fn join_until(
         &self,
         other: &FeatureEdges<'_>,
+        visit: impl FnMut(Edge, Edge) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        self.join_chunks(other, |_, _| true, visit)
+    }
+
+    fn join_chunks(
+        &self,
+        other: &FeatureEdges<'_>,
+        takes: impl Fn(&Chunk, &Chunk) -> bool,
         mut visit: impl FnMut(Edge, Edge) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
         let common = self.bounds().common(other.bounds());
@@ -207,7 +208,7 @@ impl<'a> FeatureEdges<'a> {
         }
         let mut theirs = Vec::new();
         for mine in self.chunks_near(common) {
-            for chunk in other.chunks_near(mine.bounds) {
+            for chunk in other.chunks_near(mine.bounds).filter(|chunk| takes(mine, chunk)) {
                 theirs.clear();
                 theirs.extend(other.edges_near(chunk, mine.bounds));
                 if theirs.is_empty() {
@@ -226,10 +227,12 @@ impl<'a> FeatureEdges<'a> {
 
     /// Calls `visit` once for every unordered pair of different edges here whose boxes meet.
     pub(crate) fn join_itself(&self, mut visit: impl FnMut(Edge, Edge)) {
-        self.join(self, |a, b| {
+        let is_in_order = |a: &Chunk, b: &Chunk| (a.ring, a.first) <= (b.ring, b.first);
+        let _ = self.join_chunks(self, is_in_order, |a, b| {
             if (a.ring, a.vertex) < (b.ring, b.vertex) {
                 visit(a, b);
             }
+            ControlFlow::Continue(())
         });
     }
 

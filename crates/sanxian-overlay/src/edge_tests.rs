@@ -50,7 +50,10 @@ fn a_join_finds_exactly_the_pairs_whose_boxes_meet() {
         (set_of(&comb(40)), set_of(&comb(33).iter().map(|p| [p[1] + 3.0, p[0]]).collect::<Vec<_>>()));
     let (index_a, index_b) = (EdgeIndex::new(a.view(), 0..1), EdgeIndex::new(b.view(), 0..1));
     let mut found = Vec::new();
-    index_a.feature(a.view(), 0).join(&index_b.feature(b.view(), 0), |x, y| found.push((x.vertex, y.vertex)));
+    let _ = index_a.feature(a.view(), 0).join_until(&index_b.feature(b.view(), 0), |x, y| {
+        found.push((x.vertex, y.vertex));
+        ControlFlow::Continue(())
+    });
     let mut expected = Vec::new();
     for (i, x) in a.view().ring(0).windows(2).enumerate() {
         for (j, y) in b.view().ring(0).windows(2).enumerate() {

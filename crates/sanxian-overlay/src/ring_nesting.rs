@@ -22,7 +22,9 @@ pub(crate) fn nesting_faults(
 ) {
     let nesting = Nesting::new(edges, contacts);
     let sound: Vec<usize> = roles.rings().filter(|ring| !degenerate.contains(ring)).collect();
-    let bounds: Vec<Bounds> = sound.iter().map(|ring| Bounds::of(edges.polygons.ring(*ring))).collect();
+    let first_ring = roles.rings().start;
+    let all_bounds: Vec<Bounds> = roles.rings().map(|ring| Bounds::of(edges.polygons.ring(ring))).collect();
+    let bounds: Vec<Bounds> = sound.iter().map(|ring| all_bounds[ring - first_ring]).collect();
     let mut outside: HashSet<usize> = HashSet::new();
     let mut told = HashSet::new();
     let mut tell = |ring: usize, kind: FaultKind| {
@@ -34,7 +36,7 @@ pub(crate) fn nesting_faults(
     let exterior_of = |ring: usize| ring - roles.of(ring).1;
     for (&ring, ring_bounds) in sound.iter().zip(&bounds).filter(|(ring, _)| roles.of(**ring).1 > 0) {
         let exterior = exterior_of(ring);
-        let is_apart = !Bounds::of(edges.polygons.ring(exterior)).meets(*ring_bounds);
+        let is_apart = !all_bounds[exterior - first_ring].meets(*ring_bounds);
         let is_outside = is_apart
             || (!degenerate.contains(&exterior)
                 && !nesting.is_entangled(exterior, ring)

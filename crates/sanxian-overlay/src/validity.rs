@@ -105,7 +105,8 @@ pub(crate) fn feature_faults(polygons: Polygons<'_>, feature: usize) -> Vec<Faul
         }
         let index = EdgeIndex::new(polygons, feature..feature + 1);
         let edges = index.feature(polygons, feature);
-        let contacts = ring_contacts(&edges, |ring| !degenerate.contains(&(ring as usize)));
+        let contacts =
+            ring_contacts(&edges, |ring| degenerate.is_empty() || !degenerate.contains(&(ring as usize)));
         contact_faults(&contacts, &roles, &mut faults);
         if roles.rings().len() > 1 {
             nesting_faults(&edges, &roles, &contacts, &degenerate, &mut faults);
