@@ -103,6 +103,11 @@ impl TransverseMercator {
         [(easting_m - self.false_easting_m) / self.scale, (northing_m - self.equator_northing_m) / self.scale]
     }
 
+    /// The other way: metres from meridian and equator to `[easting_m, northing_m]`.
+    pub(crate) fn from_reduced_m(&self, [x_m, y_m]: [f64; 2]) -> [f64; 2] {
+        [self.false_easting_m + self.scale * x_m, self.equator_northing_m + self.scale * y_m]
+    }
+
     /// `[longitude_deg, latitude_deg]` to `[easting_m, northing_m]`.
     ///
     /// Points more than 90 degrees from the central meridian have no useful image; the caller keeps to the neighbourhood of
@@ -114,12 +119,16 @@ impl TransverseMercator {
         let sigma = (self.eccentricity * (self.eccentricity * sin_lat).atanh()).sinh();
         let secant_conformal_times_cos = (1.0 + sigma * sigma).sqrt();
         let north = sin_lat * secant_conformal_times_cos - sigma;
-        self.project(Conformal { north, towards: cos_lat * cos_lon, east: cos_lat * sin_lon })
+        self.from_reduced_m(self.project(Conformal {
+            north,
+            towards: cos_lat * cos_lon,
+            east: cos_lat * sin_lon,
+        }))
     }
 
     /// `[easting_m, northing_m]` to `[longitude_deg, latitude_deg]`.
     pub fn inverse(&self, point: [f64; 2]) -> [f64; 2] {
-        let conformal = self.unproject(point);
+        let conformal = self.unproject(self.reduced_m(point));
         let longitude = conformal.east.atan2(conformal.towards);
         let horizontal = (conformal.towards * conformal.towards + conformal.east * conformal.east).sqrt();
         let chi = conformal.north.atan2(horizontal);
@@ -131,10 +140,10 @@ impl TransverseMercator {
 
     /// From this projection to another of the same ellipsoid, over the conformal sphere that both share.
     ///
-    /// A change of zone is a rotation of that sphere about its axis, so the geodetic latitude is not needed.
-    pub(crate) fn to_zone(&self, other: &Self, rotation: (f64, f64), point: [f64; 2]) -> [f64; 2] {
+    /// A change of zone is a rotation of that sphere about its axis, so the geodetic latitude is not needed. Both points are reduced.
+    pub(crate) fn to_zone(&self, other: &Self, rotation: (f64, f64), reduced_m: [f64; 2]) -> [f64; 2] {
         let (sin, cos) = rotation;
-        let from = self.unproject(point);
+        let from = self.unproject(reduced_m);
         other.project(Conformal {
             north: from.north,
             towards: from.towards * cos - from.east * sin,
@@ -147,7 +156,7 @@ impl TransverseMercator {
         (self.central_meridian_deg - other.central_meridian_deg).to_radians().sin_cos()
     }
 
-    /// Karney (10), (11): conformal sphere to plane. Only ratios of the three coordinates count.
+    /// Karney (10), (11): conformal sphere to reduced metres of the plane. Only ratios of the three coordinates count.
     #[inline]
     fn project(&self, point: Conformal) -> [f64; 2] {
         let xi = point.north.atan2(point.towards);
@@ -165,16 +174,13 @@ impl TransverseMercator {
             cosh: 1.0 + 2.0 * sinh_squared,
         };
         let (dxi, deta) = complex_clenshaw(&self.alpha, double);
-        let radius_m = self.rectifying_radius_m * self.scale;
-        [self.false_easting_m + radius_m * (eta + deta), self.equator_northing_m + radius_m * (xi + dxi)]
+        [self.rectifying_radius_m * (eta + deta), self.rectifying_radius_m * (xi + dxi)]
     }
 
-    /// Karney (15), (11) inverted: plane to conformal sphere.
+    /// Karney (15), (11) inverted: reduced metres of the plane to conformal sphere.
     #[inline]
-    fn unproject(&self, [easting_m, northing_m]: [f64; 2]) -> Conformal {
-        let radius_m = self.rectifying_radius_m * self.scale;
-        let xi = (northing_m - self.equator_northing_m) / radius_m;
-        let eta = (easting_m - self.false_easting_m) / radius_m;
+    fn unproject(&self, [x_m, y_m]: [f64; 2]) -> Conformal {
+        let (xi, eta) = (y_m / self.rectifying_radius_m, x_m / self.rectifying_radius_m);
         let (sin, cos) = xi.sin_cos();
         let (dxi, deta) = complex_clenshaw(&self.beta, DoubleAngle::new(sin, cos, eta));
         // ξ' differs from ξ by a thousandth at most, so the addition theorem is cheaper than another sine.

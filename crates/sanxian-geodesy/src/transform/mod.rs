@@ -2,24 +2,27 @@
 
 mod error;
 mod helmert;
+mod zone_change;
 
 use rayon::prelude::*;
 
 use crate::crs::{Crs, Projection};
-use crate::domain::{Domain, VertexFault};
+use crate::domain::{Domain, MAX_FROM_MERIDIAN_M, VertexFault};
 use crate::frame::Datum;
 use crate::pipeline::{self, Failure};
 use crate::transverse_mercator::TransverseMercator;
 
 pub use error::TransformError;
 pub use helmert::{FourParameters, Helmert, SevenParameters};
+use zone_change::ZoneChange;
 
 /// Points a task; large enough that a thread's PROJ object pays, small enough to spread.
 const CHUNK: usize = 1 << 12;
 
 /// Changes coordinates in place from one CRS to another; on error none is changed.
 ///
-/// Transverse Mercator planes and degrees of one datum go through the kernel of this crate, zones of one datum straight to each other.
+/// Transverse Mercator planes and degrees of one datum go through the kernel of this crate, zones of one datum straight to each other
+/// by polynomials that follow the kernel to 1e-10 m.
 /// Other projections and changes of datum go through PROJ by pipelines that are written out, so that PROJ's database is not needed.
 /// Points are transformed in parallel and independently, so the result does not depend on the number of threads.
 ///
@@ -53,10 +56,17 @@ pub fn transform(
     helmert: Option<&Helmert>,
 ) -> Result<(), TransformError> {
     let route = Route::new(from, to, helmert)?;
-    let mut points = coords.to_vec();
-    let failures = points.par_chunks_mut(CHUNK).enumerate().filter_map(|(index, chunk)| {
+    let zones = route.zone_change(coords);
+    let mut points = vec![[0.0; 2]; coords.len()];
+    let chunks = points.par_chunks_mut(CHUNK).zip(coords.par_chunks(CHUNK)).enumerate();
+    let failures = chunks.filter_map(|(index, (chunk, given))| {
         let start = index * CHUNK;
-        let failure = route.run(chunk).err()?;
+        chunk.copy_from_slice(given);
+        let failure = match &zones {
+            Some((zones, target)) => route.change_zone(chunk, zones, target),
+            None => route.run(chunk),
+        };
+        let failure = failure.err()?;
         Some(Failure { point: failure.failure.point.map(|point| start + point), ..failure.failure })
             .map(|located| (located.point.unwrap_or(start), located, failure.fault))
     });
@@ -76,7 +86,10 @@ pub fn transform(
             },
         });
     }
-    coords.copy_from_slice(&points);
+    coords
+        .par_chunks_mut(CHUNK)
+        .zip(points.par_chunks(CHUNK))
+        .for_each(|(to, from)| to.copy_from_slice(from));
     Ok(())
 }
 
@@ -160,6 +173,52 @@ impl Route {
         Ok(Self { domain, from_unit, to_unit, from, to, shift, identity })
     }
 
+    /// The short way between planes of one ellipsoid, and the plane it leads to; `None` where the way is another one.
+    fn zone_change(&self, coords: &[[f64; 2]]) -> Option<(ZoneChange<'_>, &TransverseMercator)> {
+        let (End::Kernel(from), End::Kernel(to), Shift::None) = (&self.from, &self.to, &self.shift) else {
+            return None;
+        };
+        // WGS 84 taken as CGCS2000 keeps the latitude; the conformal sphere of the other ellipsoid would keep another one.
+        if !from.ellipsoid().is_same_as(&to.ellipsoid()) {
+            return None;
+        }
+        let reduced = |point: &[f64; 2]| from.reduced_m(point.map(|value| value * self.from_unit));
+        let none = [[f64::MAX; 2], [f64::MIN; 2]];
+        let join = |[low, high]: [[f64; 2]; 2], [other_low, other_high]: [[f64; 2]; 2]| {
+            [
+                [low[0].min(other_low[0]), low[1].min(other_low[1])],
+                [high[0].max(other_high[0]), high[1].max(other_high[1])],
+            ]
+        };
+        // NaN loses against any number in min and max, and is refused later, at its vertex.
+        let of_chunk = |chunk: &[[f64; 2]]| {
+            chunk.iter().map(reduced).fold(none, |bounds, point| join(bounds, [point, point]))
+        };
+        let bounds = coords.par_chunks(CHUNK).map(of_chunk).reduce(|| none, join);
+        Some((ZoneChange::new(from, to, bounds), to))
+    }
+
+    fn change_zone(
+        &self,
+        chunk: &mut [[f64; 2]],
+        zones: &ZoneChange<'_>,
+        to: &TransverseMercator,
+    ) -> Result<(), ChunkFailure> {
+        let pole_m = to.quarter_meridian_m();
+        for (index, point) in chunk.iter_mut().enumerate() {
+            let reduced = self
+                .domain
+                .checked(*point, self.from_unit)
+                .map_err(|fault| ChunkFailure::vertex(index, fault))?;
+            let image = zones.image(reduced);
+            if !(image[0].abs() <= MAX_FROM_MERIDIAN_M && image[1].abs() <= pole_m) {
+                return Err(ChunkFailure::vertex(index, VertexFault::TargetZone));
+            }
+            *point = to.from_reduced_m(image).map(|value| value / self.to_unit);
+        }
+        Ok(())
+    }
+
     fn run(&self, chunk: &mut [[f64; 2]]) -> Result<(), ChunkFailure> {
         for (index, &point) in chunk.iter().enumerate() {
             self.domain.checked(point, self.from_unit).map_err(|fault| ChunkFailure::vertex(index, fault))?;
@@ -174,14 +233,6 @@ impl Route {
                         .apply(point.map(|value| value * self.from_unit))
                         .map(|value| value / self.to_unit);
                 }
-            }
-            (End::Kernel(from), End::Kernel(to), Shift::None) => {
-                let rotation = from.rotation_to(to);
-                for point in &mut *chunk {
-                    let metres = point.map(|value| value * self.from_unit);
-                    *point = from.to_zone(to, rotation, metres).map(|value| value / self.to_unit);
-                }
-                self.check_target(to, chunk)?;
             }
             _ => self.run_over_degrees(chunk)?,
         }

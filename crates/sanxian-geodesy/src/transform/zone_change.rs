@@ -1,0 +1,144 @@
+//! From one transverse Mercator plane to another of the same ellipsoid, by complex polynomials on squares.
+//!
+//! Both planes are conformal images of the ellipsoid, so the way from one to the other is an analytic function of x + iy. On a square
+//! of 64 km its Taylor series loses a factor of 140 or more with every term, and seven powers leave 1e-10 m. The coefficients are the Fourier
+//! coefficients of the kernel's own values at eight points of the circle round the square: no transcendental function is left for a point.
+//!
+//! Squares stand at fixed places in the plane they start from and are fitted when the first point falls into one. So the image of a
+//! point depends on that point alone, and plots that share a corner still share it afterwards.
+//!
+//! # References
+//! J. N. Lyness, C. B. Moler (1967), Numerical differentiation of analytic functions, SIAM J. Numer. Anal. 4, 202-210.
+
+use std::f64::consts::{FRAC_1_SQRT_2, PI};
+use std::sync::OnceLock;
+
+use crate::domain::MAX_FROM_MERIDIAN_M;
+use crate::transverse_mercator::TransverseMercator;
+
+const SIDE_M: f64 = 64_000.0;
+/// Half the diagonal of a square: the circle on which the kernel is asked.
+const RADIUS_M: f64 = SIDE_M * FRAC_1_SQRT_2;
+/// Coefficients of a polynomial; the terms beyond are below 1e-10 m.
+const TERMS: usize = 8;
+/// How far a polynomial may be from the kernel: twice the noise of both.
+const AGREEMENT_M: f64 = 1e-8;
+
+/// Real and imaginary part: easting and northing, free of false origin and scale.
+type Complex = [f64; 2];
+
+/// The image of a square.
+#[derive(Debug)]
+enum Square {
+    /// Powers of (point - centre) / [`RADIUS_M`], the constant first.
+    Polynomial { centre: Complex, coefficients: [Complex; TERMS] },
+    /// Near a place that the target plane has no image of, a quarter of the globe from its meridian: the kernel point by point.
+    Kernel,
+}
+
+/// A change of zone for the points within a box.
+pub(super) struct ZoneChange<'a> {
+    from: &'a TransverseMercator,
+    to: &'a TransverseMercator,
+    rotation: (f64, f64),
+    first: [i64; 2],
+    columns: i64,
+    squares: Vec<OnceLock<Square>>,
+}
+
+impl<'a> ZoneChange<'a> {
+    /// Prepares room for the squares between two corners, given as reduced metres; none is fitted yet.
+    pub(super) fn new(
+        from: &'a TransverseMercator,
+        to: &'a TransverseMercator,
+        [low, high]: [Complex; 2],
+    ) -> Self {
+        let within = |value: f64, limit: f64| index(value.clamp(-limit, limit));
+        let corner = |[x, y]: Complex| [within(x, MAX_FROM_MERIDIAN_M), within(y, from.quarter_meridian_m())];
+        let (first, last) = (corner(low), corner(high));
+        let [columns, rows] = [last[0] - first[0] + 1, last[1] - first[1] + 1].map(|count| count.max(0));
+        let squares = (0..columns * rows).map(|_| OnceLock::new()).collect();
+        Self { from, to, rotation: from.rotation_to(to), first, columns, squares }
+    }
+
+    /// The image of a reduced point, reduced as well.
+    #[inline]
+    pub(super) fn image(&self, point: Complex) -> Complex {
+        let [column, row] = [index(point[0]), index(point[1])];
+        let place = (row - self.first[1]) * self.columns + (column - self.first[0]);
+        match self.squares.get(place as usize).map(|square| square.get_or_init(|| self.fit([column, row]))) {
+            Some(Square::Polynomial { centre, coefficients }) => {
+                value(coefficients, in_square(*centre, point))
+            }
+            Some(Square::Kernel) | None => self.by_kernel(point),
+        }
+    }
+
+    fn by_kernel(&self, point: Complex) -> Complex {
+        self.from.to_zone(self.to, self.rotation, point)
+    }
+
+    #[cold]
+    fn fit(&self, square: [i64; 2]) -> Square {
+        let centre = square.map(|index| (index as f64 + 0.5) * SIDE_M);
+        let unit = |step: usize| {
+            let (sin, cos) = (2.0 * PI * step as f64 / TERMS as f64).sin_cos();
+            [cos, sin]
+        };
+        let on_circle = |direction: Complex| {
+            self.by_kernel([centre[0] + RADIUS_M * direction[0], centre[1] + RADIUS_M * direction[1]])
+        };
+        let nodes: [Complex; TERMS] = std::array::from_fn(|step| on_circle(unit(step)));
+        // Differences to the middle keep the digits that sums of millions of metres would lose.
+        let middle = self.by_kernel(centre);
+        let mut coefficients = [[0.0; 2]; TERMS];
+        for (power, coefficient) in coefficients.iter_mut().enumerate() {
+            for (step, node) in nodes.iter().enumerate() {
+                let [cos, sin] = unit((step * power) % TERMS);
+                let difference = [node[0] - middle[0], node[1] - middle[1]];
+                let turned = multiply(difference, [cos, -sin]);
+                coefficient[0] += turned[0] / TERMS as f64;
+                coefficient[1] += turned[1] / TERMS as f64;
+            }
+        }
+        coefficients[0][0] += middle[0];
+        coefficients[0][1] += middle[1];
+        // Half-way between the nodes, where an eighth power that was left out would show most.
+        let agrees = (0..TERMS).all(|step| {
+            let (sin, cos) = (2.0 * PI * (step as f64 + 0.5) / TERMS as f64).sin_cos();
+            let (wanted, got) = (on_circle([cos, sin]), value(&coefficients, [cos, sin]));
+            (wanted[0] - got[0]).hypot(wanted[1] - got[1]) < AGREEMENT_M
+        });
+        if agrees { Square::Polynomial { centre, coefficients } } else { Square::Kernel }
+    }
+}
+
+#[inline]
+fn index(value_m: f64) -> i64 {
+    (value_m / SIDE_M).floor() as i64
+}
+
+#[inline]
+fn in_square(centre: Complex, point: Complex) -> Complex {
+    [(point[0] - centre[0]) / RADIUS_M, (point[1] - centre[1]) / RADIUS_M]
+}
+
+#[inline]
+fn multiply([a, b]: Complex, [c, d]: Complex) -> Complex {
+    [a * c - b * d, a * d + b * c]
+}
+
+/// Horner's scheme.
+#[inline]
+fn value(coefficients: &[Complex; TERMS], at: Complex) -> Complex {
+    let mut sum = [0.0; 2];
+    for coefficient in coefficients.iter().rev() {
+        let [re, im] = multiply(sum, at);
+        sum = [re + coefficient[0], im + coefficient[1]];
+    }
+    sum
+}
+
+#[cfg(test)]
+#[path = "zone_change_tests.rs"]
+mod tests;
