@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
 import geopandas as gpd
-import pyarrow as pa
 
 from sanxian import _native
 from sanxian.arrow import load_layer, to_data_frame, to_frame, to_layer
 from sanxian.report import Report
 from sanxian.rules import Rules, load_rules
+from sanxian.window import frame_in_window
 
 Progress = Callable[[int, int], object]
 
@@ -24,7 +24,7 @@ LayerArgument = Any
 
 def check(
     plots: Any,
-    layers: Mapping[str, LayerArgument],
+    layers: Mapping[str, LayerArgument] | Iterable[tuple[str, LayerArgument]],
     *,
     rules: Rules | str | Sequence[str],
     uses: Any = None,
@@ -44,8 +44,9 @@ def check(
     ----------
     plots : GeoDataFrame, Arrow table or path
         The plots, as :func:`sanxian.read_plots` gives them.
-    layers : dict
-        Role to layer, such as ``{"永久基本农田": farmland, "ecological_redline": "STBHHX.shp"}``.
+    layers : dict, or sequence of pairs
+        Role to layer, such as ``{"永久基本农田": farmland, "ecological_redline": "STBHHX.shp"}``; pairs of role and
+        layer where a role has several.
     rules : Rules, str or sequence of str
         Rule packs or their ids.
     uses : GeoDataFrame, Arrow table or path, optional
@@ -104,7 +105,8 @@ def check(
         "parameters": dict(parameters or {}),
     }
     native_plots = _load_plots(plots)
-    native_layers = [(role, to_layer(layer, role, progress=progress)) for role, layer in layers.items()]
+    pairs = layers.items() if isinstance(layers, Mapping) else layers
+    native_layers = [(role, to_layer(layer, role, progress=progress)) for role, layer in pairs]
     native_report = _native.check(
         json.dumps(settings, ensure_ascii=False),
         packs._native,
@@ -218,10 +220,14 @@ def _to_report(native: _native.Report, plots: _native.Layer, layers: list[tuple[
         pieces=to_frame(native.pieces()),
         evidence=json.loads(native.evidence),
         plots=to_frame(plots.to_arrow()),
-        layers={role: _lazy_frame(layer) for role, layer in layers},
+        layers=[(_native.role_id(role), _lazy_frame(layer)) for role, layer in layers],
     )
 
 
-def _lazy_frame(layer: _native.Layer) -> Callable[[], gpd.GeoDataFrame]:
-    """Leave a layer in Rust until a map asks for it: a county's survey never becomes a frame for nothing."""
-    return lambda: to_frame(pa.table(layer.to_arrow()))
+def _lazy_frame(layer: _native.Layer) -> Callable[..., gpd.GeoDataFrame]:
+    """Leave a layer in Rust until a map asks for a part: a county's survey never becomes a frame for nothing."""
+
+    def load(bounds: Sequence[float] | None = None) -> gpd.GeoDataFrame:
+        return frame_in_window(layer.to_arrow(), bounds)
+
+    return load

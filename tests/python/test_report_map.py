@@ -125,6 +125,57 @@ def test_features_too_small_to_draw_are_counted(found):
     assert "另有 7 个小于" in draw_overview(Report(**parts), found)
 
 
+def two_farmland_layers(parts):
+    """The fixture's layers with a second one of farmland, whose first feature touches plot 25 from below."""
+    edge = parts["plots"].geometry.iloc[24].bounds
+    below = shapely.box(edge[0] + 40, edge[1] - 90, edge[2] - 40, edge[1])
+    return [*parts["layers"].items(), (PBF, gpd.GeoDataFrame(geometry=[below], crs=CRS))]
+
+
+def test_two_layers_of_a_role_are_both_drawn():
+    parts = report_parts()
+    once = draw_overview(Report(**parts), [])
+    parts["layers"] = two_farmland_layers(parts)
+    svg = draw_overview(Report(**parts), [])
+    assert 'data-layer="5"' in svg and 'data-layer="5"' not in once
+    assert svg.count("永久基本农田</text>") == 1
+
+
+@pytest.mark.parametrize("feature", [0, 7])
+def test_a_contact_is_looked_up_in_the_layer_that_has_it(feature):
+    """Both layers have a feature 0; a file with deleted rows has numbers beyond its last feature."""
+    parts = report_parts()
+    parts["layers"] = two_farmland_layers(parts)
+    edge = parts["plots"].geometry.iloc[24].bounds
+    contact = {"rule_id": "r", "role": PBF, "plot_id": "25", "relation": "contact", "planar_area_m2": 0.0}
+    length = edge[2] - edge[0] - 80
+    parts["tables"]["encroachments"] = pd.DataFrame([{**contact, "feature": feature, "contact_length_m": length}])
+    (found,) = [place for place in places.find_places(Report(**parts)) if place.relation == "contact"]
+    assert found.geometry.length == pytest.approx(length, abs=0.1)
+    assert found.geometry.bounds[3] == pytest.approx(edge[1], abs=0.01)
+
+
+def test_only_the_window_of_a_layer_is_asked_for():
+    parts = report_parts()
+    whole = parts["layers"][PBF]
+    asked = []
+
+    def load(bounds):
+        asked.append(bounds)
+        return whole.iloc[1:] if bounds is None else whole.cx[bounds[0] : bounds[2], bounds[1] : bounds[3]]
+
+    expected = draw_overview(Report(**parts), [])
+    parts["layers"] = {**parts["layers"], PBF: load}
+    report = Report(**parts)
+    places.find_places(report)
+    assert draw_overview(report, []) == expected and len(asked) == 1
+    minx, miny, maxx, maxy = parts["plots"].total_bounds
+    assert asked[0][0] <= minx and asked[0][3] >= maxy and asked[0][2] - asked[0][0] < 3 * (maxx - minx)
+    # A window beyond what was loaded is loaded too, with what was there.
+    far = report.layers_near((minx - 9e4, miny, minx, maxy))
+    assert far[0][1].index.tolist() == list(range(2, 10)) and len(asked) == 2 and asked[1][2] == asked[0][2]
+
+
 def test_a_geographic_crs_is_drawn_in_degrees():
     parts = report_parts(is_conflict=False)
     parts["plots"] = parts["plots"].to_crs(4490)

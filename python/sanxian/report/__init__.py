@@ -1,7 +1,7 @@
 """What a check found, and the files made of it: web page, workbook, document, pieces, evidence.
 
 Nothing here computes areas or verdicts; the module shows what it is given. It needs no compiled part, no network
-and, apart from :meth:`Report.plot` and :meth:`Report.explore`, no library beyond the package's own requirements.
+and, apart from :meth:`Report.plot`, no library beyond the package's own requirements.
 """
 
 from sanxian.report.model import Report

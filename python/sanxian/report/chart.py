@@ -1,4 +1,4 @@
-"""Interactive looks at a report: a matplotlib drawing, and a pannable map where folium is installed."""
+"""A look at a report with matplotlib."""
 
 from __future__ import annotations
 
@@ -27,9 +27,8 @@ def draw(report: Report, ax: Axes | None = None, **options: Any) -> Axes:
             _, ax = plt.subplots(figsize=(9, 7))
         minx, miny, maxx, maxy = report.plots.total_bounds
         pad = 0.05 * max(maxx - minx, maxy - miny, 1e-9)
-        for role, frame in report.layers.items():
-            near = frame.cx[minx - pad : maxx + pad, miny - pad : maxy + pad]
-            look = style.style_of(role)
+        for layer, near in report.layers_near((minx - pad, miny - pad, maxx + pad, maxy + pad)):
+            look = style.style_of(layer.role)
             if len(near):
                 near.plot(ax=ax, color=look.fill, edgecolor=look.stroke, linewidth=0.7, zorder=1 + look.order)
         outline = {"facecolor": style.PLOT_FILL, "alpha": 0.4, "edgecolor": style.PLOT_LINE, "zorder": 10, **options}
@@ -41,17 +40,3 @@ def draw(report: Report, ax: Axes | None = None, **options: Any) -> Axes:
         ax.ticklabel_format(style="plain", useOffset=False)
         ax.set_title(f"{report.name}：{labels.word('verdict', report.verdict)}", fontfamily=_FONTS)
     return ax
-
-
-def explore(report: Report, **options: Any) -> Any:
-    """Put plots and pieces on a folium map; see :meth:`sanxian.report.Report.explore`."""
-    try:
-        import folium
-    except ImportError as error:
-        message = "folium is not installed: Report.explore: pip install folium, or use Report.to_html"
-        raise ImportError(message) from error
-    plots = report.plots.explore(tiles=None, color=style.PLOT_FILL, name="地块", **options)
-    if len(report.pieces):
-        report.pieces.explore(m=plots, color=style.PROBLEM, name="问题图块")
-    folium.LayerControl().add_to(plots)
-    return plots

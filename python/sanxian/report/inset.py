@@ -87,12 +87,12 @@ def _middle(geometry: BaseGeometry) -> tuple[float, float]:
 
 
 def _drawing(report: Report, place: Place, view: View, prefix: str, window: Bounds | None = None) -> str:
-    layers, shown, _ = draw_layers(report, view, prefix)
-    inside = layers + draw_plots(report.plots, view, 0.25) + draw_place(place, view)
+    layers = draw_layers(report, view, prefix)
+    inside = layers.svg + draw_plots(report.plots, view, 0.25) + draw_place(place, view)
     clip = element("clipPath", element("rect", width=WIDTH, height=HEIGHT), id=f"{prefix}-frame")
     frame = element("rect", x=0.5, y=0.5, width=WIDTH - 1, height=HEIGHT - 1, fill="none", stroke=style.INK)
     body = (
-        element("defs", style.patterns(prefix, shown) + clip)
+        element("defs", style.patterns(prefix, layers.styles) + clip)
         + element("rect", width=WIDTH, height=HEIGHT, fill="#fff")
         + element("g", inside, clip_path=f"url(#{prefix}-frame)")
         + (_locator(view, window) if window else "")

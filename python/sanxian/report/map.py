@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
@@ -10,12 +10,12 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from sanxian.report import style
+from sanxian.report import figures, style
 from sanxian.report.labelling import Placer, text_width
 from sanxian.report.ornament import coordinate_frame, legend, north_arrow, scale_bar
 from sanxian.report.places import Place
 from sanxian.report.style import Style
-from sanxian.report.view import View, element, text
+from sanxian.report.view import View, element, text, tooltip
 
 if TYPE_CHECKING:
     from sanxian.report.model import Report
@@ -38,16 +38,10 @@ def draw_overview(report: Report, places: list[Place], prefix: str = "map") -> s
     """SVG of the whole scheme, or an empty string where there is no plot to draw."""
     if report.plots.empty or report.plots.geometry.is_empty.all():
         return ""
-    view = _overview_view(report.plots)
-    placer = Placer((view.left, view.top, view.left + view.width, view.top + view.height))
-    layers, shown, left_out = draw_layers(report, view, prefix)
-    inside = (
-        layers
-        + draw_plots(report.plots, view)
-        + "".join(draw_place(place, view) for place in places)
-        + _place_badges(places, view, placer)
-        + _plot_numbers(report.plots, view, placer)
-    )
+    view = overview_view(report.plots)
+    layers = draw_layers(report, view, prefix)
+    shown, left_out = layers.styles, layers.left_out
+    inside = draw_content(report, places, view, layers)
     foot = view.top + view.height + FRAME_BOTTOM
     scale = scale_bar(view, view.left + 10, view.top + view.height - 12)
     key, key_height = legend(shown, bool(places), _has_contact(places), view.left, foot + 4, view.width, prefix)
@@ -74,7 +68,8 @@ def draw_overview(report: Report, places: list[Place], prefix: str = "map") -> s
     )
 
 
-def _overview_view(plots: gpd.GeoDataFrame) -> View:
+def overview_view(plots: gpd.GeoDataFrame, detail: float = 1.0) -> View:
+    """The window that shows every plot."""
     bounds = tuple(float(value) for value in plots.total_bounds)
     room = (WIDTH - FRAME_LEFT - FRAME_RIGHT, MOST_HEIGHT)
     return View.fit(
@@ -85,6 +80,7 @@ def _overview_view(plots: gpd.GeoDataFrame) -> View:
         origin=(FRAME_LEFT, FRAME_TOP),
         is_geographic=plots.crs is not None and plots.crs.is_geographic,
         least_span_m=50.0,
+        detail=detail,
     )
 
 
@@ -93,14 +89,46 @@ def _clip_path(view: View, prefix: str) -> str:
     return element("clipPath", window, id=f"{prefix}-frame")
 
 
-def draw_layers(report: Report, view: View, prefix: str) -> tuple[str, list[Style], int]:
-    """The control layers in the window, the styles they took, and how many features were too small to draw."""
+@dataclass(frozen=True)
+class DrawnLayers:
+    """The control layers in a window."""
+
+    svg: str
+    #: The styles that each layer took, in the order of the report's layers; none where nothing of it is in the window.
+    by_layer: list[list[Style]]
+    #: How many features were too small to draw.
+    left_out: int
+
+    @property
+    def styles(self) -> list[Style]:
+        """Every style once, from the lowest to the highest in the drawing."""
+        shown: dict[str, Style] = {}
+        for looks in self.by_layer:
+            for look in looks:
+                shown.setdefault(look.title, look)
+        return sorted(shown.values(), key=lambda look: look.order)
+
+
+def draw_content(report: Report, places: list[Place], view: View, layers: DrawnLayers) -> str:
+    """All that lies inside the frame of an overview, from the layers up to the numbers of plots."""
+    placer = Placer((view.left, view.top, view.left + view.width, view.top + view.height))
+    pieces = "".join(draw_place(place, view) for place in places) + _place_badges(places, view, placer)
+    return (
+        layers.svg
+        + draw_plots(report.plots, view, titles=_plot_titles(report))
+        + element("g", pieces, data_layer="places")
+        + _plot_numbers(report.plots, view, placer)
+    )
+
+
+def draw_layers(report: Report, view: View, prefix: str) -> DrawnLayers:
+    """The control layers in the window; each path names its layer as ``data-layer``."""
     drawn: list[tuple[int, str]] = []
-    shown: dict[str, Style] = {}
+    by_layer: list[list[Style]] = []
     left_out = 0
-    for role, frame in report.layers.items():
-        zones = style.SubZones.from_evidence(report.evidence, role)
-        near = frame.iloc[np.sort(frame.sindex.query(shapely.box(*view.bounds)))]
+    for number, (layer, near) in enumerate(report.layers_near(view.bounds)):
+        role, shown = layer.role, []
+        zones = style.SubZones.from_evidence(report.evidence, role, layer.nth)
         column = zones.column(near)
         names = near[column].tolist() if column else [None] * len(near)
         shapes = view.clip(near.geometry)
@@ -110,13 +138,14 @@ def draw_layers(report: Report, view: View, prefix: str) -> tuple[str, list[Styl
             look = style.style_of(role, name, zones.identifiers.get(name or ""))
             if len(group) > MOST_OUTLINES:
                 look = replace(look, stroke_width=look.stroke_width / 3)
-            shown.setdefault(look.title, look)
+            shown.append(look)
             d = "".join(map(view.path, group))
-            drawn.append((look.order, style.area(d, look, prefix)))
+            drawn.append((look.order, style.area(d, look, prefix, look.title, data_layer=number)))
             if look.is_boundary:
-                drawn.append((style.ABOVE_ALL, style.line(d, look)))
+                drawn.append((style.ABOVE_ALL, style.line(d, look, data_layer=number)))
+        by_layer.append(shown)
     drawn.sort(key=lambda pair: pair[0])
-    return "".join(svg for _, svg in drawn), sorted(shown.values(), key=lambda look: look.order), left_out
+    return DrawnLayers("".join(svg for _, svg in drawn), by_layer, left_out)
 
 
 def _by_name(names: list[Any], shapes: np.ndarray, chosen: np.ndarray) -> dict[str | None, np.ndarray]:
@@ -127,57 +156,71 @@ def _by_name(names: list[Any], shapes: np.ndarray, chosen: np.ndarray) -> dict[s
     return {name: shapely.normalize(shapes[members]) for name, members in groups.items()}
 
 
-def draw_plots(plots: gpd.GeoDataFrame, view: View, opacity: float = 0.22) -> str:
-    """Outlines of the plots in the window."""
+def draw_plots(plots: gpd.GeoDataFrame, view: View, opacity: float = 0.22, titles: dict[str, str] | None = None) -> str:
+    """Outlines of the plots in the window, with what a browser shows when the pointer rests on one."""
     near = plots.iloc[np.sort(plots.sindex.query(shapely.box(*view.bounds)))]
     paths = "".join(
-        element("path", d=view.path(shape), fill_rule="evenodd")
-        for shape in view.clip(near.geometry)
+        element("path", tooltip((titles or {}).get(str(plot_id), "")), d=view.path(shape), fill_rule="evenodd")
+        for plot_id, shape in zip(near["plot_id"], view.clip(near.geometry), strict=True)
         if shape is not None and not shape.is_empty
     )
-    return element("g", paths, fill=style.PLOT_FILL, fill_opacity=opacity, stroke=style.PLOT_LINE, stroke_width=0.9)
+    look: dict[str, Any] = {"stroke": style.PLOT_LINE, "stroke_width": 0.9, "fill_opacity": opacity}
+    return element("g", paths, fill=style.PLOT_FILL, **look, data_layer="plots")
+
+
+def _plot_titles(report: Report) -> dict[str, str]:
+    titles = {}
+    for row in report.table("plots").to_dict("records"):
+        name = "" if figures.is_missing(row.get("plot_name")) else f" {row['plot_name']}"
+        area = f"：{figures.number(row['area_ha'], 2)} 公顷（{figures.number(row['area_mu'], 2)} 亩）"
+        titles[str(row["plot_id"])] = f"{row['plot_id']}号地块{name}{area}"
+    return titles
 
 
 def draw_place(place: Place, view: View) -> str:
     """A piece or a contact, as large as it is; one thinner than a line gets the width of a line."""
     clipped = view.clip([place.geometry])[0]
+    title = tooltip(f"{place.number}. {place.title}：{place.measure}")
     if place.relation == "contact":
         if place.geometry.geom_type == "Point":
             x, y = view.pixel(place.geometry.x, place.geometry.y)
-            return element("circle", cx=round(x, 1), cy=round(y, 1), r=3, fill=style.CONTACT)
-        return element(
-            "path", d=view.path(clipped), fill="none", stroke=style.CONTACT, stroke_width=3.2, stroke_linecap="round"
-        )
+            at = {"cx": round(x, 1), "cy": round(y, 1), "data_anchor": f"{x:.1f} {y:.1f}"}
+            return element("circle", title, r=3, fill=style.CONTACT, **at)
+        look: dict[str, Any] = {"stroke": style.CONTACT, "stroke_width": 3.2, "stroke_linecap": "round"}
+        return element("path", title, d=view.path(clipped), fill="none", **look)
     is_thin = place.mean_width_m is not None and place.mean_width_m < THIN_PX * view.metres_per_px
     outline: dict[str, Any] = {"stroke": style.PROBLEM, "stroke_width": 2.4} if is_thin else _PIECE_OUTLINE
     return element(
-        "path", d=view.path(clipped, 2), fill=style.PROBLEM, fill_opacity=0.8, fill_rule="evenodd", **outline
+        "path", title, d=view.path(clipped, 2), fill=style.PROBLEM, fill_opacity=0.8, fill_rule="evenodd", **outline
     )
 
 
 def _place_badges(places: list[Place], view: View, placer: Placer) -> str:
+    """Numbers of the places; ``data-anchor`` is the point that stays where it is when a viewer zooms."""
     rings, badges = "", ""
     for place in places:
         point = place.geometry.representative_point()
         x, y = view.pixel(point.x, point.y)
         colour = style.CONTACT if place.relation == "contact" else style.PROBLEM
         is_tiny = view.extent_px(place.geometry) < TINY_PX
+        ring, anchor = "", f"{x:.1f} {y:.1f}"
         if is_tiny:
-            rings += element(
-                "circle", cx=round(x, 1), cy=round(y, 1), r=8, fill="none", stroke=colour, stroke_width=1.8
-            )
+            ring = element("circle", cx=round(x, 1), cy=round(y, 1), r=8, fill="none", stroke=colour, stroke_width=1.8)
         badge_x, badge_y = placer.place(x, y, 17, 17, reach=22 if is_tiny else 16)
-        rings += element(
+        ring += element(
             "path",
             d=f"M{x:.1f} {y:.1f}L{badge_x:.1f} {badge_y:.1f}",
             stroke=colour,
             stroke_width=1,
             stroke_dasharray=None if is_tiny else "2 1.5",
         )
-        badges += element("circle", cx=round(badge_x, 1), cy=round(badge_y, 1), r=8, fill=colour, stroke="#fff")
-        badges += text(
+        rings += element("g", ring, data_anchor=anchor)
+        badge = element("circle", cx=round(badge_x, 1), cy=round(badge_y, 1), r=8, fill=colour, stroke="#fff")
+        badge += text(
             str(place.number), badge_x, badge_y + 3.5, class_="badge", text_anchor="middle", fill="#fff", font_size=10
         )
+        title = tooltip(f"{place.number}. {place.title}：{place.measure}")
+        badges += element("g", title + badge, data_anchor=anchor)
     return rings + badges
 
 
@@ -195,10 +238,9 @@ def _plot_numbers(plots: gpd.GeoDataFrame, view: View, placer: Placer) -> str:
         fits = min(_box_px(shape, view)) > 12 and _box_px(shape, view)[0] > width + 2
         reach = 0.0 if fits else min(_box_px(shape, view)) / 2 + 8
         place_x, place_y = placer.place(x, y, width, 10, reach=reach)
-        drawn += text(label, place_x, place_y + 3.4, text_anchor="middle")
-    return element(
-        "g", drawn, font_size=9.5, fill=style.PLOT_LINE, stroke="#fff", stroke_width=2.4, paint_order="stroke"
-    )
+        drawn += text(label, place_x, place_y + 3.4, text_anchor="middle", data_anchor=f"{x:.1f} {y:.1f}")
+    look: dict[str, Any] = {"font_size": 9.5, "stroke": "#fff", "stroke_width": 2.4, "paint_order": "stroke"}
+    return element("g", drawn, fill=style.PLOT_LINE, **look, data_layer="numbers")
 
 
 def _box_px(shape: shapely.Geometry, view: View) -> tuple[float, float]:

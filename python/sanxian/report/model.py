@@ -5,19 +5,20 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import pandas as pd
 
 from sanxian.report import labels
 from sanxian.report.files import replace_file, write_together
+from sanxian.report.layers import LayersArgument, MapLayer, home_window, map_layers
+from sanxian.report.view import Bounds
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-#: A layer for the map: a frame, or a function that loads it when a map is drawn.
-LayerFrame: TypeAlias = "gpd.GeoDataFrame | Callable[[], gpd.GeoDataFrame]"
+    from sanxian.report.explorer import InteractiveMap
 
 #: Width that a ``repr`` may have; notebooks and debuggers cut longer ones.
 REPR_WIDTH = 80
@@ -47,8 +48,10 @@ class Report:
         What would be needed to repeat the run: inputs with their sha256, rule packs, parameters, versions.
     plots : GeoDataFrame
         The plots, with ``plot_id``.
-    layers : dict of str to (GeoDataFrame or callable), optional
-        Control layers by role, for the map. A row's position is its ``feature`` number.
+    layers : dict of str to (GeoDataFrame or callable), or sequence of such pairs, optional
+        Control layers by role, for the map; pairs where a role has several layers. A row's position is its ``feature``
+        number. A callable is asked when a map is drawn; one with a parameter ``bounds`` gets the window that is needed
+        (``None`` for all) and gives the rows that meet it, indexed by their position in the whole layer.
 
     Attributes
     ----------
@@ -75,7 +78,7 @@ class Report:
         pieces: gpd.GeoDataFrame,
         evidence: Mapping[str, Any],
         plots: gpd.GeoDataFrame,
-        layers: Mapping[str, LayerFrame] | None = None,
+        layers: LayersArgument | None = None,
     ) -> None:
         self.name = name
         self.verdict = verdict
@@ -85,15 +88,33 @@ class Report:
         self.pieces = pieces
         self.evidence = dict(evidence)
         self.plots = _with_plot_ids(plots, self.table("plots"))
-        self._layers = dict(layers or {})
+        self._map_layers = map_layers(layers)
 
     @property
-    def layers(self) -> dict[str, gpd.GeoDataFrame]:
-        """Control layers by role; those that were left unloaded are loaded now."""
-        for role, layer in self._layers.items():
-            if not isinstance(layer, gpd.GeoDataFrame):
-                self._layers[role] = layer()
-        return dict(self._layers)
+    def map_layers(self) -> list[MapLayer]:
+        """Control layers as the maps take them, in the order given; nothing is loaded by asking for them."""
+        return list(self._map_layers)
+
+    @property
+    def layers(self) -> list[tuple[str, gpd.GeoDataFrame]]:
+        """Control layers with their roles, in the order given and as a whole; those left unloaded are loaded now."""
+        return [(layer.role, layer.whole()) for layer in self._map_layers]
+
+    def layers_near(self, bounds: Bounds) -> list[tuple[MapLayer, gpd.GeoDataFrame]]:
+        """Control layers with the features whose boxes meet a window.
+
+        Parameters
+        ----------
+        bounds : tuple of float
+            ``(minx, miny, maxx, maxy)`` in the plots' CRS.
+
+        Returns
+        -------
+        list of (MapLayer, GeoDataFrame)
+            Every layer, also those without a feature there; the index is the ``feature`` number.
+        """
+        home = home_window(self.plots)
+        return [(layer, layer.near(bounds, home)) for layer in self._map_layers]
 
     def table(self, name: str) -> pd.DataFrame:
         """One table by name, also ``verdicts`` and ``findings``; an empty frame where the check made none."""
@@ -221,31 +242,25 @@ class Report:
 
         return draw(self, ax, **options)
 
-    def explore(self, **options: Any) -> Any:
-        """Show plots, layers and pieces on a pannable map in a notebook, without tiles from the web.
+    def explore(self, *, height_px: int = 560) -> InteractiveMap:
+        """Show plots, layers and pieces on a map to zoom and pan, in a notebook or as a page; it needs no network.
+
+        The wheel zooms, dragging pans, a double click shows everything again, check boxes hide layers, and resting on
+        a plot or piece names it with its hectares and mu.
 
         Parameters
         ----------
-        **options
-            Passed to ``GeoDataFrame.explore`` for the plots.
+        height_px : int
+            Height of the frame in a notebook.
 
         Returns
         -------
-        folium.Map
-
-        Raises
-        ------
-        ImportError
-            folium is not installed.
-
-        Notes
-        -----
-        folium's page itself loads its scripts from the web when it is opened; on a closed network use
-        :meth:`to_html`, whose map needs nothing.
+        InteractiveMap
+            Displays itself in a notebook; ``.save(path)`` writes it as a page.
         """
-        from sanxian.report.chart import explore
+        from sanxian.report.explorer import explore
 
-        return explore(self, **options)
+        return explore(self, height_px)
 
     def _repr_html_(self) -> str:
         from sanxian.report.page import render_summary

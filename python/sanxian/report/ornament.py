@@ -99,7 +99,7 @@ def legend(
     styles: list[Style], has_places: bool, has_contact: bool, x: float, y: float, width: float, prefix: str
 ) -> tuple[str, float]:
     """A box of swatches in rows below the map; returns it and its height."""
-    entries: list[tuple[str, str]] = [(_plot_swatch(), "地块及编号")]
+    entries: list[tuple[str, str]] = [(plot_swatch(), "地块及编号")]
     entries += [(style.area("M0 0h20v11h-20z", look, prefix), look.title) for look in styles]
     if has_places:
         square = element("rect", width=20, height=11, fill=style.PROBLEM, stroke=style.PROBLEM_DARK, stroke_width=0.6)
@@ -121,7 +121,8 @@ def legend(
     return box + drawn, height
 
 
-def _plot_swatch() -> str:
+def plot_swatch() -> str:
+    """What a plot looks like in a legend."""
     return element(
         "rect",
         width=20,

@@ -18,6 +18,7 @@ from sanxian.report.places import find_places
 from sanxian.report.rows import text_table, totals_statements
 
 if TYPE_CHECKING:
+    from sanxian.report.explorer import Toggle
     from sanxian.report.model import Report
 
 _SECTION_NUMBERS = "一二三四五六七八九十"
@@ -74,6 +75,22 @@ def render_page(report: Report) -> str:
 def render_summary(report: Report) -> str:
     """HTML of the verdict and the rules, for a notebook."""
     return _environment().get_template("summary.html.j2").render(summary=_summary(report))
+
+
+def render_explorer(report: Report, drawing: Markup, toggles: list[Toggle], frame: dict[str, Any]) -> str:
+    """HTML of the map to zoom and pan."""
+    return (
+        _environment()
+        .get_template("explorer.html.j2")
+        .render(
+            report=report,
+            drawing=drawing,
+            toggles=toggles,
+            frame=frame,
+            style=Markup(_template_text("explorer.css")),
+            script=Markup(_template_text("explorer.js")),
+        )
+    )
 
 
 def _template_text(name: str) -> str:

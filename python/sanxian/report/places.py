@@ -6,11 +6,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import shapely
 from shapely.geometry.base import BaseGeometry
 
 from sanxian.report import figures, labels
+from sanxian.report.view import METRES_PER_DEGREE
 
 if TYPE_CHECKING:
     from sanxian.report.model import Report
@@ -140,19 +142,35 @@ def _contact_place(row: dict[str, Any], shape: BaseGeometry) -> Place:
 
 
 def _contact_shape(report: Report, row: dict[str, Any]) -> BaseGeometry | None:
-    """The shared line or point, for the drawing; ``None`` where the layer was not given."""
-    layer = report.layers.get(str(row.get("role")))
-    feature = row.get("feature")
+    """The shared line or point, for the drawing; ``None`` where the layer was not given.
+
+    Feature numbers repeat where a role has several layers, and count rows of the file where some were left out. So of
+    the features at the plot the one is taken that touches it, has the number, and shares the length in the table.
+    """
     plots = report.plots[report.plots["plot_id"].astype(str) == str(row.get("plot_id"))]
-    if layer is None or plots.empty or figures.is_missing(feature) or not 0 <= int(feature) < len(layer):  # type: ignore[arg-type]
+    if plots.empty or figures.is_missing(row.get("feature")):
         return None
-    plot, other = plots.geometry.iloc[0], layer.geometry.iloc[int(feature)]  # type: ignore[arg-type]
-    return _shared_boundary(plot, other, _reach(report.plots))
+    feature, plot = int(row["feature"]), plots.geometry.iloc[0]
+    length_m = row.get("contact_length_m")
+    unit_m = _metres_per_unit(report.plots)
+    reach = CONTACT_REACH_M / unit_m
+    minx, miny, maxx, maxy = plot.bounds
+    best: tuple[tuple[bool, bool, float], BaseGeometry] | None = None
+    for layer, near in report.layers_near((minx - reach, miny - reach, maxx + reach, maxy + reach)):
+        if layer.role != str(row.get("role")):
+            continue
+        distances = shapely.distance(near.geometry.to_numpy(), plot)
+        for at in np.flatnonzero((distances <= reach) | (near.index == feature)):
+            shape = _shared_boundary(plot, near.geometry.iloc[at], reach)
+            off_m = 0.0 if figures.is_missing(length_m) else abs(shape.length * unit_m - float(length_m))  # type: ignore[arg-type]
+            rank = (not distances[at] <= reach, near.index[at] != feature, off_m)
+            if best is None or rank < best[0]:
+                best = rank, shape
+    return None if best is None else best[1]
 
 
-def _reach(plots: gpd.GeoDataFrame) -> float:
-    is_geographic = plots.crs is not None and plots.crs.is_geographic
-    return CONTACT_REACH_M / 111_132.0 if is_geographic else CONTACT_REACH_M
+def _metres_per_unit(plots: gpd.GeoDataFrame) -> float:
+    return METRES_PER_DEGREE if plots.crs is not None and plots.crs.is_geographic else 1.0
 
 
 def _shared_boundary(plot: BaseGeometry, other: BaseGeometry, reach: float) -> BaseGeometry:

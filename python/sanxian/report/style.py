@@ -10,7 +10,7 @@ import geopandas as gpd
 import pandas as pd
 
 from sanxian.report import labels
-from sanxian.report.view import element
+from sanxian.report.view import element, tooltip
 
 INK = "#1f2933"
 PROBLEM = "#c8102e"
@@ -65,20 +65,25 @@ class SubZones:
     identifiers: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
-    def from_evidence(cls, evidence: Mapping[str, Any], role: str) -> SubZones:
-        """What the scheme said about the layer of a role; nothing where it said nothing."""
-        for entry in evidence.get("inputs") or []:
-            found = entry.get("subclass") or {}
-            if entry.get("role") == role and found.get("field"):
-                groups = found.get("groups") or {}
-                return cls(found["field"], {str(value): name for name, values in groups.items() for value in values})
-        return cls()
+    def from_evidence(cls, evidence: Mapping[str, Any], role: str, nth: int = 0) -> SubZones:
+        """What the scheme said about the ``nth`` layer of a role; nothing where it said nothing."""
+        found = layer_input(evidence, role, nth).get("subclass") or {}
+        if not found.get("field"):
+            return cls()
+        groups = found.get("groups") or {}
+        return cls(found["field"], {str(value): name for name, values in groups.items() for value in values})
 
     def column(self, frame: gpd.GeoDataFrame) -> str | None:
         """The scheme's column, or one whose values read like sub-zones."""
         if self.field_name in frame.columns:
             return self.field_name
         return next((name for name in map(str, frame.columns) if _reads_like_sub_zones(frame, name)), None)
+
+
+def layer_input(evidence: Mapping[str, Any], role: str, nth: int = 0) -> dict[str, Any]:
+    """The evidence on the ``nth`` layer of a role; an empty dict where there is none."""
+    entries = [entry for entry in evidence.get("inputs") or [] if entry.get("role") == role]
+    return dict(entries[nth]) if nth < len(entries) else {}
 
 
 def _reads_like_sub_zones(frame: gpd.GeoDataFrame, name: str) -> bool:
@@ -121,22 +126,24 @@ def _pattern(name: str, look: Style) -> str:
     return element("pattern", content, id=name, width=size, height=size, patternUnits="userSpaceOnUse")
 
 
-def area(d: str, look: Style, prefix: str) -> str:
+def area(d: str, look: Style, prefix: str, title: str = "", **attributes: Any) -> str:
     """A filled path; its hatch is one of :func:`patterns` with the same prefix."""
     if not d:
         return ""
     fill = f"url(#{_pattern_id(prefix, look)})" if look.hatch else look.fill
     return element(
         "path",
+        tooltip(title),
         d=d,
         fill=fill,
         stroke=look.stroke,
         stroke_width=look.stroke_width,
         stroke_dasharray=look.dash,
+        **attributes,
     )
 
 
-def line(d: str, look: Style) -> str:
+def line(d: str, look: Style, **attributes: Any) -> str:
     """The outline alone."""
     outline: dict[str, Any] = {"stroke": look.stroke, "stroke_width": look.stroke_width, "stroke_dasharray": look.dash}
-    return element("path", d=d, fill="none", **outline) if d else ""
+    return element("path", d=d, fill="none", **outline, **attributes) if d else ""

@@ -39,6 +39,11 @@ def text(content: str, x: float, y: float, **attributes: Any) -> str:
     return element("text", escape(content), x=round(x, 1), y=round(y, 1), **attributes)
 
 
+def tooltip(content: str) -> str:
+    """An SVG title, which a browser shows when the pointer rests on what holds it; nothing for no content."""
+    return element("title", escape(content)) if content else ""
+
+
 def _plain(value: Any) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
@@ -68,6 +73,8 @@ class View:
     left: float = 0.0
     top: float = 0.0
     is_geographic: bool = False
+    #: How many times the drawing can be enlarged before its shapes look coarse.
+    detail: float = 1.0
 
     @classmethod
     def fit(
@@ -80,6 +87,7 @@ class View:
         origin: tuple[float, float] = (0.0, 0.0),
         is_geographic: bool = False,
         least_span_m: float = 1.0,
+        detail: float = 1.0,
     ) -> View:
         """The window that shows ``bounds`` with a margin, undistorted, in at most ``size`` pixels.
 
@@ -96,7 +104,7 @@ class View:
         half_x, half_y = metres_per_px * width / 2 / unit_x, metres_per_px * height / 2 / unit_y
         x, y = (minx + maxx) / 2, (miny + maxy) / 2
         window = (x - half_x, y - half_y, x + half_x, y + half_y)
-        return cls(window, width, height, origin[0], origin[1], is_geographic)
+        return cls(window, width, height, origin[0], origin[1], is_geographic, detail)
 
     @property
     def metres_per_px(self) -> float:
@@ -145,10 +153,11 @@ class View:
         shapes[invalid] = shapely.make_valid(shapes[invalid])
         window = shapely.box(minx - pad, miny - pad, maxx + pad, maxy + pad)
         inside = shapely.intersection(shapes, window)
-        return shapely.simplify(inside, 0.3 * self.units_per_px, preserve_topology=True)
+        return shapely.simplify(inside, 0.3 * self.units_per_px / self.detail, preserve_topology=True)
 
     def path(self, geometry: BaseGeometry, decimals: int = 1) -> str:
         """SVG path data of the polygons and lines of a geometry."""
+        decimals += math.ceil(math.log10(self.detail))
         return "".join(self._part_path(part, decimals) for part in flatten(geometry))
 
     def _part_path(self, part: BaseGeometry, decimals: int) -> str:
