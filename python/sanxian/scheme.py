@@ -12,6 +12,7 @@ import geopandas as gpd
 
 from sanxian import _native
 from sanxian.arrow import load_layer, to_data_frame, to_frame, to_layer
+from sanxian.errors import SchemeError
 from sanxian.report import Report
 from sanxian.rules import Rules, load_rules
 from sanxian.window import frame_in_window
@@ -20,6 +21,15 @@ Progress = Callable[[int, int], object]
 
 #: A layer of a check: the polygons alone, or with the column that names sub-zones and the values of each.
 LayerArgument = Any
+
+#: What people give to a check instead of its scheme file.
+_KINDS = {
+    ".txt": "plots (.txt)",
+    ".shp": "a layer (.shp)",
+    ".gpkg": "a layer (.gpkg)",
+    ".csv": "a table (.csv)",
+    ".xlsx": "a table (.xlsx)",
+}
 
 
 def check(
@@ -149,11 +159,18 @@ class Scheme:
         Raises
         ------
         SchemeError
-            An unknown or missing key, or a value of the wrong type: names the key and the nearest known one.
+            An unknown or missing key, or a value of the wrong type: names the key and the nearest known one. Or the
+            file is no TOML: plots, a layer, or a folder.
         FileNotFoundError
             There is no such file.
         """
-        return cls(_native.Scheme.from_toml(os.fspath(path)))
+        try:
+            return cls(_native.Scheme.from_toml(os.fspath(path)))
+        except SchemeError as error:
+            reason = _why_no_toml(Path(path)) if error.key is None else None
+            if reason is None:
+                raise
+            raise SchemeError(f"{path}: {reason}", path=os.fspath(path), reason="not_toml") from error
 
     @property
     def inputs(self) -> list[dict[str, Any]]:
@@ -197,6 +214,22 @@ class Scheme:
 
     def __repr__(self) -> str:
         return f"<Scheme {self.name}: {len(self.inputs)} inputs>"[:80]
+
+
+def _why_no_toml(path: Path) -> str | None:
+    """What was given instead of a scheme file, and what to do; ``None`` for a TOML that is merely wrong."""
+    expected = "expected a scheme file (TOML)"
+    if path.is_dir():
+        inside = path / "scheme.toml"
+        return f"{expected}, found a folder: name {inside if inside.exists() else 'the scheme file in it'}"
+    if path.suffix.lower() != ".toml":
+        kind = _KINDS.get(path.suffix.lower(), "another kind of file")
+        return f"{expected}, found {kind}: name its path in a scheme.toml and check that, or use sanxian overlay"
+    try:
+        path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        return f"{expected} in UTF-8, found another encoding: save it as UTF-8"
+    return None
 
 
 def _load_plots(
