@@ -29,6 +29,7 @@ mod edge;
 mod engine;
 mod error;
 mod fault;
+mod geo_conversion;
 mod index;
 mod intersection;
 mod measure;

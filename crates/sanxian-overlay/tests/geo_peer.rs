@@ -7,8 +7,9 @@ use sanxian_overlay::{
     IndexedPolygons, OverlayOptions, PolygonSet, Progress, difference, find_faults, intersection, planar_area, union,
 };
 
-/// `geo` snaps to 32 bits over the joint box of a pair: half a step times the length of the boundary.
-const GRID_AREA: f64 = 1e-5;
+/// `geo` snaps to some 30 bits over the joint box of a pair: at 240 units a step is 2e-7, and half a step along
+/// boundaries of less than 1,000 units makes this area.
+const GRID_AREA: f64 = 1e-4;
 
 fn star(centre: (f64, f64), radii: &[f64]) -> MultiPolygon<f64> {
     let count = radii.len() as f64;
