@@ -1,5 +1,7 @@
 //! Agreement with the `shapefile` crate: it reads what we read, and what we write.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test says what failed by panicking")]
+
 use std::path::{Path, PathBuf};
 
 use sanxian_io::{Layer, LayerOptions, read_layer, write_shapefile};
