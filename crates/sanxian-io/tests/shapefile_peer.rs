@@ -71,7 +71,8 @@ fn the_peer_reads_the_same_rings_from_the_demo_layers() {
 
 #[test]
 fn the_peer_reads_back_what_we_write() {
-    let layer = read_layer(&demo("control/STBHHX.shp"), &LayerOptions::default(), &Progress::default()).unwrap();
+    let layer =
+        read_layer(&demo("control/STBHHX.shp"), &LayerOptions::default(), &Progress::default()).unwrap();
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("copy.shp");
     write_shapefile(&layer, &path, "utf-8").unwrap();
@@ -79,7 +80,8 @@ fn the_peer_reads_back_what_we_write() {
     let records = shapefile::read(&path).unwrap();
     let column = layer.attributes.schema().index_of("ZRBHDFQ").unwrap();
     let ours = arrow_cast::cast(layer.attributes.column(column), &arrow_schema::DataType::Utf8).unwrap();
-    let ours: Vec<_> = arrow_array::cast::as_string_array(&ours).iter().map(|text| text.unwrap_or_default()).collect();
+    let ours: Vec<_> =
+        arrow_array::cast::as_string_array(&ours).iter().map(Option::unwrap_or_default).collect();
     let theirs: Vec<_> = records
         .iter()
         .map(|(_, record)| match record.get("ZRBHDFQ") {

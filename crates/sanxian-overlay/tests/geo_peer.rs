@@ -4,7 +4,8 @@ use geo::{Area, BooleanOps, Validation};
 use geo_types::{Coord, LineString, MultiPolygon, Polygon};
 use proptest::prelude::*;
 use sanxian_overlay::{
-    IndexedPolygons, OverlayOptions, PolygonSet, Progress, difference, find_faults, intersection, planar_area, union,
+    IndexedPolygons, OverlayOptions, PolygonSet, Progress, difference, find_faults, intersection,
+    planar_area, union,
 };
 
 /// `geo` snaps to some 30 bits over the joint box of a pair: at 240 units a step is 2e-7, and half a step along
