@@ -3,6 +3,7 @@
 import io
 import json
 import sys
+from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
@@ -87,6 +88,27 @@ def test_demo_succeeds_whatever_the_verdict(fake_scheme, capsys, tmp_path, monke
 
 def test_the_example_is_found_in_the_checkout():
     assert (commands.find_example() / "scheme-conflict.toml").exists()
+
+
+def test_the_example_is_found_in_an_installed_package(tmp_path, monkeypatch):
+    module = tmp_path / "site-packages" / "sanxian" / "commands.py"
+    folder = module.parent / "examples" / "xinzhou"
+    folder.mkdir(parents=True)
+    monkeypatch.setattr(commands, "__file__", str(module))
+    with pytest.raises(FileNotFoundError, match="not installed"):
+        commands.find_example()
+    (folder / "scheme.toml").touch()
+    assert commands.find_example() == folder
+
+
+def test_the_package_holds_the_example_for_the_wheel():
+    """The wheel takes what lies inside the package; a checkout without symbolic links finds the example beside it."""
+    inside = Path(commands.__file__).parent / "examples" / "xinzhou"
+    if not inside.is_dir():
+        pytest.skip("this checkout has no symbolic links, so it cannot build a whole wheel")
+    assert inside.resolve() == (Path(__file__).parents[2] / "examples" / "xinzhou").resolve()
+    settings = (Path(__file__).parents[2] / "pyproject.toml").read_text(encoding="utf-8")
+    assert 'include = [{ path = "python/sanxian/examples/xinzhou/**/*"' in settings
 
 
 # errors
