@@ -1,4 +1,4 @@
-"""Areas and transforms, ours and pyproj's, in one run on the same machine: ``python benches/areas.py [MILLION_VERTICES]``.
+"""Areas and transforms, ours and pyproj's, in one run on one machine: ``python benches/areas.py [MILLION_VERTICES]``.
 
 Ours is timed from an Arrow column in memory to an array of areas; what it costs to make that column of a GeoDataFrame
 stands in a row of its own. Peers are timed from the geometry objects they work on.

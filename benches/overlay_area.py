@@ -37,7 +37,7 @@ def parcels() -> Frames:
     random = np.random.default_rng(20261122)
     rows, columns = 200, 200
     nodes = np.stack(np.meshgrid(np.arange(columns + 1), np.arange(rows + 1)), axis=-1) * 40.0
-    nodes = np.round(nodes + random.uniform(-12, 12, nodes.shape), 3) + [38_386_000, 4_252_000]
+    nodes = np.round(nodes + random.uniform(-12, 12, nodes.shape), 3) + np.array([38_386_000, 4_252_000])
     corners = [nodes[:-1, :-1], nodes[:-1, 1:], nodes[1:, 1:], nodes[1:, :-1]]
     grid = shapely.polygons(np.stack(corners, axis=2).reshape(-1, 4, 2))
     centres = random.uniform([38_386_100, 4_252_100], [38_393_900, 4_259_900], (2000, 2))

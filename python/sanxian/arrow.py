@@ -104,9 +104,7 @@ def _load_parquet(path: Path, bbox: Sequence[float] | None, columns: Sequence[st
         frame = gpd.read_parquet(path)
     except (ValueError, OSError, pa.ArrowException) as error:
         reason = _one_line(error)
-        raise LayerReadError(
-            f"{path}: cannot be read as a layer: {reason}", path=str(path), reason=reason
-        ) from error
+        raise LayerReadError(f"{path}: cannot be read as a layer: {reason}", path=str(path), reason=reason) from error
     if bbox is not None:
         frame = frame[shapely.intersects(shapely.box(*shapely.bounds(frame.geometry.values).T), shapely.box(*bbox))]
     if columns is not None:
@@ -150,7 +148,7 @@ def _load_through_gdal(
 
 
 def _with_wkb_metadata(table: pa.Table, geometry: str, crs: str) -> pa.Table:
-    """Name the geometry column and its CRS the GeoArrow way; GDAL's own stream says ``ogc.wkb`` and leaves the CRS out."""
+    """Name the geometry column and its CRS the GeoArrow way; GDAL's stream says ``ogc.wkb`` and leaves the CRS out."""
     import pyproj
 
     index = table.schema.names.index(geometry)

@@ -12,7 +12,7 @@ cannot be written, and :class:`KeyboardInterrupt` leave the library.
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 __all__ = [
     "CrsMismatchError",
@@ -61,6 +61,10 @@ class SanxianError(Exception):
             setattr(self, name, None)
         for name, value in attributes.items():
             setattr(self, name, value)
+
+    if TYPE_CHECKING:
+        # The attributes are set by name; a type checker has to be told that they are there.
+        def __getattr__(self, name: str) -> Any: ...
 
     @property
     def message(self) -> str:

@@ -6,9 +6,9 @@ import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
-from reference_data import reference
 
 import sanxian as sx
+from reference_data import reference
 
 #: The reference prints 4 decimals of a square metre.
 LAST_DIGIT_M2 = 0.5e-4

@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 import pytest
+
 from reference_data import DEMO
 
 SCHEME = """
@@ -75,7 +76,10 @@ BREAKS = {
         lambda folder: replace(folder / "scheme.toml", b"permanent_basic_farmland", b"permanent_farmland"),
         "permanent_basic_farmland",
     ),
-    "unknown rules": (lambda folder: replace(folder / "scheme.toml", b"national-2020", b"national-2002"), "national-2020"),
+    "unknown rules": (
+        lambda folder: replace(folder / "scheme.toml", b"national-2020", b"national-2002"),
+        "national-2020",
+    ),
     "no TOML": (lambda folder: (folder / "scheme.toml").write_text("[scheme\n", encoding="utf-8"), "scheme.toml"),
 }
 

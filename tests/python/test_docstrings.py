@@ -6,9 +6,9 @@ import inspect
 import pkgutil
 
 import pytest
-from reference_data import ROOT
 
 import sanxian as sx
+from reference_data import ROOT
 
 MODULES = sorted(
     module.name

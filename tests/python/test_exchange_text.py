@@ -1,9 +1,9 @@
 """Exchange texts as they are found, read and written from Python."""
 
 import pytest
-from reference_data import DEMO, reference
 
 import sanxian as sx
+from reference_data import DEMO, reference
 
 #: The README of the reference files prints areas to 4 decimals of a hectare, or to 0.01 m2.
 HALF_A_SQUARE_METRE = 0.5

@@ -20,7 +20,7 @@ HALF_A_SECOND_S = 0.5
 def big():
     """A grid of round polygons: enough pairs for some seconds of work."""
     centres = np.stack(np.meshgrid(np.arange(120) * 50.0, np.arange(120) * 50.0), axis=-1).reshape(-1, 2)
-    circles = shapely.buffer(shapely.points(centres + [38380000, 4250000]), 70, quad_segs=60)
+    circles = shapely.buffer(shapely.points(centres + np.array([38380000, 4250000])), 70, quad_segs=60)
     return gpd.GeoDataFrame(geometry=circles, crs=4526)
 
 

@@ -4,9 +4,9 @@ import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
-from reference_data import DEMO, reference
 
 import sanxian as sx
+from reference_data import DEMO, reference
 
 
 def assert_like_gdal(ours, theirs):
@@ -76,7 +76,9 @@ def test_bbox_and_columns_leave_the_rest_behind():
     box = whole.geometry.iloc[len(whole) // 2].bounds
     part = sx.read_layer(DEMO / "survey" / "DLTB.shp", bbox=box, columns=["DLBM"])
     assert list(part.columns) == ["DLBM", "geometry"]
-    assert len(part) == whole.geometry.apply(lambda shape: shapely.box(*shape.bounds).intersects(shapely.box(*box))).sum()
+    assert (
+        len(part) == whole.geometry.apply(lambda shape: shapely.box(*shape.bounds).intersects(shapely.box(*box))).sum()
+    )
 
 
 def test_the_role_accepts_the_chinese_name():

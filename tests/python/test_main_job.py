@@ -8,9 +8,9 @@ import sys
 import geopandas as gpd
 import pandas as pd
 import pytest
-from reference_data import DEMO, reference
 
 import sanxian as sx
+from reference_data import DEMO, reference
 
 
 def sanxian(*arguments, cwd=None):

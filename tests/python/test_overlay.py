@@ -5,9 +5,9 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
-from reference_data import DEMO, reference
 
 import sanxian as sx
+from reference_data import DEMO, reference
 
 #: GEOS works with eastings of 38.5 million in double precision; its own error on a piece is below this.
 RELATIVE = 1e-6
@@ -96,9 +96,7 @@ def test_grouped_areas_are_the_sums_of_the_pairs():
     survey = sx.read_layer(DEMO / "survey" / "DLTB.shp")
     pairs = sx.overlay_area(plots, survey)
     grouped = sx.overlay_area(plots, survey, by=["DLBM", "QSXZ"])
-    expected = (
-        pairs.join(survey[["DLBM", "QSXZ"]], on="feature").groupby(["plot_id", "DLBM", "QSXZ"])["area_m2"].sum()
-    )
+    expected = pairs.join(survey[["DLBM", "QSXZ"]], on="feature").groupby(["plot_id", "DLBM", "QSXZ"])["area_m2"].sum()
     got = grouped.set_index(["plot_id", "DLBM", "QSXZ"])["area_m2"]
     assert set(got.index) == set(expected.index)
     assert got.to_numpy() == pytest.approx(expected.reindex(got.index).to_numpy(), rel=1e-12)
