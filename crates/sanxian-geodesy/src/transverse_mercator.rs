@@ -104,7 +104,7 @@ impl TransverseMercator {
     }
 
     /// The other way: metres from meridian and equator to `[easting_m, northing_m]`.
-    pub(crate) fn from_reduced_m(&self, [x_m, y_m]: [f64; 2]) -> [f64; 2] {
+    pub(crate) fn restored_m(&self, [x_m, y_m]: [f64; 2]) -> [f64; 2] {
         [self.false_easting_m + self.scale * x_m, self.equator_northing_m + self.scale * y_m]
     }
 
@@ -119,7 +119,7 @@ impl TransverseMercator {
         let sigma = (self.eccentricity * (self.eccentricity * sin_lat).atanh()).sinh();
         let secant_conformal_times_cos = (1.0 + sigma * sigma).sqrt();
         let north = sin_lat * secant_conformal_times_cos - sigma;
-        self.from_reduced_m(self.project(Conformal {
+        self.restored_m(self.project(Conformal {
             north,
             towards: cos_lat * cos_lon,
             east: cos_lat * sin_lon,

@@ -77,7 +77,7 @@ fn a_change_of_zone_is_the_way_over_degrees() {
     let (zone37, zone38) = (zone(4525), zone(4526));
     let rotation = zone37.rotation_to(&zone38);
     for point in [[37_600_000.0, 4_250_000.0], [37_400_000.0, 600_000.0], [37_650_000.0, 5_900_000.0]] {
-        let direct = zone38.from_reduced_m(zone37.to_zone(&zone38, rotation, zone37.reduced_m(point)));
+        let direct = zone38.restored_m(zone37.to_zone(&zone38, rotation, zone37.reduced_m(point)));
         let over_degrees = zone38.forward(zone37.inverse(point));
         assert!(
             (direct[0] - over_degrees[0]).hypot(direct[1] - over_degrees[1]) < 20e-9,

@@ -214,7 +214,7 @@ impl Route {
             if !(image[0].abs() <= MAX_FROM_MERIDIAN_M && image[1].abs() <= pole_m) {
                 return Err(ChunkFailure::vertex(index, VertexFault::TargetZone));
             }
-            *point = to.from_reduced_m(image).map(|value| value / self.to_unit);
+            *point = to.restored_m(image).map(|value| value / self.to_unit);
         }
         Ok(())
     }
