@@ -14,7 +14,7 @@ or a path. Coordinates are (easting, northing) or (longitude, latitude). Every n
 
 from sanxian._native import __version__
 from sanxian.area import ellipsoidal_area_m2, geodesic_area_m2, planar_area_m2
-from sanxian.crs import to_crs
+from sanxian.crs import CrsCandidate, CrsDescription, describe_crs, to_crs
 from sanxian.errors import (
     CrsMismatchError,
     CrsUnknownError,
@@ -31,10 +31,14 @@ from sanxian.overlay import ControlLayer, overlay, overlay_area
 from sanxian.report import Report
 from sanxian.rules import Rules, list_rules, load_rules
 from sanxian.scheme import Scheme, check
+from sanxian.table import ClosedTable, close_table, ridge_deduction, round_half_away
 from sanxian.validity import find_faults, repair
 
 __all__ = [
+    "ClosedTable",
     "ControlLayer",
+    "CrsCandidate",
+    "CrsDescription",
     "CrsMismatchError",
     "CrsUnknownError",
     "DatumShiftError",
@@ -49,6 +53,8 @@ __all__ = [
     "SchemeError",
     "__version__",
     "check",
+    "close_table",
+    "describe_crs",
     "ellipsoidal_area_m2",
     "find_faults",
     "geodesic_area_m2",
@@ -60,6 +66,8 @@ __all__ = [
     "read_layer",
     "read_plots",
     "repair",
+    "ridge_deduction",
+    "round_half_away",
     "to_crs",
     "write_exchange_text",
     "write_use_layer",

@@ -11,9 +11,11 @@ import pandas as pd
 
 from sanxian import _native
 from sanxian.arrow import load_layer, to_data_frame, to_frame, to_layer
+from sanxian.crs import crs_text
 
 if TYPE_CHECKING:
     import geopandas as gpd
+    import pyproj
 
 
 class Findings(pd.DataFrame, dict):  # type: ignore[misc]
@@ -42,7 +44,7 @@ class Findings(pd.DataFrame, dict):  # type: ignore[misc]
 def read_plots(
     path: str | os.PathLike[str],
     *,
-    crs: int | str | None = None,
+    crs: int | str | pyproj.CRS | None = None,
     swap_axes: bool | None = None,
     encoding: str | None = None,
 ) -> gpd.GeoDataFrame:
@@ -52,9 +54,9 @@ def read_plots(
     ----------
     path : path
         An exchange text (电子报盘, ``.txt``) or a ``.shp``.
-    crs : int or str, optional
-        EPSG code or CRS text, where the file does not say or is known to be wrong. By default the zone that the file
-        declares, and the two-digit prefix of the eastings where it declares none.
+    crs : int, str or pyproj.CRS, optional
+        EPSG code, CRS text or CRS, where the file does not say or is known to be wrong. By default the zone that the
+        file declares, and the two-digit prefix of the eastings where it declares none.
     swap_axes : bool, optional
         True reads a file that has easting before northing. By default such a file is an error, not a guess.
     encoding : str, optional
@@ -83,7 +85,7 @@ def read_plots(
     >>> len(plots), plots.crs.to_epsg()
     (38, 4526)
     """
-    target = f"EPSG:{crs}" if isinstance(crs, int) else crs
+    target = None if crs is None else crs_text(crs)
     layer = _native.read_plots(os.fspath(path), crs=target, swap_axes=swap_axes, encoding=encoding)
     frame = to_frame(layer.to_arrow())
     frame.attrs["header"] = dict(layer.header)

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use arrow_array::{ArrayRef, Float64Array};
-use pyo3::exceptions::PyValueError;
+use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use pyo3_arrow::PyArray;
@@ -50,7 +50,12 @@ fn parse_helmert(helmert: &Bound<'_, PyAny>) -> PyResult<Helmert> {
             ))),
         };
     }
-    let parameters = helmert.cast::<PyDict>()?;
+    let parameters = helmert.cast::<PyDict>().map_err(|_| {
+        PyTypeError::new_err(format!(
+            "helmert: expected a dict of parameters or \"wgs84_as_cgcs2000\", found {}",
+            helmert.get_type()
+        ))
+    })?;
     let convention: Option<String> =
         parameters.get_item("convention")?.map(|value| value.extract()).transpose()?;
     let names: &[&str] = match convention.as_deref() {

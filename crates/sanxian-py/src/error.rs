@@ -174,18 +174,27 @@ impl IntoPyErr for AreaError {
 
 fn area_error(py: Python<'_>, error: &AreaError, message: &str) -> PyErr {
     match error {
-        AreaError::Vertex { position, fault, .. } => vertex_error(py, position, *fault, message),
+        AreaError::Vertex { position, point, fault, .. } => {
+            vertex_error(py, position, *point, *fault, message)
+        }
         _ => Exception::new(py, "SanxianError").raise(message),
     }
 }
 
 /// A vertex that cannot be a place, with its position in the layer.
-fn vertex_error(py: Python<'_>, position: &VertexPosition, fault: VertexFault, message: &str) -> PyErr {
+fn vertex_error(
+    py: Python<'_>,
+    position: &VertexPosition,
+    [easting, northing]: [f64; 2],
+    fault: VertexFault,
+    message: &str,
+) -> PyErr {
     Exception::new(py, "InvalidPolygonError")
         .with("feature", Some(position.feature))
         .with("polygon", Some(position.polygon))
         .with("ring", Some(position.ring))
         .with("vertex", Some(position.vertex))
+        .with("point", Some((easting, northing)))
         .with("reason", Some(fault.to_string()))
         .raise(message)
 }
@@ -200,8 +209,8 @@ impl IntoPyErr for LayerTransformError {
                     .with("right", Some(to))
                     .raise(&message)
             }
-            (TransformError::Point { fault, .. }, Some(position)) => {
-                vertex_error(py, position, *fault, &message)
+            (TransformError::Point { point, fault, .. }, Some(position)) => {
+                vertex_error(py, position, *point, *fault, &message)
             }
             _ => Exception::new(py, "SanxianError").raise(&message),
         }

@@ -7,7 +7,9 @@
 
 mod area;
 mod check;
+mod closure;
 mod error;
+mod frame;
 mod layer;
 mod overlay;
 mod task;
@@ -22,6 +24,10 @@ mod _native {
     use super::area::{areas_m2, to_crs};
     #[pymodule_export]
     use super::check::{Report, RulePacks, Scheme, check, list_rules, load_rules, role_id};
+    #[pymodule_export]
+    use super::closure::{close_column, close_table, ridge_deduction, round_half_away};
+    #[pymodule_export]
+    use super::frame::{crs_evidence, describe_crs, describe_layer_crs, layer_crs_evidence};
     #[pymodule_export]
     use super::layer::{IndexedLayer, Layer, read_layer, read_plots, write_exchange_text, write_use_layer};
     #[pymodule_export]

@@ -90,9 +90,6 @@ pub fn close_column(
     decimals: u32,
     closure: Closure,
 ) -> Result<ClosedColumn, ClosureError> {
-    let target = round_to_units(total, decimals)
-        .filter(|units| *units >= 0)
-        .ok_or(ClosureError::Total { value: total })?;
     let refused = |row: usize, value: f64| ClosureError::Figure { row, column: 0, value };
     let mut rounded = Vec::with_capacity(values.len());
     let mut splits = Vec::with_capacity(values.len());
@@ -102,6 +99,10 @@ pub fn close_column(
         rounded.push(units);
         splits.push(Split::new(value, decimals).ok_or_else(|| refused(row, value))?);
     }
+    // After the figures: a sum of figures is only wrong where one of them is, and that one should be named.
+    let target = round_to_units(total, decimals)
+        .filter(|units| *units >= 0)
+        .ok_or(ClosureError::Total { value: total })?;
     let mut claimants: Vec<usize> =
         (0..values.len()).filter(|&row| values.get(row).is_some_and(|v| *v > 0.0)).collect();
     let value = |row: usize| values.get(row).copied().unwrap_or(0.0);

@@ -1,7 +1,7 @@
 //! From one transverse Mercator plane to another of the same ellipsoid, by complex polynomials on squares.
 //!
 //! Both planes are conformal images of the ellipsoid, so the way from one to the other is an analytic function of x + iy. On a square
-//! of 64 km its Taylor series loses a factor of 140 or more with every term, and seven powers leave 1e-10 m. The coefficients are the Fourier
+//! of 65 km its Taylor series loses a factor of 140 or more with every term, and seven powers leave 1e-10 m. The coefficients are the Fourier
 //! coefficients of the kernel's own values at eight points of the circle round the square: no transcendental function is left for a point.
 //!
 //! Squares stand at fixed places in the plane they start from and are fitted when the first point falls into one. So the image of a
@@ -16,9 +16,10 @@ use std::sync::OnceLock;
 use crate::domain::MAX_FROM_MERIDIAN_M;
 use crate::transverse_mercator::TransverseMercator;
 
-const SIDE_M: f64 = 64_000.0;
-/// Half the diagonal of a square: the circle on which the kernel is asked.
-const RADIUS_M: f64 = SIDE_M * FRAC_1_SQRT_2;
+/// A power of two, so that dividing by it is exact and costs nothing.
+const SIDE_M: f64 = 65_536.0;
+/// Half the diagonal of a square, in sides: the circle on which the kernel is asked.
+const RADIUS: f64 = FRAC_1_SQRT_2;
 /// Coefficients of a polynomial; the terms beyond are below 1e-10 m.
 const TERMS: usize = 8;
 /// How far a polynomial may be from the kernel: twice the noise of both.
@@ -30,7 +31,7 @@ type Complex = [f64; 2];
 /// The image of a square.
 #[derive(Debug)]
 enum Square {
-    /// Powers of (point - centre) / [`RADIUS_M`], the constant first.
+    /// Powers of (point - centre) / [`SIDE_M`], the constant first.
     Polynomial { centre: Complex, coefficients: [Complex; TERMS] },
     /// Near a place that the target plane has no image of, a quarter of the globe from its meridian: the kernel point by point.
     Kernel,
@@ -81,32 +82,37 @@ impl<'a> ZoneChange<'a> {
     #[cold]
     fn fit(&self, square: [i64; 2]) -> Square {
         let centre = square.map(|index| (index as f64 + 0.5) * SIDE_M);
-        let unit = |step: usize| {
-            let (sin, cos) = (2.0 * PI * step as f64 / TERMS as f64).sin_cos();
+        // `turn` in whole steps from node to node, on the circle of radius 1.
+        let unit = |turn: f64| {
+            let (sin, cos) = (2.0 * PI * turn / TERMS as f64).sin_cos();
             [cos, sin]
         };
-        let on_circle = |direction: Complex| {
-            self.by_kernel([centre[0] + RADIUS_M * direction[0], centre[1] + RADIUS_M * direction[1]])
+        let in_sides = |turn: f64| unit(turn).map(|value| RADIUS * value);
+        let on_circle = |turn: f64| {
+            let [x, y] = in_sides(turn);
+            self.by_kernel([centre[0] + SIDE_M * x, centre[1] + SIDE_M * y])
         };
-        let nodes: [Complex; TERMS] = std::array::from_fn(|step| on_circle(unit(step)));
+        let nodes: [Complex; TERMS] = std::array::from_fn(|step| on_circle(step as f64));
         // Differences to the middle keep the digits that sums of millions of metres would lose.
         let middle = self.by_kernel(centre);
         let mut coefficients = [[0.0; 2]; TERMS];
+        let mut weight = 1.0 / TERMS as f64;
         for (power, coefficient) in coefficients.iter_mut().enumerate() {
             for (step, node) in nodes.iter().enumerate() {
-                let [cos, sin] = unit((step * power) % TERMS);
                 let difference = [node[0] - middle[0], node[1] - middle[1]];
-                let turned = multiply(difference, [cos, -sin]);
-                coefficient[0] += turned[0] / TERMS as f64;
-                coefficient[1] += turned[1] / TERMS as f64;
+                let [cos, sin] = unit(((step * power) % TERMS) as f64);
+                let [re, im] = multiply(difference, [cos, -sin]);
+                coefficient[0] += weight * re;
+                coefficient[1] += weight * im;
             }
+            weight /= RADIUS;
         }
         coefficients[0][0] += middle[0];
         coefficients[0][1] += middle[1];
         // Half-way between the nodes, where an eighth power that was left out would show most.
         let agrees = (0..TERMS).all(|step| {
-            let (sin, cos) = (2.0 * PI * (step as f64 + 0.5) / TERMS as f64).sin_cos();
-            let (wanted, got) = (on_circle([cos, sin]), value(&coefficients, [cos, sin]));
+            let turn = step as f64 + 0.5;
+            let (wanted, got) = (on_circle(turn), value(&coefficients, in_sides(turn)));
             (wanted[0] - got[0]).hypot(wanted[1] - got[1]) < AGREEMENT_M
         });
         if agrees { Square::Polynomial { centre, coefficients } } else { Square::Kernel }
@@ -115,12 +121,15 @@ impl<'a> ZoneChange<'a> {
 
 #[inline]
 fn index(value_m: f64) -> i64 {
-    (value_m / SIDE_M).floor() as i64
+    // What `floor` does, which is a call into the C library where the processor is not known to be young.
+    let sides = value_m / SIDE_M;
+    let towards_zero = sides as i64;
+    towards_zero - i64::from(towards_zero as f64 > sides)
 }
 
 #[inline]
 fn in_square(centre: Complex, point: Complex) -> Complex {
-    [(point[0] - centre[0]) / RADIUS_M, (point[1] - centre[1]) / RADIUS_M]
+    [(point[0] - centre[0]) / SIDE_M, (point[1] - centre[1]) / SIDE_M]
 }
 
 #[inline]
