@@ -4,8 +4,12 @@ import json
 
 import geopandas as gpd
 import numpy as np
+import pyproj
 import pytest
 import shapely
+import shapely.ops
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import sanxian as sx
 from reference_data import reference
@@ -85,6 +89,68 @@ def test_zone_37_and_38_agree_on_the_ellipsoid_after_a_move():
     assert sx.ellipsoidal_area_m2(moved)[0] == pytest.approx(sx.ellipsoidal_area_m2(gdf)[0], rel=1e-8)
     theirs = gdf.to_crs(4525)
     assert shapely.hausdorff_distance(moved.geometry[0], theirs.geometry[0]) < 1e-6
+
+
+def test_england_on_the_british_grid():
+    wards = gpd.read_parquet(reference("layers", "england", "eng_wards_27700.parquet")).iloc[:60]
+    assert wards.crs.to_epsg() == 27700
+    assert sx.planar_area_m2(wards).to_numpy() == pytest.approx(wards.area.to_numpy(), rel=1e-10)
+    geod = pyproj.Geod(ellps="airy")
+    geodesic = np.array([abs(geod.geometry_area_perimeter(shape)[0]) for shape in wards.geometry.to_crs(4277)])
+    assert sx.geodesic_area_m2(wards).to_numpy() == pytest.approx(geodesic, rel=1e-8)
+    # The grid is a transverse Mercator: the exact area is there, the recipe of the Chinese survey is not.
+    assert sx.ellipsoidal_area_m2(wards).to_numpy() == pytest.approx(geodesic, rel=1e-6)
+    with pytest.raises(sx.SanxianError, match="CGCS2000 and Xian 1980 only"):
+        sx.ellipsoidal_area_m2(wards, recipe="survey")
+
+
+def test_south_africa_on_utm():
+    path = reference("layers", "south_africa", "urban_33S.shp")
+    urban = gpd.read_file(path)
+    urban = urban[urban.is_valid].iloc[:200]
+    assert sx.describe_crs(urban).kind in ("utm", "transverse_mercator")
+    assert sx.planar_area_m2(urban).to_numpy() == pytest.approx(urban.area.to_numpy(), rel=1e-9)
+    ellipsoid = urban.crs.ellipsoid
+    geod = pyproj.Geod(a=ellipsoid.semi_major_metre, rf=ellipsoid.inverse_flattening)
+    shapes = urban.geometry.to_crs(urban.crs.geodetic_crs)
+    geodesic = np.array([abs(geod.geometry_area_perimeter(shape)[0]) for shape in shapes])
+    # GeographicLib counts from the equator: 1e-4 m² of rounding.
+    assert sx.geodesic_area_m2(urban).to_numpy() == pytest.approx(geodesic, rel=1e-8, abs=1e-3)
+    assert sx.ellipsoidal_area_m2(urban).to_numpy() == pytest.approx(geodesic, rel=1e-5)
+
+
+def test_other_projections_have_planar_and_geodesic_areas_and_no_ellipsoidal_one():
+    wgs84 = gpd.GeoDataFrame(geometry=[shapely.box(112, 38, 112.01, 38.01)], crs=4326)
+    mercator = wgs84.to_crs(3857)
+    assert sx.planar_area_m2(mercator)[0] == pytest.approx(mercator.area[0], rel=1e-12)
+    assert sx.geodesic_area_m2(mercator)[0] == pytest.approx(sx.geodesic_area_m2(wgs84)[0], rel=1e-9)
+    for recipe in ("exact", "survey"):
+        with pytest.raises(sx.SanxianError, match="EPSG:3857"):
+            sx.ellipsoidal_area_m2(mercator, recipe=recipe)
+
+
+@pytest.mark.parametrize("method", [sx.ellipsoidal_area_m2, sx.planar_area_m2])
+@settings(deadline=None, max_examples=60)
+@given(
+    x=st.floats(38_250_000, 38_750_000),
+    y=st.floats(400_000, 5_900_000),
+    size_m=st.floats(10, 20_000),
+    cuts=st.lists(st.tuples(st.floats(0, 1), st.floats(0, 1)), min_size=1, max_size=6),
+)
+def test_parts_of_a_split_sum_to_the_whole(method, x, y, size_m, cuts):
+    angle = np.linspace(0, 2 * np.pi, 17)[:-1]
+    radius = size_m * (1 + 0.3 * np.sin(3 * angle))
+    whole = shapely.Polygon(np.stack([x + radius * np.cos(angle), y + radius * np.sin(angle)], axis=1))
+    parts = [whole]
+    for low, high in cuts:
+        left, right = y - 2 * size_m + 4 * size_m * low, y - 2 * size_m + 4 * size_m * high
+        line = shapely.LineString([(x - 2 * size_m, left), (x + 2 * size_m, right)])
+        parts = [piece for part in parts for piece in shapely.ops.split(part, line).geoms]
+    pieces = gpd.GeoDataFrame(geometry=parts, crs=4526)
+    total = method(gpd.GeoDataFrame(geometry=[whole], crs=4526))[0]
+    # Where a cut meets the boundary GEOS rounds to the spacing of the eastings, 7 nm; along an edge that is an area.
+    rounding_m2 = 4e-8 * whole.length * (1 + len(cuts))
+    assert method(pieces).sum() == pytest.approx(total, rel=1e-9, abs=rounding_m2)
 
 
 def test_a_datum_change_without_parameters_is_refused():
