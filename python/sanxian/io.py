@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import pyproj
 
 
-class Findings(pd.DataFrame, dict):  # type: ignore[misc]
+class Findings(pd.DataFrame, dict):
     """What was odd in a file: ``severity, code, message, line, plot_id``, a row an oddity.
 
     A DataFrame that can live in the ``attrs`` of another frame. pandas compares ``attrs`` with ``==`` when it
@@ -38,7 +38,7 @@ class Findings(pd.DataFrame, dict):  # type: ignore[misc]
         # As a dict it would be pickled item by item.
         return Findings, (pd.DataFrame(self),)
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = None
 
 
 def read_plots(
