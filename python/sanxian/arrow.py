@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 #: Suffixes that Rust reads itself; everything else goes through GDAL (pyogrio) as an Arrow stream.
 NATIVE_LAYER_SUFFIXES = frozenset({".shp"})
+PLOTS_SUFFIXES = frozenset({".txt"})
 PARQUET_SUFFIXES = frozenset({".parquet", ".geoparquet", ".pq"})
 
 _POLYGON_TYPES = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
@@ -85,6 +86,8 @@ def load_layer(
     path = Path(path)
     if not path.exists():
         raise FileNotFoundError(f"{path}: no such file: check the path")
+    if path.suffix.lower() in PLOTS_SUFFIXES:
+        return _native.read_plots(str(path), encoding=encoding)
     if path.suffix.lower() in NATIVE_LAYER_SUFFIXES:
         return _native.read_layer(
             str(path),

@@ -174,9 +174,8 @@ def overlay(
 
 
 def _plots_to_layer(plots: Any, progress: Progress | None) -> _native.Layer:
-    if isinstance(plots, str) and plots.lower().endswith(".txt"):
-        return _native.read_plots(plots)
-    return to_layer(plots, "plots", columns=["plot_id"] if isinstance(plots, pd.DataFrame) else None, progress=progress)
+    columns = ["plot_id"] if isinstance(plots, pd.DataFrame) else None
+    return to_layer(plots, "plots", columns=columns, progress=progress)
 
 
 def _prepare(
