@@ -84,7 +84,9 @@ def close_column(
 def close_table(
     rows: Sequence[Sequence[float]], decimals: int
 ) -> tuple[list[list[float]], list[float], list[float], float, list[tuple[int, int, int]]]: ...
-def ridge_deduction(areas_m2: Sequence[float], coefficient: float, pieces: bool) -> list[tuple[float, float, float]]: ...
+def ridge_deduction(
+    areas_m2: Sequence[float], coefficient: float, pieces: bool
+) -> list[tuple[float, float, float]]: ...
 def overlay_area(
     plots: Layer,
     layer: IndexedLayer,
