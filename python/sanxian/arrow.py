@@ -180,9 +180,11 @@ def _frame_to_arrow(frame: gpd.GeoDataFrame, name: str, columns: Sequence[str] |
         raise InvalidPolygonError(f"{name}: feature {first}: {reason}", feature=first, reason=reason)
     if shapely.has_z(geometry.values).any():
         geometry = gpd.GeoSeries(shapely.force_2d(geometry.values), crs=geometry.crs, index=frame.index)
-    attributes = frame.drop(columns=frame.active_geometry_name)
-    if columns is not None:
-        attributes = attributes[[column for column in columns if column in attributes.columns]]
+    if columns is None:
+        attributes = frame.drop(columns=frame.active_geometry_name)
+    else:
+        wanted = [column for column in columns if column in frame.columns and column != frame.active_geometry_name]
+        attributes = pd.DataFrame(frame[wanted])
     extra = [column for column, dtype in attributes.dtypes.items() if isinstance(dtype, gpd.array.GeometryDtype)]
     attributes = attributes.drop(columns=extra)
     whole = gpd.GeoDataFrame(attributes, geometry=geometry.set_axis(frame.index))
