@@ -252,6 +252,20 @@ pub enum Misfit {
         /// The character.
         character: char,
     },
+    /// The coordinate has more decimals than are written.
+    #[error("{value} has more than {decimals} decimals: ask for more, or for rounding")]
+    Decimals {
+        /// The coordinate.
+        value: f64,
+        /// Decimals written.
+        decimals: usize,
+    },
+    /// The row of the file has no field for the value.
+    #[error("{value:?} has no field in this file's plot rows")]
+    NoField {
+        /// The value.
+        value: String,
+    },
     /// A value is required and missing.
     #[error("the value is missing")]
     Missing,
@@ -264,6 +278,32 @@ pub enum WriteObstacle {
     /// The layer has no coordinate reference system.
     #[error("the layer has no coordinate reference system: set one")]
     NoCrs,
+    /// The plots were not read from an exchange text.
+    #[error("the plots were not read from an exchange text: write a new one")]
+    NoOriginal,
+    /// The plots are in another system than the text they come from.
+    #[error("the text is in {original}, the plots in {crs}: transform them back, or write a new text")]
+    OtherCrs {
+        /// The system of the text.
+        original: String,
+        /// The system of the plots.
+        crs: String,
+    },
+    /// Plots were changed, and the text has no rows that end in `@` to find them by.
+    #[error("plots were changed, and the text has no plot rows (...,@): write a new text")]
+    NoPlotRows,
+    /// Zone prefixes were asked for or against where there is no zone.
+    #[error("{crs} has no zone whose number could stand before the eastings")]
+    NoZone {
+        /// The frame.
+        crs: String,
+    },
+    /// Two plots would be written into one file.
+    #[error("two plots give the file name {name:?}: give them names of their own")]
+    SameFile {
+        /// The name.
+        name: String,
+    },
     /// The format knows no such frame.
     #[error("the format has no way to write {crs}: transform to a CGCS2000 frame first")]
     Crs {

@@ -19,7 +19,10 @@ pub mod shapefile;
 mod staging;
 
 pub use error::{CrsGap, IoError, Misfit, WriteObstacle};
-pub use exchange_text::{ClosingPoint, ExchangeTextOptions, write_exchange_text};
+pub use exchange_text::{
+    ClosingPoint, ExchangeTextOptions, RingStart, rewrite_exchange_text, write_exchange_text,
+    write_exchange_texts, write_scheme_text,
+};
 pub use finding::{Finding, Severity};
 pub use geoarrow::{layer_from_arrow, layer_to_arrow};
 pub use layer::{FileDigest, Layer, Plots, Source};
