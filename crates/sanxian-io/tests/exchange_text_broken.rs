@@ -111,7 +111,7 @@ const EDITS: [(&str, &[Edit], Outcome); 72] = [
     ("a point, not an area", &[(23, Some("5,1.0000,DK-2,西地块,点,J49,绿地,1401,@"))], Finding("not_an_area")),
     ("the mark is lost in the first plot", &[(12, Some("10,0.7500,DK-1,东地块,面,J49,住宅,0701,"))], Finding("line_not_understood")),
     ("the mark is lost in the second plot", &[(23, Some("5,1.0000,DK-2,西地块,面,J49,绿地,1401,"))], Error("field 3", 23)),
-    ("the second plot has no row", &[(23, None)], Finding("ring_number_repeated")),
+    ("the second plot has no row", &[(23, None)], Finding("ring_numbers_out_of_order")),
     ("the second plot has no points", &[(24, None), (25, None), (26, None), (27, None), (28, None)], Error("cut off", 23)),
     ("the first plot has no points", &[(13, None), (14, None), (15, None), (16, None), (17, None), (18, None), (19, None), (20, None), (21, None), (22, None)], Finding("no_points")),
     ("a point is missing", &[(26, None)], Finding("count_differs")),
@@ -152,35 +152,88 @@ fn byte_breakages() -> Vec<(String, Vec<u8>, Outcome)> {
     case("no bytes", Vec::new(), Error("empty", 0));
     case("nothing but blanks", b" \r\n\t\r\n".to_vec(), Error("empty", 0));
     case("nothing but a byte order mark", b"\xef\xbb\xbf".to_vec(), Error("empty", 0));
-    case("a picture", b"\x89PNG\r\n\x1a\n\xff\xff\xff".to_vec(), Error("not gb18030 text", 2));
+    case("a picture", b"\x89PNG\r\n\x1a\n\xff\xff\xff".to_vec(), Error("not gb18030 text", 3));
     case("nothing but the header", edited_until(12).into_bytes(), Error("no boundary point", 0));
     case("nothing but words", "关于地块坐标的说明\n".into(), Error("no boundary point", 0));
-    case("a bad byte in UTF-8 with mark", [b"\xef\xbb\xbf", &whole[..60], b"\xff", &whole[60..]].concat(), Error("not utf-8 text", 3));
-    case("a bad byte in GBK", { let mut bytes = gbk(WHOLE); bytes[30] = 0xff; bytes }, Error("not gb18030 text", 2));
-    case("half a character at the end", [gbk(WHOLE).as_slice(), b"\xb5"].concat(), Error("not gb18030 text", 29));
+    case(
+        "a bad byte in UTF-8 with mark",
+        [b"\xef\xbb\xbf", &whole[..60], b"\xff", &whole[60..]].concat(),
+        Error("not utf-8 text", 3),
+    );
+    case(
+        "a bad byte in GBK",
+        {
+            let mut bytes = gbk(WHOLE);
+            bytes[30] = 0xff;
+            bytes
+        },
+        Error("not gb18030 text", 2),
+    );
+    case(
+        "half a character at the end",
+        [gbk(WHOLE).as_slice(), b"\xb5"].concat(),
+        Error("not gb18030 text", 29),
+    );
     case("GBK", gbk(WHOLE), Same);
     case("UTF-16 without mark", WHOLE.encode_utf16().flat_map(u16::to_le_bytes).collect(), Same);
-    case("UTF-16, other order", [0xfeff].into_iter().chain(WHOLE.encode_utf16()).flat_map(u16::to_be_bytes).collect(), Same);
-    case("half a UTF-16 unit at the end", WHOLE.encode_utf16().flat_map(u16::to_le_bytes).chain([0x31]).collect(), Error("not utf-16le text", 29));
+    case(
+        "UTF-16, other order",
+        [0xfeff].into_iter().chain(WHOLE.encode_utf16()).flat_map(u16::to_be_bytes).collect(),
+        Same,
+    );
+    case(
+        "half a UTF-16 unit at the end",
+        WHOLE.encode_utf16().flat_map(u16::to_le_bytes).chain([0x31]).collect(),
+        Error("not utf-16le text", 29),
+    );
     case("a lone CR as line end", WHOLE.replace('\n', "\r").into_bytes(), Same);
     case("CR CR LF as line end", WHOLE.replace('\n', "\r\r\n").into_bytes(), Same);
     case("blank lines everywhere", WHOLE.replace('\n', "\n\n").into_bytes(), Same);
     case("no line end at the end", WHOLE.trim_end().into(), Same);
     case("full-width commas", WHOLE.replace(',', "，").into_bytes(), Same);
-    case("full-width digits in points", WHOLE.replace("J2,1,4250100", "J2,1,４２５０１００").into_bytes(), Same);
-    case("tabs for commas in points", WHOLE.lines().map(|line| if line.starts_with('J') { line.replace(',', "\t") + "\n" } else { line.to_owned() + "\n" }).collect::<String>().into_bytes(), Same);
-    case("a zero byte in a coordinate", WHOLE.replacen("4250100", "42501\u{0}00", 1).into_bytes(), Error("field 3", 13));
+    case(
+        "full-width digits in points",
+        WHOLE.replace("J2,1,4250100", "J2,1,４２５０１００").into_bytes(),
+        Same,
+    );
+    case(
+        "tabs for commas in points",
+        WHOLE
+            .lines()
+            .map(
+                |line| {
+                    if line.starts_with('J') {
+                        line.replace(',', "\t") + "\n"
+                    } else {
+                        line.to_owned() + "\n"
+                    }
+                },
+            )
+            .collect::<String>()
+            .into_bytes(),
+        Same,
+    );
+    case(
+        "a zero byte in a coordinate",
+        WHOLE.replacen("4250100", "42501\u{0}00", 1).into_bytes(),
+        Error("field 3", 13),
+    );
     case("the text twice", WHOLE.repeat(2).into_bytes(), Finding("plot_id_repeated"));
     // Cut off anywhere in the last plot but behind a whole ring.
     for line in 25..=27 {
-        case(&format!("cut off after line {line}"), edited_until(line).into_bytes(), Error("cut off", line - 1));
+        case(
+            &format!("cut off after line {line}"),
+            edited_until(line).into_bytes(),
+            Error("cut off", line - 1),
+        );
     }
     let last = edited_until(28);
     for (lost, line) in [(2, 27), (15, 27), (20, 27), (25, 27)] {
         let kept = &last[..last.len() - lost];
         let outcome = match lost {
-            2 => Error("cut off", line),
-            15 => Error("3 fields", line),
+            // The last zero is lost: the same number.
+            2 => Finding("ring_not_closed"),
+            25 => Error("2 fields", line),
             _ => Error("3 fields", line),
         };
         case(&format!("cut off {lost} bytes before the end of line 27"), kept.into(), outcome);

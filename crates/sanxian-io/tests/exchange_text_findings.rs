@@ -8,8 +8,8 @@ use std::fmt::Write as _;
 
 use sanxian_io::{IoError, PlotsOptions, read_plots};
 
-/// File, then one line a finding: severity, code, line of the file (0 for the file as a whole), plot.
-const EXPECTED: &str = include_str!("exchange_text_findings.tsv");
+/// File, then one line a finding: line of the file (0 for the file as a whole), severity, code, plot.
+const EXPECTED: &str = include_str!("exchange_text_findings.txt");
 
 #[test]
 fn every_reference_text_has_the_findings_of_the_list() {
@@ -27,16 +27,16 @@ fn every_reference_text_has_the_findings_of_the_list() {
         let name = path.strip_prefix(&folder).unwrap().display();
         match read_plots(&path, &PlotsOptions::default()) {
             Ok(plots) => {
-                let _ = writeln!(found, "{name}\tread\t{} plots", plots.layer.len());
+                let _ = writeln!(found, "{name}: {} plots", plots.layer.len());
                 for finding in &plots.layer.findings {
                     let (line, plot) = (finding.line.unwrap_or(0), finding.plot_id.as_deref().unwrap_or("-"));
-                    let _ = writeln!(found, "{name}\t{}\t{}\t{line}\t{plot}", finding.severity, finding.code);
+                    let _ = writeln!(found, "  {line} {} {} {plot}", finding.severity, finding.code);
                 }
             }
             Err(IoError::ExchangeText { line, fault, .. }) => {
                 let fault = format!("{fault:?}");
                 let kind = fault.split([' ', '{']).next().unwrap();
-                let _ = writeln!(found, "{name}\trefused\t{kind}\t{}\t-", line.unwrap_or(0));
+                let _ = writeln!(found, "{name}: refused, {kind} at {}", line.unwrap_or(0));
             }
             Err(other) => panic!("{name}: {other}"),
         }
