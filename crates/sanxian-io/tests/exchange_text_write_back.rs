@@ -73,10 +73,10 @@ fn habits(folder: &Path) -> Plots {
     read_plots(&path, &PlotsOptions::default()).unwrap()
 }
 
-fn replace(attributes: &RecordBatch, name: &str, column: ArrayRef) -> RecordBatch {
+fn replace(attributes: &RecordBatch, name: &str, column: &ArrayRef) -> RecordBatch {
     let schema = attributes.schema();
     let columns = schema.fields().iter().zip(attributes.columns()).map(|(field, old)| {
-        let new = if field.name() == name { &column } else { old };
+        let new = if field.name() == name { column } else { old };
         (field.name().clone(), Arc::clone(new), true)
     });
     RecordBatch::try_from_iter_with_nullable(columns).unwrap()
@@ -117,9 +117,9 @@ fn a_changed_plot_is_written_in_the_manner_of_the_file_and_the_others_are_left_a
 
     let mut plots = habits(folder.path());
     let names: ArrayRef = Arc::new(StringArray::from(vec!["新名", "西地块"]));
-    plots.layer.attributes = replace(&plots.layer.attributes, "plot_name", names);
+    plots.layer.attributes = replace(&plots.layer.attributes, "plot_name", &names);
     let areas: ArrayRef = Arc::new(Float64Array::from(vec![Some(1.0), Some(1.2345)]));
-    plots.layer.attributes = replace(&plots.layer.attributes, "declared_area_ha", areas);
+    plots.layer.attributes = replace(&plots.layer.attributes, "declared_area_ha", &areas);
     let text = rewritten(&plots, folder.path());
     let expected = HABITS.replace(" 东地块", " 新名").replace("5,10000,DK-2", "5,12345.00,DK-2");
     assert_eq!(text, expected);
@@ -141,7 +141,7 @@ fn plots_come_and_go() {
     let mut plots = habits(folder.path());
     plots.layer.polygons = grown(&plots);
     let ids: ArrayRef = Arc::new(StringArray::from(vec!["DK-1", "DK-9"]));
-    plots.layer.attributes = replace(&plots.layer.attributes, "plot_id", ids);
+    plots.layer.attributes = replace(&plots.layer.attributes, "plot_id", &ids);
     let text = rewritten(&plots, folder.path());
     assert!(text.contains("此行看不懂\n5,10000.00,DK-9,西地块,面,,绿地,,,@\nJ01, 1, 4250100.00"), "{text}");
     assert!(!text.contains("DK-2"));

@@ -16,13 +16,12 @@ pub(super) struct Dialect {
     layout: PointLayout,
     separator: &'static str,
     decimals: usize,
-    /// False when trailing zeros are left away.
-    is_padded: bool,
-    prefix: String,
+    /// Fewer than `decimals` when trailing zeros are left away.
+    least_decimals: usize,
+    /// What stands before the numbers of points; `None` when points have no names.
+    prefix: Option<String>,
     /// Digits of a point's number at least: 2 for J01.
     digits: usize,
-    /// Points have names.
-    is_named: bool,
     /// Numbers run on from ring to ring.
     runs_on: bool,
     closing: Closing,
@@ -50,18 +49,25 @@ impl Dialect {
             let names: Vec<_> = plot.points().map(|point| (&point.ring, &point.id)).collect();
             names.windows(2).any(|pair| pair[0].0 != pair[1].0 && pair[1].1 != id)
         });
-        let counts_closing = document.plots.first().is_none_or(|plot| {
-            plot.row.count.trim().parse() != Ok(plot.points().count() - 1) || closing == Closing::Absent
+        let leaves_closing_out = document.plots.first().is_some_and(|plot| {
+            let mut rings: Vec<_> = plot.points().map(|point| &point.ring).collect();
+            let rows = rings.len();
+            rings.dedup();
+            plot.row
+                .count
+                .trim()
+                .parse::<usize>()
+                .is_ok_and(|count| rows == count.saturating_add(rings.len()))
         });
+        let counts_closing = !leaves_closing_out;
         Some(Self {
             line_end: lines.first().map_or("\r\n", |line| line.end).to_owned(),
             layout,
             separator,
             decimals: most,
-            is_padded: decimals.iter().all(|&decimals| decimals == most),
-            prefix: id.get(..id.len() - number.len()).unwrap_or_default().to_owned(),
+            least_decimals: decimals.iter().copied().min().unwrap_or(most),
+            prefix: id.get(..id.len() - number.len()).filter(|_| !id.is_empty()).map(str::to_owned),
             digits: if number.starts_with('0') { number.len() } else { 1 },
-            is_named: !id.is_empty(),
             runs_on,
             closing,
             counts_closing,
@@ -110,13 +116,12 @@ impl Dialect {
         ring: usize,
         [first, second]: [f64; 2],
     ) -> Result<String, (&'static str, Misfit)> {
-        let name = if self.is_named {
-            format!("{}{number:0width$}", self.prefix, width = self.digits)
-        } else {
-            String::new()
-        };
-        let first = coordinate_text(first, self.decimals, self.is_padded)?;
-        let second = coordinate_text(second, self.decimals, self.is_padded)?;
+        let width = self.digits;
+        let name =
+            self.prefix.as_ref().map_or_else(String::new, |prefix| format!("{prefix}{number:0width$}"));
+        let is_padded = self.least_decimals == self.decimals;
+        let first = coordinate_text(first, self.decimals, is_padded)?;
+        let second = coordinate_text(second, self.decimals, is_padded)?;
         let fields = if self.layout.is_pair() {
             vec![first, second]
         } else if self.layout.has_fixed_order() {

@@ -16,6 +16,7 @@
 
 mod axes;
 mod build;
+mod changes;
 mod declared_area;
 mod dialect;
 mod document;

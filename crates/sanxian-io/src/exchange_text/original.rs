@@ -1,17 +1,10 @@
 //! Writing a text back: what is unchanged keeps its bytes, what is changed is written the way the file writes it.
 
-use std::collections::HashMap;
-use std::collections::VecDeque;
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use arrow_array::RecordBatch;
-use arrow_array::cast::AsArray;
-use arrow_array::types::Float64Type;
-use arrow_schema::DataType;
-use encoding_rs::Encoding;
-use sanxian_overlay::Polygons;
-
+use super::changes::{Changes, Rows, TEXTS, area_field};
 use super::dialect::{Dialect, edit_plot_row};
 use super::line::{Line, fold_structure, lines};
 use super::row::{Field, key_value};
@@ -21,6 +14,7 @@ use crate::error::{IoError, Misfit, WriteObstacle};
 use crate::layer::Plots;
 use crate::read::PlotsOptions;
 use crate::staging::Staging;
+use encoding_rs::Encoding;
 
 /// The text that plots were read from, and how it was read.
 #[derive(Clone)]
@@ -35,15 +29,6 @@ impl fmt::Debug for Original {
         write!(formatter, "Original({}, {} bytes)", self.path.display(), self.bytes.len())
     }
 }
-
-/// Columns that a plot row has a field for.
-const TEXTS: [(&str, Field); 5] = [
-    ("plot_id", Field::Id),
-    ("plot_name", Field::Name),
-    ("use", Field::Use),
-    ("land_class", Field::LandClass),
-    ("map_sheet", Field::MapSheet),
-];
 
 /// Writes plots back in the form of the exchange text that they were read from.
 ///
@@ -111,89 +96,6 @@ pub fn rewrite_exchange_text(plots: &Plots, path: &Path) -> Result<(), IoError> 
 /// Entries whose value is none that the file has under their key: key and value.
 fn changed_header<'a>(parsed: &Parsed, header: &'a [(String, String)]) -> Vec<&'a (String, String)> {
     header.iter().filter(|entry| !parsed.document.header.entries.contains(entry)).collect()
-}
-
-/// Features and attributes, to be compared row by row.
-struct Rows<'a> {
-    polygons: Polygons<'a>,
-    texts: Vec<Option<Vec<String>>>,
-    other_fields: Option<Vec<String>>,
-    area_ha: Option<Vec<Option<f64>>>,
-}
-
-/// What a row says now: its field in the file and the new value.
-type Changes = Vec<(Field, String)>;
-
-impl<'a> Rows<'a> {
-    fn of(polygons: &Polygons<'a>, attributes: &RecordBatch) -> Self {
-        let column = |name: &str, to: &DataType| {
-            attributes.column_by_name(name).and_then(|column| arrow_cast::cast(column, to).ok())
-        };
-        let text = |name: &str| {
-            let column = column(name, &DataType::Utf8)?;
-            let values = column.as_string_opt::<i32>()?;
-            Some(values.iter().map(|value| value.unwrap_or_default().trim().to_owned()).collect())
-        };
-        let area_ha = column("declared_area_ha", &DataType::Float64)
-            .and_then(|column| Some(column.as_primitive_opt::<Float64Type>()?.iter().collect()));
-        Self {
-            polygons: *polygons,
-            texts: TEXTS.iter().map(|(name, _)| text(name)).collect(),
-            other_fields: text("other_fields"),
-            area_ha,
-        }
-    }
-
-    fn len(&self) -> usize {
-        self.polygons.len()
-    }
-
-    fn id(&self, row: usize) -> &str {
-        self.text(0, row).unwrap_or_default()
-    }
-
-    fn text(&self, column: usize, row: usize) -> Option<&str> {
-        self.texts.get(column)?.as_ref()?.get(row).map(String::as_str)
-    }
-
-    fn area(&self, row: usize) -> Option<Option<f64>> {
-        // Frames hold NaN where there is no number.
-        Some(self.area_ha.as_ref()?.get(row).copied()?.filter(|area| !area.is_nan()))
-    }
-
-    fn same_shape(&self, row: usize, other: &Self, other_row: usize) -> bool {
-        self.polygons.is_null(row) == other.polygons.is_null(other_row)
-            && self.polygons.take([row]).view().feature(0).map(rings).collect::<Vec<_>>()
-                == other.polygons.take([other_row]).view().feature(0).map(rings).collect::<Vec<_>>()
-    }
-
-    /// Columns that `now` does not have are as they were. Areas come in hectares.
-    fn changes(&self, row: usize, now: &Self, now_row: usize) -> Changes {
-        let mut changes: Changes = TEXTS
-            .iter()
-            .enumerate()
-            .filter_map(|(column, (_, field))| {
-                let new = now.text(column, now_row)?;
-                (self.text(column, row) != Some(new)).then(|| (*field, new.to_owned()))
-            })
-            .collect();
-        if let Some(new) = now.area(now_row)
-            && self.area(row) != Some(new)
-        {
-            changes.push((Field::Area, new.map_or_else(String::new, |area| area.to_string())));
-        }
-        if let Some(new) = now.other_fields.as_ref().and_then(|others| others.get(now_row)) {
-            let old = self.other_fields.as_ref().and_then(|others| others.get(row)).cloned();
-            if old.unwrap_or_default() != *new {
-                changes.push((Field::Other, new.clone()));
-            }
-        }
-        changes
-    }
-}
-
-fn rings(polygon: sanxian_overlay::Polygon<'_>) -> Vec<Vec<[f64; 2]>> {
-    polygon.rings().map(<[_]>::to_vec).collect()
 }
 
 struct Rewriter<'a> {
@@ -264,7 +166,7 @@ impl<'a> Rewriter<'a> {
                     if known(key) {
                         return true;
                     }
-                    text.push_str(&format!("{}={}", one_line(key), one_line(value)));
+                    text.extend([&one_line(key), "=", &one_line(value)]);
                     self.end_line("", &mut text);
                     false
                 });
@@ -302,7 +204,7 @@ impl<'a> Rewriter<'a> {
             changes.push((Field::Count, count.to_string()));
             points = Some(rows);
         }
-        let number_of_point = |number: u64| raw.points().any(|point| point.line == number);
+        let point_lines: HashSet<u64> = raw.points().map(|point| point.line).collect();
         let is_end_mark =
             |line: &Line<'_>| matches!(line.text.trim().to_ascii_uppercase().as_str(), "E" | "END");
         for line in block {
@@ -312,7 +214,7 @@ impl<'a> Rewriter<'a> {
             } else if points.is_some() && line.number == raw.line {
                 text.push_str(line.text);
                 text.push_str(line.end);
-            } else if !same_shape && (number_of_point(line.number) || is_end_mark(line)) {
+            } else if !same_shape && (point_lines.contains(&line.number) || is_end_mark(line)) {
                 self.push_points(&mut points, text);
             } else {
                 text.push_str(line.text);
@@ -356,7 +258,7 @@ impl<'a> Rewriter<'a> {
         let units_a_hectare = raw
             .parse::<f64>()
             .ok()
-            .zip(self.before.area(place).flatten())
+            .zip(self.before.area(place))
             .map_or(1.0, |(raw, hectares)| raw / hectares);
         let area_ha: f64 = hectares.parse().unwrap_or(0.0);
         let (factor, decimals) = match units_a_hectare {
@@ -378,7 +280,7 @@ impl<'a> Rewriter<'a> {
         for (column, (_, field)) in TEXTS.iter().enumerate() {
             changes.push((*field, self.now.text(column, row).unwrap_or_default().to_owned()));
         }
-        let area = self.now.area(row).flatten().map_or_else(String::new, |area| area.to_string());
+        let area = self.now.area(row).map_or_else(String::new, area_field);
         changes.push((Field::Area, area));
         // Fields that the model row lacks matter only where there is something to put into them.
         let missing_is_fine = |(_, value): &(Field, String)| !value.is_empty();

@@ -15,8 +15,8 @@ pub(super) fn check(
     findings: &mut Vec<Finding>,
 ) {
     for fault in find_faults(polygons) {
-        // Repeated points and short rings are found on the rows, before rings are made.
-        if !fault.kind.is_error() || fault.kind == FaultKind::TooFewPoints {
+        // Repeated points are found on the rows, before rings are made.
+        if !fault.kind.is_error() {
             continue;
         }
         let Some((lines, plot_line, plot_id)) = plots.get(fault.feature) else { continue };
@@ -37,6 +37,7 @@ pub(super) fn check(
 
 fn words(kind: FaultKind) -> &'static str {
     match kind {
+        FaultKind::TooFewPoints => "一圈不同的点不足三个",
         FaultKind::Spike => "界线原路折回(尖刺)",
         FaultKind::ZeroArea => "一圈的点都在一条直线上,没有面积",
         FaultKind::SelfCrossing => "界线自相交",

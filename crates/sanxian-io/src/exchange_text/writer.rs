@@ -22,6 +22,9 @@ use crate::layer::Layer;
 use crate::nesting::signed_area;
 use crate::staging::Staging;
 
+/// Keys that the CRS and the decimals decide.
+const DECIDED: [&str; 6] = ["坐标系", "几度分带", "投影类型", "计量单位", "带号", "精度"];
+
 /// Decimals of an area in hectares, by the format's rule.
 const AREA_DECIMALS: usize = 4;
 
@@ -293,7 +296,9 @@ fn header(frame: Frame, options: &ExchangeTextOptions) -> String {
         ("精度", if is_plane { &precision } else { "" }),
         ("转换参数", ",,,,,,"),
     ];
-    for (key, value) in &options.header {
+    // A header that was read once must not contradict plots that were transformed or rounded since.
+    let is_free = |entry: &&(String, String)| !DECIDED.contains(&entry.0.as_str());
+    for (key, value) in options.header.iter().filter(is_free) {
         match entries.iter_mut().find(|(known, _)| known == key) {
             Some(entry) => entry.1 = value,
             None => entries.push((key, value)),

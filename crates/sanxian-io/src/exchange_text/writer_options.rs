@@ -33,7 +33,8 @@ pub struct ExchangeTextOptions {
     pub clockwise: bool,
     /// Whether the number of the zone stands before the eastings; `None` as the CRS has it.
     pub zone_prefix: Option<bool>,
-    /// Header entries that replace those of the same key, or follow after them.
+    /// Header entries that replace those of the same key, or follow after them. What the CRS and the decimals decide (坐标系,
+    /// 几度分带, 投影类型, 计量单位, 带号, 精度) is not taken from here.
     pub header: Vec<(String, String)>,
 }
 
