@@ -134,7 +134,7 @@ def _columns(path: Path, known: list[str], wanted: Sequence[str] | None) -> list
     names = [name if name in known else folded.get(name.lower()) for name in wanted]
     for asked, name in zip(wanted, names, strict=True):
         if name is None:
-            raise KeyError(f"{path}: no column {asked!r}: it has {', '.join(known)}")
+            raise KeyError(f'{path}: no column "{asked}": it has {", ".join(known)}')
     return [name for name in names if name is not None]
 
 

@@ -142,7 +142,7 @@ class _Relation:
             known = dict(kept)
             for name in columns:
                 if name not in known:
-                    raise KeyError(f"{place}: no column {name!r}: {self.name} has {', '.join(known)}")
+                    raise KeyError(f'{place}: no column "{name}": {self.name} has {", ".join(known)}')
             kept = [(name, known[name]) for name in columns]
 
         srid = connection.execute(
