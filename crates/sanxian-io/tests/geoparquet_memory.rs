@@ -125,7 +125,10 @@ fn a_damaged_file_costs_no_more_than_it_may_and_never_panics() {
                 PEAK.store(before, Ordering::Relaxed);
                 read_anyway += usize::from(read().is_ok());
                 let cost = PEAK.load(Ordering::Relaxed) - before;
-                assert!(cost <= limit, "byte {place} changed to {damage:?}: {cost} bytes reserved, {limit} allowed");
+                assert!(
+                    cost <= limit,
+                    "byte {place} changed to {damage:?}: {cost} bytes reserved, {limit} allowed"
+                );
             }
         }
     }
