@@ -188,7 +188,7 @@ fn the_crs_is_the_metadatas_or_longitude_and_latitude_or_unknown() {
     ] {
         sample(&path, &Sample { crs, rows: 10, ..Sample::default() });
         let layer = read(&path).unwrap();
-        assert_eq!((layer.crs.as_ref().and_then(|crs| crs.epsg()), codes(&layer)), (epsg, found));
+        assert_eq!((layer.crs.as_ref().and_then(sanxian_geodesy::Crs::epsg), codes(&layer)), (epsg, found));
     }
     sample(&path, &Sample { crs: r#","edges":"spherical""#, rows: 10, ..Sample::default() });
     assert!(matches!(read(&path), Err(IoError::GeoParquet { fault: GeoParquetFault::Edges { .. }, .. })));

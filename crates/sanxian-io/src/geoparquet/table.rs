@@ -37,15 +37,12 @@ impl Table {
         let file = metadata.file_metadata();
         let pairs = file.key_value_metadata();
         let told = guarded(|| Ok(parquet_to_arrow_schema(file.schema_descr(), pairs)?));
-        let (schema, hint, schema_ignored) = match told {
-            Ok(schema) => {
-                let fields = schema.fields().clone();
-                (schema, Some(fields), false)
-            }
-            Err(_) => {
-                let plain = guarded(|| Ok(parquet_to_arrow_schema(file.schema_descr(), None)?))?;
-                (plain, None, pairs.is_some())
-            }
+        let (schema, hint, schema_ignored) = if let Ok(schema) = told {
+            let fields = schema.fields().clone();
+            (schema, Some(fields), false)
+        } else {
+            let plain = guarded(|| Ok(parquet_to_arrow_schema(file.schema_descr(), None)?))?;
+            (plain, None, pairs.is_some())
         };
         Ok(Self { bytes: Arc::new(bytes), metadata, schema, hint, schema_ignored })
     }
@@ -130,7 +127,7 @@ impl Table {
         })
         .map_err(|fault| self.of_column(column, fault))?;
         let expected = rows.map_or(self.rows(row_group), |rows| rows.iter().map(Range::len).sum());
-        let found: usize = arrays.iter().map(|array| array.len()).sum();
+        let found: usize = arrays.iter().map(Array::len).sum();
         self.expect_rows(row_group, column, expected, found)?;
         Ok(arrays)
     }
