@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
@@ -99,6 +98,7 @@ def read_layer(
     *,
     role: str | None = None,
     layer: str | None = None,
+    sql: str | None = None,
     bbox: Sequence[float] | None = None,
     columns: Sequence[str] | None = None,
     encoding: str | None = None,
@@ -106,19 +106,22 @@ def read_layer(
 ) -> gpd.GeoDataFrame:
     """Read a control or land-use layer.
 
-    Shapefiles are read natively (GBK or UTF-8 by .cpg, language id or detection); GeoParquet, GeoPackage, FileGDB,
-    FlatGeobuf, GeoJSON and DXF through GDAL's Arrow reader.
+    Shapefiles (GBK or UTF-8 by .cpg, language id or detection) and GeoParquet are read natively; GeoPackage, FileGDB,
+    FlatGeobuf, GeoJSON, DXF and KML through GDAL's Arrow reader; tables of PostGIS through psycopg.
 
     Parameters
     ----------
-    path : path
-        The file.
+    path : path or str
+        The file, or the address of a PostGIS database, ``postgresql://user@host/database``.
     role : str, optional
         What the layer is, such as ``"permanent_basic_farmland"`` or ``"永久基本农田"``; kept in ``.attrs["role"]``.
     layer : str, optional
-        Which layer of a file that holds several.
+        Which layer of a file that holds several, or which table of a database (``table``, ``schema.table``).
+    sql : str, optional
+        A query with one geometry column, instead of ``layer``; for databases only.
     bbox : (min_x, min_y, max_x, max_y), optional
-        Only features whose box meets this one, in the layer's CRS.
+        Only features whose box meets this one, in the layer's CRS. GDAL also leaves out features whose box meets it and
+        whose polygon does not.
     columns : sequence of str, optional
         Only these attributes.
     encoding : str, optional
@@ -134,7 +137,9 @@ def read_layer(
     Raises
     ------
     LayerReadError
-        Names the record and the byte offset.
+        Names the record and the byte offset, or the layers that there are.
+    KeyError
+        A column that the layer does not have; the message lists those it has.
     CrsUnknownError
         The file carries no CRS that can be read.
     FileNotFoundError
@@ -147,7 +152,7 @@ def read_layer(
     >>> farmland.attrs["role"]
     'permanent_basic_farmland'
     """
-    native = load_layer(Path(path), layer=layer, bbox=bbox, columns=columns, encoding=encoding, progress=progress)
+    native = load_layer(path, layer=layer, sql=sql, bbox=bbox, columns=columns, encoding=encoding, progress=progress)
     frame = to_frame(native.to_arrow())
     if role is not None:
         frame.attrs["role"] = _native.role_id(role)

@@ -10,6 +10,7 @@ use sanxian_geodesy::CrsError;
 
 use crate::exchange_text::TextFault;
 use crate::geoarrow::ArrowFault;
+use crate::geoparquet::GeoParquetFault;
 use crate::shapefile::ShapefileFault;
 
 /// Errors of this crate. Places are counted as their readers count them: lines and records from 1, offsets in bytes from 0.
@@ -153,6 +154,16 @@ pub enum IoError {
         offset: Option<u64>,
         /// What is wrong.
         fault: ShapefileFault,
+    },
+    /// Something wrong in a GeoParquet file.
+    #[error("{}{}: {fault}", path.display(), feature.map(|feature| format!(": feature {feature}")).unwrap_or_default())]
+    GeoParquet {
+        /// The file.
+        path: PathBuf,
+        /// The row, from 0, as frames count.
+        feature: Option<u64>,
+        /// What is wrong.
+        fault: GeoParquetFault,
     },
     /// Something wrong in Arrow data.
     #[error("column {column:?}{}: {fault}", feature.map(|feature| format!(": feature {feature}")).unwrap_or_default())]
@@ -376,6 +387,7 @@ impl IoError {
             | Self::UnknownColumn { path, .. }
             | Self::ExchangeText { path, .. }
             | Self::Shapefile { path, .. }
+            | Self::GeoParquet { path, .. }
             | Self::ValueDoesNotFit { path, .. }
             | Self::CannotWrite { path, .. } => Some(path),
             Self::UnknownEncoding { .. } | Self::Crs { .. } | Self::Arrow { .. } | Self::Cancelled => None,
@@ -406,6 +418,7 @@ impl IoError {
             Self::Truncated { record, .. }
             | Self::Encoding { record, .. }
             | Self::Shapefile { record, .. } => *record,
+            Self::GeoParquet { feature, .. } => feature.map(|feature| feature + 1),
             _ => None,
         }
     }
@@ -415,6 +428,7 @@ impl IoError {
         match self {
             Self::Truncated { offset, .. } | Self::Encoding { offset, .. } => Some(*offset),
             Self::Shapefile { offset, .. } => *offset,
+            Self::GeoParquet { fault, .. } => fault.offset(),
             _ => None,
         }
     }

@@ -1,4 +1,4 @@
-//! Readers and writers of boundaries and layers: exchange text, Shapefile, Arrow.
+//! Readers and writers of boundaries and layers: exchange text, Shapefile, GeoParquet, Arrow.
 //!
 //! Every reader gives a [`Layer`]: columnar polygons, attributes as an Arrow record batch, a coordinate reference system,
 //! the digest of what was read, and [`Finding`]s that name every oddity with its line or record. What cannot be
@@ -11,6 +11,7 @@ mod error;
 pub mod exchange_text;
 mod finding;
 pub mod geoarrow;
+pub mod geoparquet;
 mod layer;
 mod nesting;
 mod plot_fields;
