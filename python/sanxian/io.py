@@ -192,8 +192,8 @@ def write_exchange_text(
     point_prefix : str
         Stands before the numbers of points.
     decimals : int, optional
-        Round coordinates to so many decimals (degrees to six more). By default three are written (nine for degrees), and a coordinate that
-        has more is an error: nothing is rounded unless asked for.
+        Round coordinates to so many decimals (degrees to six more). By default three are written, nine for degrees, and
+        a coordinate that has more is an error: nothing is rounded unless asked for.
     start : {"as-is", "north-west"}
         Whether each ring begins where the geometry does, or at its north-west corner, as the format's rule has it.
     clockwise : bool
@@ -252,10 +252,10 @@ def rewrite_exchange_text(
 ) -> None:
     """Write plots back in the form of the exchange text that they come from.
 
-    Unchanged plots give the original file byte for byte. Where some are changed, the rows of the others stay as they are;
-    changed ones are written in the file's own manner: encoding, line ends, fields of the plot rows, names of points,
-    closing rows, decimals, unit of the declared area. Plots are recognised by ``plot_id``; new ones get a row like the
-    file's first, missing ones are left out.
+    Unchanged plots give the original file byte for byte. Where some are changed, the rows of the others stay as they
+    are; changed ones are written in the file's own manner: encoding, line ends, fields of the plot rows, names of
+    points, closing rows, decimals, unit of the declared area. Plots are recognised by ``plot_id``; new ones get a row
+    like the file's first, missing ones are left out.
 
     Parameters
     ----------
@@ -271,8 +271,8 @@ def rewrite_exchange_text(
     Raises
     ------
     SanxianError
-        The plots are in another CRS than the text, have more decimals than it, or the text has no plot rows and the plots
-        are changed.
+        The plots are in another CRS than the text, have more decimals than it, or are changed while the text has no
+        plot rows.
     ExchangeTextError
         ``like`` cannot be read.
 

@@ -96,7 +96,9 @@ def test_the_writer_rounds_only_when_asked(tmp_path):
     with pytest.raises(sx.SanxianError, match="decimals"):
         sx.write_exchange_text(plots, tmp_path / "copy.txt")
     assert not (tmp_path / "copy.txt").exists()
-    sx.write_exchange_text(plots, tmp_path / "copy.txt", decimals=2, start="north-west", clockwise=True, point_prefix="P")
+    sx.write_exchange_text(
+        plots, tmp_path / "copy.txt", decimals=2, start="north-west", clockwise=True, point_prefix="P"
+    )
     rows = [row for row in (tmp_path / "copy.txt").read_text("gbk").splitlines() if row.startswith("P")]
     assert rows
     assert all(len(row.rsplit(".", 1)[1]) == 2 for row in rows)
