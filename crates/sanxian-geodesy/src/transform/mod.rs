@@ -14,7 +14,7 @@ use crate::transverse_mercator::TransverseMercator;
 
 pub use error::TransformError;
 pub use helmert::{FourParameters, Helmert, SevenParameters};
-use zone_change::ZoneChange;
+use zone_change::{LANES, ZoneChange};
 
 /// Points a task; large enough that a thread's PROJ object pays, small enough to spread.
 const CHUNK: usize = 1 << 12;
@@ -205,16 +205,31 @@ impl Route {
         to: &TransverseMercator,
     ) -> Result<(), ChunkFailure> {
         let pole_m = to.quarter_meridian_m();
-        for (index, point) in chunk.iter_mut().enumerate() {
-            let reduced = self
-                .domain
-                .checked(*point, self.from_unit)
-                .map_err(|fault| ChunkFailure::vertex(index, fault))?;
-            let image = zones.image(reduced);
-            if !(image[0].abs() <= MAX_FROM_MERIDIAN_M && image[1].abs() <= pole_m) {
-                return Err(ChunkFailure::vertex(index, VertexFault::TargetZone));
+        let reduced = |index: usize, point: [f64; 2]| {
+            self.domain.checked(point, self.from_unit).map_err(|fault| ChunkFailure::vertex(index, fault))
+        };
+        let finished = |index: usize, image: [f64; 2]| {
+            if image[0].abs() <= MAX_FROM_MERIDIAN_M && image[1].abs() <= pole_m {
+                Ok(to.restored_m(image).map(|value| value / self.to_unit))
+            } else {
+                Err(ChunkFailure::vertex(index, VertexFault::TargetZone))
             }
-            *point = to.restored_m(image).map(|value| value / self.to_unit);
+        };
+        let mut index = 0;
+        let (groups, rest) = chunk.as_chunks_mut::<LANES>();
+        for group in groups {
+            let mut points = *group;
+            for (lane, point) in points.iter_mut().enumerate() {
+                *point = reduced(index + lane, *point)?;
+            }
+            for (lane, image) in zones.images(points).into_iter().enumerate() {
+                group[lane] = finished(index + lane, image)?;
+            }
+            index += LANES;
+        }
+        for point in rest {
+            *point = finished(index, zones.image(reduced(index, *point)?))?;
+            index += 1;
         }
         Ok(())
     }

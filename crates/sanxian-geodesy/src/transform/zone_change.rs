@@ -22,6 +22,8 @@ const SIDE_M: f64 = 65_536.0;
 const RADIUS: f64 = FRAC_1_SQRT_2;
 /// Coefficients of a polynomial; the terms beyond are below 1e-10 m.
 const TERMS: usize = 8;
+/// Points computed at once.
+pub(super) const LANES: usize = 4;
 /// How far a polynomial may be from the kernel: twice the noise of both.
 const AGREEMENT_M: f64 = 1e-8;
 
@@ -65,14 +67,35 @@ impl<'a> ZoneChange<'a> {
     /// The image of a reduced point, reduced as well.
     #[inline]
     pub(super) fn image(&self, point: Complex) -> Complex {
-        let [column, row] = [index(point[0]), index(point[1])];
-        let place = (row - self.first[1]) * self.columns + (column - self.first[0]);
-        match self.squares.get(place as usize).map(|square| square.get_or_init(|| self.fit([column, row]))) {
+        match self.square(point.map(index)) {
             Some(Square::Polynomial { centre, coefficients }) => {
-                value(coefficients, in_square(*centre, point))
+                let [x, y] = in_square(*centre, point);
+                let [[re], [im]] = values(coefficients, [[x], [y]]);
+                [re, im]
             }
             Some(Square::Kernel) | None => self.by_kernel(point),
         }
+    }
+
+    /// The images of some points at once, bit for bit those of each: neighbours mostly lie in one square.
+    #[inline]
+    pub(super) fn images(&self, points: [Complex; LANES]) -> [Complex; LANES] {
+        let squares = points.map(|point| point.map(index));
+        if squares.iter().all(|square| *square == squares[0])
+            && let Some(Square::Polynomial { centre, coefficients }) = self.square(squares[0])
+        {
+            let at = points.map(|point| in_square(*centre, point));
+            let [re, im] = values(coefficients, [at.map(|[x, _]| x), at.map(|[_, y]| y)]);
+            return std::array::from_fn(|lane| [re[lane], im[lane]]);
+        }
+        points.map(|point| self.image(point))
+    }
+
+    #[inline]
+    fn square(&self, [column, row]: [i64; 2]) -> Option<&Square> {
+        let [across, up] = [column - self.first[0], row - self.first[1]];
+        let place = (0..self.columns).contains(&across).then_some(up * self.columns + across)?;
+        Some(self.squares.get(place as usize)?.get_or_init(|| self.fit([column, row])))
     }
 
     fn by_kernel(&self, point: Complex) -> Complex {
@@ -112,8 +135,10 @@ impl<'a> ZoneChange<'a> {
         // Half-way between the nodes, where an eighth power that was left out would show most.
         let agrees = (0..TERMS).all(|step| {
             let turn = step as f64 + 0.5;
-            let (wanted, got) = (on_circle(turn), value(&coefficients, in_sides(turn)));
-            (wanted[0] - got[0]).hypot(wanted[1] - got[1]) < AGREEMENT_M
+            let wanted = on_circle(turn);
+            let [x, y] = in_sides(turn);
+            let [[re], [im]] = values(&coefficients, [[x], [y]]);
+            (wanted[0] - re).hypot(wanted[1] - im) < AGREEMENT_M
         });
         if agrees { Square::Polynomial { centre, coefficients } } else { Square::Kernel }
     }
@@ -137,15 +162,19 @@ fn multiply([a, b]: Complex, [c, d]: Complex) -> Complex {
     [a * c - b * d, a * d + b * c]
 }
 
-/// Horner's scheme.
+/// Horner's scheme on real and imaginary parts of some points, which the compiler computes two or four at a time.
 #[inline]
-fn value(coefficients: &[Complex; TERMS], at: Complex) -> Complex {
-    let mut sum = [0.0; 2];
-    for coefficient in coefficients.iter().rev() {
-        let [re, im] = multiply(sum, at);
-        sum = [re + coefficient[0], im + coefficient[1]];
+fn values<const N: usize>(coefficients: &[Complex; TERMS], [x, y]: [[f64; N]; 2]) -> [[f64; N]; 2] {
+    let [lower @ .., highest] = coefficients;
+    let (mut re, mut im) = ([highest[0]; N], [highest[1]; N]);
+    for coefficient in lower.iter().rev() {
+        for lane in 0..N {
+            let (a, b) = (re[lane], im[lane]);
+            re[lane] = a * x[lane] - b * y[lane] + coefficient[0];
+            im[lane] = a * y[lane] + b * x[lane] + coefficient[1];
+        }
     }
-    sum
+    [re, im]
 }
 
 #[cfg(test)]

@@ -60,6 +60,20 @@ proptest! {
     }
 
     #[test]
+    fn points_at_once_are_points_one_by_one(
+        x in -3e5..3e5_f64, y in 3e5..6e6_f64, steps in prop::array::uniform4((-4e4..4e4_f64, -4e4..4e4_f64))
+    ) {
+        let (from, to) = (zone(4547), zone(4546));
+        let zones = ZoneChange::new(&from, &to, [[x - 4e4, y - 4e4], [x + 4e4, y + 4e4]]);
+        let points = steps.map(|(dx, dy)| [x + dx, y + dy]);
+        let bits = |points: [Complex; LANES]| points.map(|point| point.map(f64::to_bits));
+        prop_assert_eq!(bits(zones.images(points)), bits(points.map(|point| zones.image(point))));
+        // All in one square, the way most go.
+        let close = steps.map(|(dx, dy)| [x + 1e-3 * dx, y + 1e-3 * dy]);
+        prop_assert_eq!(bits(zones.images(close)), bits(close.map(|point| zones.image(point))));
+    }
+
+    #[test]
     fn the_box_does_not_change_a_bit(x in -3e5..3e5_f64, y in 3e5..6e6_f64, margin in 0.0..2e5_f64) {
         let (from, to) = (zone(4547), zone(4546));
         let tight = ZoneChange::new(&from, &to, [[x, y], [x, y]]);
