@@ -23,6 +23,9 @@ from sanxian.errors import CrsUnknownError, InvalidPolygonError, LayerReadError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+#: Exchange texts and coordinate tables, which hold plots; everything else is a layer.
+PLOT_SUFFIXES = (".txt", ".csv", ".tsv", ".xlsx", ".xls")
+
 #: Suffixes that Rust reads itself; everything else goes through GDAL (pyogrio) as an Arrow stream.
 NATIVE_LAYER_SUFFIXES = frozenset({".shp"})
 PLOTS_SUFFIXES = frozenset({".txt"})

@@ -31,10 +31,40 @@ use std::path::Path;
 pub use self::fault::TextFault;
 pub use self::writer::{ClosingPoint, ExchangeTextOptions, write_exchange_text};
 
+pub(crate) use self::axes::{Axes, Kind};
+pub(crate) use self::document::{Document, RawPlot};
+pub(crate) use self::line::{fold_all, lines, number};
+pub(crate) use self::rings::{Closing, SplitPlot};
+pub(crate) use self::row::{PlotRow, PointRow};
+pub(crate) use self::writer::{Columns as PlotColumns, planar_area_m2};
 use crate::encoding::decode_text;
 use crate::error::IoError;
-use crate::layer::{FileDigest, Plots, Source, read_bytes};
+use crate::finding::Finding;
+use crate::layer::{FileDigest, Layer, Plots, Source, read_bytes};
 use crate::read::PlotsOptions;
+
+/// Makes plots of a document, whatever file its rows were written in. `look` sees the rings before they become polygons,
+/// with their axes and the rounding of their coordinates, and may add findings.
+pub(crate) fn assemble(
+    path: &Path,
+    document: &mut Document,
+    options: &PlotsOptions,
+    look: impl FnOnce(&[SplitPlot<'_>], Axes, f64, &mut Vec<Finding>),
+) -> Result<Layer, IoError> {
+    let mut findings = std::mem::take(&mut document.findings);
+    let precision = build::precision(document);
+    let plots: Vec<_> = document.plots.iter().map(|plot| rings::split(plot, precision)).collect();
+    // Closing rows are out by now: a damaged one must not decide what the coordinates are.
+    let points: Vec<_> =
+        plots.iter().flat_map(|plot| &plot.rings).flat_map(|ring| ring.points.iter().copied()).collect();
+    let axes = axes::find(path, &points, options.swap_axes, &mut findings)?;
+    let crs = frame::find(path, &document.header, &points, axes, options.crs.as_ref(), &mut findings)?;
+    look(&plots, axes, precision, &mut findings);
+    let mut layer = build::layer(path, plots, axes, precision, crs, &mut findings)?;
+    findings.sort_by_key(|finding| finding.line.unwrap_or(0));
+    layer.findings = findings;
+    Ok(layer)
+}
 
 /// Reads an exchange text.
 ///
@@ -50,17 +80,7 @@ pub fn read_exchange_text(path: &Path, options: &PlotsOptions) -> Result<Plots, 
         return Err(IoError::Empty { path: path.to_owned() });
     }
     let mut document = document::parse(path, &text)?;
-    let mut findings = std::mem::take(&mut document.findings);
-    let precision = build::precision(&document);
-    let plots: Vec<_> = document.plots.iter().map(|plot| rings::split(plot, precision)).collect();
-    // Closing rows are out by now: a damaged one must not decide what the coordinates are.
-    let points: Vec<_> =
-        plots.iter().flat_map(|plot| &plot.rings).flat_map(|ring| ring.points.iter().copied()).collect();
-    let axes = axes::find(path, &points, options.swap_axes, &mut findings)?;
-    let crs = frame::find(path, &document.header, &points, axes, options.crs.as_ref(), &mut findings)?;
-    let mut layer = build::layer(path, plots, axes, precision, crs, &mut findings)?;
-    findings.sort_by_key(|finding| finding.line.unwrap_or(0));
-    layer.findings = findings;
+    let mut layer = assemble(path, &mut document, options, |_, _, _, _| {})?;
     layer.source = Some(Source {
         path: path.to_owned(),
         format: "exchange text".to_owned(),
