@@ -2,9 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
+use arrow_array::RecordBatch;
 use arrow_array::cast::AsArray;
 use arrow_array::types::Float64Type;
-use arrow_array::{Array, RecordBatch};
 use proptest::prelude::*;
 use rust_xlsxwriter::{Format, Workbook, Worksheet};
 use sanxian_io::coordinate_table::TableFault;
@@ -164,7 +164,7 @@ fn columns_stand_side_by_side() {
 
 #[test]
 fn headings_of_two_rows_and_lengths_between_points() {
-    let text = "点号,坐标,,边长\n,X(m),Y(m),\nJ1,4250100,38500000,\n,,,100.00\nJ2,4250100,38500100,\n,,,100.00\nJ3,4250000,38500100,\n,,,99.00\nJ4,4250000,38500000,\n,,,100.00\nJ1,4250100,38500000,\n";
+    let text = "点号,坐标,,边长\n,X(m),Y(m),\nJ1,4250100.000,38500000.000,\n,,,100.00\nJ2,4250100.000,38500100.000,\n,,,100.00\nJ3,4250000.000,38500100.000,\n,,,99.00\nJ4,4250000.000,38500000.000,\n,,,100.00\nJ1,4250100.000,38500000.000,\n";
     let plots = read_csv(text).unwrap();
     assert_eq!(rings(&plots), [vec![5]]);
     let wrong: Vec<_> = said(&plots).into_iter().filter(|(code, ..)| *code == "side_differs").collect();

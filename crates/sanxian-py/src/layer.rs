@@ -8,7 +8,9 @@ use pyo3::prelude::*;
 use pyo3_arrow::PyTable;
 use pyo3_arrow::input::AnyRecordBatch;
 use sanxian_geodesy::Crs;
-use sanxian_io::{ClosingPoint, CoordinateTableOptions, ExchangeTextOptions, IoError, LayerOptions, PlotsOptions};
+use sanxian_io::{
+    ClosingPoint, CoordinateTableOptions, ExchangeTextOptions, IoError, LayerOptions, PlotsOptions,
+};
 use sanxian_overlay::IndexedPolygons;
 
 use crate::error::{IntoPyErr, arrow_error};

@@ -106,11 +106,12 @@ fn split(line: &str, separator: char) -> Option<Vec<Cell>> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::cell::sheet_and_row;
     use super::*;
 
     fn texts(text: &str) -> Vec<(u64, Vec<String>)> {
         rows(text, false)
-            .map(|row| (row.place, row.cells.into_iter().map(|cell| cell.text).collect()))
+            .map(|row| (sheet_and_row(row.place).1, row.cells.into_iter().map(|cell| cell.text).collect()))
             .collect()
     }
 
