@@ -23,12 +23,10 @@ from sanxian.errors import CrsUnknownError, InvalidPolygonError, LayerReadError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-#: Exchange texts and coordinate tables, which hold plots; everything else is a layer.
-PLOT_SUFFIXES = (".txt", ".csv", ".tsv", ".xlsx", ".xls")
-
 #: Suffixes that Rust reads itself; everything else goes through GDAL (pyogrio) as an Arrow stream.
 NATIVE_LAYER_SUFFIXES = frozenset({".shp"})
-PLOTS_SUFFIXES = frozenset({".txt"})
+#: Exchange texts and coordinate tables: read natively too, but what they hold is plots.
+PLOTS_SUFFIXES = frozenset({".txt", ".csv", ".tsv", ".xlsx", ".xls"})
 PARQUET_SUFFIXES = frozenset({".parquet", ".geoparquet", ".pq"})
 
 _POLYGON_TYPES = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)

@@ -50,8 +50,8 @@ def read_plots(
 ) -> gpd.GeoDataFrame:
     """Read the plots of a scheme from a boundary-point exchange text, a coordinate table or a Shapefile.
 
-    A coordinate table (坐标成果表) names its columns in Chinese or English (点号, X, Y, 纵坐标, 横坐标, 经度, 纬度, 边长,
-    northing, easting, lon, lat); plots are told apart by a column, title rows, blank rows or sheets. X is the
+    A coordinate table (坐标成果表) names its columns in Chinese or English (点号, X, Y, 纵坐标, 横坐标, 经度, 纬度,
+    边长, northing, easting, lon, lat); plots are told apart by a column, title rows, blank rows or sheets. X is the
     northing, as in all Chinese tables. Degrees may have minutes and seconds. Side lengths are checked.
 
     Parameters
