@@ -111,13 +111,16 @@ fn letter(bare: &str, inside: &str) -> Option<Role> {
     for word in ["坐标值", "坐标", "coordinate", "coord", "值", "_", "-", "轴"] {
         rest = rest.trim_start_matches(word).trim_end_matches(word);
     }
-    match (rest, inside) {
-        ("x" | "y" | "", "北" | "n" | "北向" | "northing") => Some(Role::North(Kind::Plane)),
-        ("x" | "y" | "", "东" | "e" | "东向" | "easting") => Some(Role::East(Kind::Plane)),
-        ("x", _) => Some(Role::North(Kind::Plane)),
-        ("y", _) => Some(Role::East(Kind::Plane)),
-        _ => None,
+    if !matches!(rest, "x" | "y" | "") {
+        return None;
     }
+    let is_north = match inside {
+        "北" | "n" | "北向" | "northing" => true,
+        "东" | "e" | "东向" | "easting" => false,
+        _ if rest.is_empty() => return None,
+        _ => rest == "x",
+    };
+    Some(if is_north { Role::North(Kind::Plane) } else { Role::East(Kind::Plane) })
 }
 
 fn plot_role(bare: &str, whole: &str) -> Option<Role> {
@@ -195,20 +198,19 @@ pub(super) fn pairs(text: &str) -> Vec<Pair> {
     let mut rest = text;
     while let Some((before, after)) = rest.split_once(is_sign) {
         // What stands before the sign is the last value, then the next key, with blanks or punctuation between them.
-        let (value, key) = match pairs.last() {
-            None => ("", before),
-            Some(_) => match key_start(before) {
-                Some(start) => before.split_at(start),
+        let (value, key) = if pairs.is_empty() {
+            ("", before)
+        } else {
+            let Some(start) = key_start(before) else {
                 // Not a key of ours: a clock time, a ratio. It belongs to the value.
-                None => {
-                    if let Some(last) = pairs.last_mut() {
-                        last.value.push_str(before);
-                        last.value.push(':');
-                    }
-                    rest = after;
-                    continue;
+                if let Some(last) = pairs.last_mut() {
+                    last.value.push_str(before);
+                    last.value.push(':');
                 }
-            },
+                rest = after;
+                continue;
+            };
+            before.split_at(start)
         };
         if let Some(last) = pairs.last_mut() {
             last.value.push_str(value);

@@ -203,7 +203,7 @@ impl<'a> Parser<'a> {
     /// Reads the points of a row; false when there are none.
     fn points(&mut self, row: &Row, columns: &Columns) -> Result<bool, IoError> {
         if is_title(row) {
-            return self.lone_side(row, columns);
+            return Ok(self.lone_side(row, columns));
         }
         let mut found = Vec::new();
         for (position, block) in columns.blocks.iter().enumerate() {
@@ -213,7 +213,7 @@ impl<'a> Parser<'a> {
             }
         }
         if found.is_empty() {
-            return self.lone_side(row, columns);
+            return Ok(self.lone_side(row, columns));
         }
         for (position, (point, side)) in found {
             if position == 0 {
@@ -232,11 +232,11 @@ impl<'a> Parser<'a> {
     }
 
     /// A length in a row of its own, between two points.
-    fn lone_side(&mut self, row: &Row, columns: &Columns) -> Result<bool, IoError> {
+    fn lone_side(&mut self, row: &Row, columns: &Columns) -> bool {
         let mut filled = row.cells.iter().enumerate().filter(|(_, cell)| !cell.is_empty());
-        let (Some((column, cell)), None) = (filled.next(), filled.next()) else { return Ok(false) };
+        let (Some((column, cell)), None) = (filled.next(), filled.next()) else { return false };
         let block = columns.blocks.iter().position(|block| block.side == Some(column));
-        let (Some(block), Some(length_m)) = (block, plain_number(&cell.text)) else { return Ok(false) };
+        let (Some(block), Some(length_m)) = (block, plain_number(&cell.text)) else { return false };
         self.table.side_decimals = self.table.side_decimals.max(decimals(&cell.text));
         self.table.sides_between = true;
         let side = Side { length_m, place: row.place };
@@ -248,7 +248,7 @@ impl<'a> Parser<'a> {
         } else if let Some(last) = self.state.aside.get_mut(block - 1).and_then(|points| points.last_mut()) {
             last.1 = Some(side);
         }
-        Ok(true)
+        true
     }
 
     fn point(&mut self, row: &Row, block: &Block) -> Result<Option<(PointRow, Option<Side>)>, IoError> {
@@ -302,15 +302,12 @@ impl<'a> Parser<'a> {
             Some(Kind::Packed) => packed_angle_deg(&cell.text),
             _ => plain_number(&cell.text),
         };
-        let value = match value {
-            Some(value) => value,
-            None => {
-                let (value, in_minutes) = angle_deg(&cell.text)?;
-                if in_minutes {
-                    self.in_minutes.get_or_insert(row.place);
-                }
-                return Some(value);
+        let Some(value) = value else {
+            let (value, in_minutes) = angle_deg(&cell.text)?;
+            if in_minutes {
+                self.in_minutes.get_or_insert(row.place);
             }
+            return Some(value);
         };
         if self.is_workbook && !cell.is_number {
             let (_, count) = self.numbers_as_text.get_or_insert((row.place, 0));

@@ -90,16 +90,12 @@ fn split(line: &str, separator: char) -> Option<Vec<Cell>> {
                 None => return Some(cells),
             }
         } else {
-            match rest.split_once(separator) {
-                Some((cell, next)) => {
-                    cells.push(Cell::of_text(cell));
-                    rest = next;
-                }
-                None => {
-                    cells.push(Cell::of_text(rest));
-                    return Some(cells);
-                }
-            }
+            let Some((cell, next)) = rest.split_once(separator) else {
+                cells.push(Cell::of_text(rest));
+                return Some(cells);
+            };
+            cells.push(Cell::of_text(cell));
+            rest = next;
         }
     }
 }

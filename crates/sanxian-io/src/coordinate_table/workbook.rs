@@ -34,8 +34,10 @@ impl From<TableFault> for Stop {
     }
 }
 
-fn damaged(reason: impl ToString) -> Stop {
-    Stop::Workbook(TableFault::Workbook { reason: reason.to_string() })
+fn damaged<E: ToString>(reason: E) -> Stop {
+    let text = reason.to_string();
+    drop(reason);
+    Stop::Workbook(TableFault::Workbook { reason: text })
 }
 
 /// Gives all rows of all sheets to the parser.
@@ -68,13 +70,14 @@ fn xlsx(bytes: &[u8], parser: &mut Parser<'_>) -> Result<(), Stop> {
             }
             let value = match cell.get_value() {
                 DataRef::Empty => continue,
-                DataRef::String(text) => Cell::of_text(text),
                 DataRef::SharedString(text) => Cell::of_text(text),
                 DataRef::Float(value) => number_cell(*value),
                 DataRef::Int(value) => Cell { text: value.to_string(), is_number: true },
                 DataRef::DateTime(value) => number_cell(value.as_f64()),
                 DataRef::Bool(value) => Cell::of_text(if *value { "TRUE" } else { "FALSE" }),
-                DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => Cell::of_text(text),
+                DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => {
+                    Cell::of_text(text)
+                }
                 DataRef::Error(error) => Cell::of_text(&error.to_string()),
             };
             set(&mut row, column as usize, value);
@@ -141,7 +144,11 @@ fn measure_parts(bytes: &[u8]) -> Result<(), Stop> {
     for index in 0..archive.len() {
         let mut part = archive.by_index(index).map_err(damaged)?;
         let name = part.name().map_err(damaged)?.into_owned();
-        if !name.ends_with(".xml") && !name.ends_with(".rels") {
+        // Pictures and the like are never opened.
+        if ["media/", "embeddings/", "printerSettings/", "vbaProject", "thumbnail"]
+            .iter()
+            .any(|word| name.contains(word))
+        {
             continue;
         }
         let is_sheet = name.contains("worksheets/");
