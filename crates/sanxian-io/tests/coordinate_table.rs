@@ -1,5 +1,12 @@
 //! Coordinate tables: csv fixtures, workbooks made here, what is broken, and what is written.
 
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "helpers of tests fail by panicking"
+)]
+
 use std::path::{Path, PathBuf};
 
 use arrow_array::RecordBatch;
@@ -56,8 +63,11 @@ fn rings(plots: &Plots) -> Vec<Vec<usize>> {
         .collect()
 }
 
+/// A sheet's name, and what fills it.
+type Sheet<'a> = (&'a str, &'a dyn Fn(&mut Worksheet));
+
 /// A workbook whose sheets are filled by the functions given.
-fn workbook(sheets: &[(&str, &dyn Fn(&mut Worksheet))]) -> (TempDir, PathBuf) {
+fn workbook(sheets: &[Sheet<'_>]) -> (TempDir, PathBuf) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("table.xlsx");
     let mut workbook = Workbook::new();
