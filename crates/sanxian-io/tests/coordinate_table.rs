@@ -131,13 +131,14 @@ fn an_english_table_with_a_plot_column_keeps_holes() {
     assert_eq!(plots.layer.polygons.view().feature(0).count(), 1, "a hole, not a part");
 }
 
+/// A thousandth of a second of arc, the rounding of the fixture.
+const ROUNDING_DEG: f64 = 0.001 / 3600.0;
+
 #[test]
 fn degrees_minutes_and_seconds_are_degrees() {
     let plots = read(&fixture("dms.tsv"));
     assert_eq!(plots.layer.crs.as_ref().and_then(sanxian_geodesy_epsg), Some(4490));
     let bounds = plots.layer.polygons.view().bounds(0).unwrap();
-    /// A thousandth of a second of arc, the rounding of the fixture.
-    const ROUNDING_DEG: f64 = 0.001 / 3600.0;
     for (found, expected) in bounds.into_iter().zip([112.5, 38.4, 112.501, 38.401]) {
         assert!((found - expected).abs() < ROUNDING_DEG, "{bounds:?}");
     }
