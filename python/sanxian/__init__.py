@@ -26,7 +26,14 @@ from sanxian.errors import (
     SanxianError,
     SchemeError,
 )
-from sanxian.io import read_layer, read_plots, rewrite_exchange_text, write_exchange_text, write_use_layer
+from sanxian.io import (
+    read_layer,
+    read_plots,
+    rewrite_exchange_text,
+    write_coordinate_table,
+    write_exchange_text,
+    write_use_layer,
+)
 from sanxian.overlay import ControlLayer, overlay, overlay_area
 from sanxian.report import Report
 from sanxian.rules import Rules, list_rules, load_rules
@@ -70,6 +77,7 @@ __all__ = [
     "ridge_deduction",
     "round_half_away",
     "to_crs",
+    "write_coordinate_table",
     "write_exchange_text",
     "write_use_layer",
 ]

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
 #: Suffixes that Rust reads itself; everything else goes through GDAL (pyogrio) as an Arrow stream.
 NATIVE_LAYER_SUFFIXES = frozenset({".shp", ".parquet", ".geoparquet", ".pq"})
-PLOTS_SUFFIXES = frozenset({".txt"})
+#: Exchange texts and coordinate tables: read natively too, but what they hold is plots.
+PLOTS_SUFFIXES = frozenset({".txt", ".csv", ".tsv", ".xlsx", ".xls"})
 
 _POLYGON_TYPES = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
 

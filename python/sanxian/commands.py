@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 import sanxian as sx
+from sanxian.arrow import PLOTS_SUFFIXES
 from sanxian.report import figures, labels
 from sanxian.report.labels import Column
 from sanxian.report.rows import totals_statements
@@ -18,8 +19,6 @@ from sanxian.terminal import colour, frame_grid, grid, print_json, progress_bar,
 if TYPE_CHECKING:
     import geopandas as gpd
 
-#: What the public interface calls an exchange text; everything else is a layer.
-_PLOT_SUFFIXES = (".txt",)
 _OVERLAY_COLUMNS = (
     Column("plot_id", "地块"),
     Column("feature", "图斑FID"),
@@ -263,7 +262,7 @@ def _rule_row(record: dict[Any, Any]) -> list[str]:
 
 def _read(options: argparse.Namespace) -> gpd.GeoDataFrame:
     crs = int(options.crs) if options.crs and options.crs.isdigit() else options.crs
-    if options.file.suffix.lower() in _PLOT_SUFFIXES:
+    if options.file.suffix.lower() in PLOTS_SUFFIXES:
         return sx.read_plots(options.file, crs=crs, encoding=options.encoding)
     with progress_bar("读取") as progress:
         frame = sx.read_layer(options.file, encoding=options.encoding, progress=progress)

@@ -15,7 +15,7 @@ import pyproj
 from pyproj.exceptions import CRSError
 
 from sanxian import _native
-from sanxian.arrow import load_layer, to_frame, to_layer
+from sanxian.arrow import PLOTS_SUFFIXES, load_layer, to_frame, to_layer
 from sanxian.errors import CrsUnknownError
 
 #: ``plots.shp``: a text that ends like a file name and is no definition.
@@ -239,7 +239,7 @@ def to_crs(
 
 
 def _load(path: Path) -> _native.Layer:
-    if path.suffix.lower() == ".txt":
+    if path.suffix.lower() in PLOTS_SUFFIXES:
         return _native.read_plots(str(path))
     return load_layer(path, columns=[])
 

@@ -1,4 +1,4 @@
-"""Read plots and layers, write exchange texts and use layers."""
+"""Read plots and layers, write exchange texts, coordinate tables and use layers."""
 
 from __future__ import annotations
 
@@ -48,12 +48,17 @@ def read_plots(
     swap_axes: bool | None = None,
     encoding: str | None = None,
 ) -> gpd.GeoDataFrame:
-    """Read the plots of a scheme from a boundary-point exchange text or a Shapefile.
+    """Read the plots of a scheme from a boundary-point exchange text, a coordinate table or a Shapefile.
+
+    A coordinate table (坐标成果表) names its columns in Chinese or English (点号, X, Y, 纵坐标, 横坐标, 经度, 纬度,
+    边长, northing, easting, lon, lat); plots are told apart by a column, title rows, blank rows or sheets. X is the
+    northing, as in all Chinese tables. Degrees may have minutes and seconds. Side lengths are checked.
 
     Parameters
     ----------
     path : path
-        An exchange text (电子报盘, ``.txt``) or a ``.shp``.
+        An exchange text (电子报盘, ``.txt``), a ``.shp``, or a coordinate table (``.csv``, ``.tsv``,
+        ``.xlsx``, ``.xls``).
     crs : int, str or pyproj.CRS, optional
         EPSG code, CRS text or CRS, where the file does not say or is known to be wrong. By default the zone that the
         file declares, and the two-digit prefix of the eastings where it declares none.
@@ -296,6 +301,63 @@ def rewrite_exchange_text(
         model = _native.read_plots(os.fspath(like), crs=crs.to_wkt(), swap_axes=swap_axes)
     header = plots.attrs.get("header") if isinstance(plots, pd.DataFrame) else None
     _native.rewrite_exchange_text(layer, list((header or {}).items()), model, os.fspath(path))
+
+
+def write_coordinate_table(
+    plots: Any,
+    path: str | os.PathLike[str],
+    *,
+    scheme: str | None = None,
+    sheet_per_plot: bool = False,
+    point_prefix: str = "J",
+    decimals: int = 3,
+) -> None:
+    """Write plots as the statutory table of boundary points (坐标成果表), an ``.xlsx``.
+
+    Its head names scheme, plot and area in hectares; X is the northing in metres (seven digits), Y the easting with
+    zone prefix (eight digits), side lengths have three decimals and are those of the rounded coordinates.
+
+    Parameters
+    ----------
+    plots : GeoDataFrame, Arrow table or path
+        Plots in a Gauss-Kruger zone, with ``plot_id``; ``plot_name, declared_area_ha, use, land_class, map_sheet`` are
+        written where they are, other columns are not. Without ``declared_area_ha`` the planar area is written.
+    path : path
+        Written to a temporary file beside it and renamed. The same plots give the same bytes.
+    scheme : str, optional
+        Name of the scheme (方案名称); by default the one in the header of the file that the plots were read from.
+    sheet_per_plot : bool
+        One sheet a plot instead of one for all.
+    point_prefix : str
+        Stands before the numbers of points.
+    decimals : int
+        Decimals of the coordinates.
+
+    Raises
+    ------
+    SanxianError
+        The CRS is not a Gauss-Kruger zone, a plot has no geometry, or a coordinate does not fit the digits.
+
+    Examples
+    --------
+    >>> import sanxian as sx, tempfile, pathlib
+    >>> plots = sx.read_plots("examples/xinzhou/plots.txt")
+    >>> copy = pathlib.Path(tempfile.mkdtemp()) / "copy.xlsx"
+    >>> sx.write_coordinate_table(plots, copy, scheme="示例方案")
+    >>> sx.read_plots(copy).geometry.geom_equals_exact(plots.geometry, 0.0005).all()
+    np.True_
+    """
+    if scheme is None and isinstance(plots, pd.DataFrame):
+        header = plots.attrs.get("header") or {}
+        scheme = header.get("方案名称") or header.get("项目名称")
+    _native.write_coordinate_table(
+        to_layer(plots, "plots"),
+        os.fspath(path),
+        scheme=scheme,
+        sheet_per_plot=sheet_per_plot,
+        point_prefix=point_prefix,
+        decimals=decimals,
+    )
 
 
 def write_use_layer(uses: Any, path: str | os.PathLike[str]) -> None:

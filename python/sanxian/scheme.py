@@ -11,7 +11,7 @@ from typing import Any, Literal
 import geopandas as gpd
 
 from sanxian import _native
-from sanxian.arrow import load_layer, to_data_frame, to_frame, to_layer
+from sanxian.arrow import PLOTS_SUFFIXES, load_layer, to_data_frame, to_frame, to_layer
 from sanxian.errors import SchemeError
 from sanxian.report import Report
 from sanxian.rules import Rules, load_rules
@@ -237,7 +237,7 @@ def _load_plots(
 ) -> _native.Layer:
     if isinstance(plots, str | os.PathLike):
         path = Path(plots)
-        if path.suffix.lower() in (".txt", ".shp"):
+        if path.suffix.lower() in (*PLOTS_SUFFIXES, ".shp"):
             return _native.read_plots(os.fspath(path), crs=crs, swap_axes=swap_axes, encoding=encoding)
         return load_layer(path, encoding=encoding)
     return to_layer(plots, "plots")

@@ -34,7 +34,12 @@ def test_no_page_is_empty(name):
         for section in ("Parameters", "Returns", "Raises", "Examples"):
             if section == "Parameters" and not inspect.signature(item).parameters:
                 continue
-            writers = ("write_exchange_text", "rewrite_exchange_text", "write_use_layer")
+            writers = (
+                "write_exchange_text",
+                "rewrite_exchange_text",
+                "write_coordinate_table",
+                "write_use_layer",
+            )
             if section in ("Returns", "Raises") and name in (*writers, "list_rules"):
                 continue
             if section == "Raises" and name in ("find_faults", "repair"):

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use sanxian_geodesy::CrsError;
 
+use crate::coordinate_table::TableFault;
 use crate::exchange_text::TextFault;
 use crate::geoarrow::ArrowFault;
 use crate::geoparquet::GeoParquetFault;
@@ -142,6 +143,18 @@ pub enum IoError {
         line: Option<u64>,
         /// What is wrong.
         fault: TextFault,
+    },
+    /// Something wrong inside a coordinate table.
+    #[error("{}{}: {fault}", path.display(), sheet_and_row(sheet.as_deref(), *row))]
+    CoordinateTable {
+        /// The file.
+        path: PathBuf,
+        /// The sheet of a workbook.
+        sheet: Option<String>,
+        /// Row of the sheet, or line of the text, from 1.
+        row: Option<u64>,
+        /// What is wrong.
+        fault: TableFault,
     },
     /// Something wrong inside one of a Shapefile's files.
     #[error("{}{}: {fault}", path.display(), place(None, *record, *offset))]
@@ -369,6 +382,12 @@ pub enum WriteObstacle {
         /// Rows.
         rows: usize,
     },
+    /// The workbook cannot hold it.
+    #[error("{reason}")]
+    Workbook {
+        /// What its writer met.
+        reason: String,
+    },
 }
 
 impl IoError {
@@ -386,6 +405,7 @@ impl IoError {
             | Self::CrsConflict { path, .. }
             | Self::UnknownColumn { path, .. }
             | Self::ExchangeText { path, .. }
+            | Self::CoordinateTable { path, .. }
             | Self::Shapefile { path, .. }
             | Self::GeoParquet { path, .. }
             | Self::ValueDoesNotFit { path, .. }
@@ -399,7 +419,8 @@ impl IoError {
         match self {
             Self::Encoding { line, .. }
             | Self::CrsConflict { line, .. }
-            | Self::ExchangeText { line, .. } => *line,
+            | Self::ExchangeText { line, .. }
+            | Self::CoordinateTable { row: line, .. } => *line,
             _ => None,
         }
     }
@@ -408,6 +429,7 @@ impl IoError {
     pub fn column(&self) -> Option<u64> {
         match self {
             Self::ExchangeText { fault, .. } => fault.column(),
+            Self::CoordinateTable { fault, .. } => fault.column(),
             _ => None,
         }
     }
@@ -439,6 +461,13 @@ impl IoError {
             _ => Self::Read { path: path.to_owned(), source },
         }
     }
+}
+
+fn sheet_and_row(sheet: Option<&str>, row: Option<u64>) -> String {
+    let sheet = sheet.map(|sheet| format!(": sheet {sheet:?}")).unwrap_or_default();
+    let row =
+        row.map(|row| format!("{} row {row}", if sheet.is_empty() { ":" } else { "," })).unwrap_or_default();
+    sheet + &row
 }
 
 fn place(line: Option<u64>, record: Option<u64>, offset: Option<u64>) -> String {

@@ -1,4 +1,4 @@
-//! Readers and writers of boundaries and layers: exchange text, Shapefile, GeoParquet, Arrow.
+//! Readers and writers of boundaries and layers: exchange text, coordinate tables, Shapefile, GeoParquet, Arrow.
 //!
 //! Every reader gives a [`Layer`]: columnar polygons, attributes as an Arrow record batch, a coordinate reference system,
 //! the digest of what was read, and [`Finding`]s that name every oddity with its line or record. What cannot be
@@ -6,6 +6,7 @@
 //! whatever order a format writes.
 
 mod columns;
+pub mod coordinate_table;
 mod encoding;
 mod error;
 pub mod exchange_text;
@@ -19,6 +20,7 @@ mod read;
 pub mod shapefile;
 mod staging;
 
+pub use coordinate_table::{CoordinateTableOptions, write_coordinate_table};
 pub use error::{CrsGap, IoError, Misfit, WriteObstacle};
 pub use exchange_text::{
     ClosingPoint, ExchangeTextOptions, RingStart, rewrite_exchange_text, write_exchange_text,

@@ -5,6 +5,7 @@ use std::path::Path;
 use sanxian_geodesy::Crs;
 use sanxian_overlay::Progress;
 
+use crate::coordinate_table::read_coordinate_table;
 use crate::error::{CrsGap, IoError};
 use crate::exchange_text::read_exchange_text;
 use crate::geoparquet::read_geoparquet;
@@ -17,7 +18,7 @@ use crate::shapefile::{read_in_crs, read_shapefile};
 pub struct PlotsOptions {
     /// The coordinate reference system, where the file does not tell it or tells it wrong.
     pub crs: Option<Crs>,
-    /// `Some(true)` when easting stands before northing in an exchange text, `Some(false)` to take the order as written
+    /// `Some(true)` when easting stands where northing belongs in an exchange text or coordinate table, `Some(false)` to take the order as written
     /// whatever the values look like; `None` makes swapped axes an error.
     pub swap_axes: Option<bool>,
     /// Encoding by its WHATWG label, instead of what the file's bytes and companions tell.
@@ -36,7 +37,8 @@ pub struct LayerOptions {
     pub encoding: Option<String>,
 }
 
-/// Reads the plots of a scheme from an exchange text (.txt) or a Shapefile (.shp).
+/// Reads the plots of a scheme from an exchange text (.txt), a coordinate table (.csv, .tsv, .xlsx, .xls) or a Shapefile
+/// (.shp).
 ///
 /// The attributes are `plot_id, plot_name, declared_area_ha, use, land_class, map_sheet`, then whatever else the file has.
 /// A Shapefile's fields are recognised by their usual names (DKBH, DKMC, ...); what is not there is null, and a plot
@@ -65,8 +67,9 @@ pub struct LayerOptions {
 pub fn read_plots(path: &Path, options: &PlotsOptions) -> Result<Plots, IoError> {
     match suffix(path).as_str() {
         "txt" => read_exchange_text(path, options),
+        "csv" | "tsv" | "xlsx" | "xls" => read_coordinate_table(path, options),
         "shp" => read_plot_shapefile(path, options),
-        _ => Err(unsupported(path, "plots are read from .txt and .shp")),
+        _ => Err(unsupported(path, "plots are read from .txt, .csv, .tsv, .xlsx, .xls and .shp")),
     }
 }
 

@@ -89,6 +89,12 @@ impl IntoPyErr for IoError {
                 .with("column", self.column())
                 .with("reason", Some(fault.to_string()))
                 .raise(&message),
+            Self::CoordinateTable { fault, .. } => Exception::new(py, "ExchangeTextError")
+                .with("path", self.path().map(text))
+                .with("line", self.line())
+                .with("column", self.column())
+                .with("reason", Some(fault.to_string()))
+                .raise(&message),
             Self::Arrow { feature: Some(feature), fault, .. } => Exception::new(py, "InvalidPolygonError")
                 .with("feature", Some(*feature))
                 .with("reason", Some(fault.to_string()))

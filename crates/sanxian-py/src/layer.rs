@@ -8,7 +8,9 @@ use pyo3::prelude::*;
 use pyo3_arrow::PyTable;
 use pyo3_arrow::input::AnyRecordBatch;
 use sanxian_geodesy::Crs;
-use sanxian_io::{ClosingPoint, ExchangeTextOptions, IoError, LayerOptions, PlotsOptions, RingStart};
+use sanxian_io::{
+    ClosingPoint, CoordinateTableOptions, ExchangeTextOptions, IoError, LayerOptions, PlotsOptions, RingStart,
+};
 use sanxian_overlay::IndexedPolygons;
 
 use crate::error::{IntoPyErr, arrow_error};
@@ -220,6 +222,22 @@ pub(crate) fn rewrite_exchange_text(
     let plots = sanxian_io::Plots { layer: (*layer.inner).clone(), header };
     let model = sanxian_io::Plots { layer: (*model.inner).clone(), header: Vec::new() };
     task::run(py, None, move |_| sanxian_io::rewrite_exchange_text(&plots.like(&model), &path))
+}
+
+#[pyfunction]
+#[pyo3(signature = (layer, path, *, scheme, sheet_per_plot, point_prefix, decimals))]
+pub(crate) fn write_coordinate_table(
+    py: Python<'_>,
+    layer: &Layer,
+    path: PathBuf,
+    scheme: Option<String>,
+    sheet_per_plot: bool,
+    point_prefix: String,
+    decimals: u16,
+) -> PyResult<()> {
+    let options = CoordinateTableOptions { scheme, sheet_per_plot, point_prefix, decimals };
+    let layer = Arc::clone(&layer.inner);
+    task::run(py, None, move |_| sanxian_io::write_coordinate_table(&layer, &path, &options))
 }
 
 #[pyfunction]

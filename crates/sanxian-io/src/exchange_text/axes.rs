@@ -9,7 +9,7 @@ use crate::finding::Finding;
 
 /// What kind of coordinates a text has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     /// Northing and easting of a Gauss-Krüger zone.
     Plane,
     /// Latitude and longitude in degrees.
@@ -20,10 +20,10 @@ pub(super) enum Kind {
 
 /// Kind and order of a text's coordinates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Axes {
-    pub(super) kind: Kind,
+pub(crate) struct Axes {
+    pub(crate) kind: Kind,
     /// True when the easting or longitude is written first.
-    pub(super) east_first: bool,
+    pub(crate) east_first: bool,
 }
 
 impl Axes {
@@ -33,7 +33,7 @@ impl Axes {
     }
 
     /// The point in the order of this library.
-    pub(super) const fn east_north(self, point: &PointRow) -> [f64; 2] {
+    pub(crate) const fn east_north(self, point: &PointRow) -> [f64; 2] {
         if self.east_first { [point.first, point.second] } else { [point.second, point.first] }
     }
 }

@@ -13,12 +13,12 @@ use crate::finding::Finding;
 
 /// A plot as written.
 #[derive(Clone, Debug, Default)]
-pub(super) struct RawPlot {
+pub(crate) struct RawPlot {
     /// Line of its row, or of its first point where the text has no plot rows.
-    pub(super) line: u64,
-    pub(super) row: PlotRow,
+    pub(crate) line: u64,
+    pub(crate) row: PlotRow,
     /// Rings as far as rows are marked apart (end marks, blank lines of headerless tables); still to be split further.
-    pub(super) runs: Vec<Vec<PointRow>>,
+    pub(crate) runs: Vec<Vec<PointRow>>,
 }
 
 impl RawPlot {
@@ -29,7 +29,7 @@ impl RawPlot {
         }
     }
 
-    pub(super) fn points(&self) -> impl Iterator<Item = &PointRow> {
+    pub(crate) fn points(&self) -> impl Iterator<Item = &PointRow> {
         self.runs.iter().flatten()
     }
 }
@@ -38,12 +38,12 @@ const SECTIONS: [&str; 5] = ["属性描述", "地块坐标", "项目信息", "�
 
 /// The parts of a text.
 #[derive(Debug, Default)]
-pub(super) struct Document {
-    pub(super) header: Header,
-    pub(super) plots: Vec<RawPlot>,
-    pub(super) findings: Vec<Finding>,
+pub(crate) struct Document {
+    pub(crate) header: Header,
+    pub(crate) plots: Vec<RawPlot>,
+    pub(crate) findings: Vec<Finding>,
     /// True when plots begin with a row that ends in `@`.
-    pub(super) has_plot_rows: bool,
+    pub(crate) has_plot_rows: bool,
     /// Column names of the plot rows, where the file gives them.
     pub(super) names: Option<Vec<Field>>,
     /// What the rows of points look like.

@@ -6,10 +6,10 @@ use super::line::fold_all;
 
 /// Keys and values in the file's order and spelling.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Header {
-    pub(super) entries: Vec<(String, String)>,
+pub(crate) struct Header {
+    pub(crate) entries: Vec<(String, String)>,
     /// Line of each entry.
-    pub(super) lines: Vec<u64>,
+    pub(crate) lines: Vec<u64>,
 }
 
 /// What the header says about the datum.
@@ -21,7 +21,7 @@ pub(super) enum DeclaredDatum {
 }
 
 impl Header {
-    pub(super) fn push(&mut self, key: &str, value: &str, line: u64) {
+    pub(crate) fn push(&mut self, key: &str, value: &str, line: u64) {
         self.entries.push((key.to_owned(), value.to_owned()));
         self.lines.push(line);
     }
@@ -59,14 +59,14 @@ impl Header {
     }
 
     /// The zone, or the value that is none.
-    pub(super) fn zone(&self) -> Option<(Result<Zone, String>, u64)> {
+    pub(crate) fn zone(&self) -> Option<(Result<Zone, String>, u64)> {
         let (value, line) = self.value(&["带号", "投影带号", "分带号"])?;
         let digits: String = value.chars().filter(char::is_ascii_digit).collect();
         let zone = digits.parse::<u32>().ok().and_then(|number| Zone::new(number).ok());
         Some((zone.ok_or(value), line))
     }
 
-    pub(super) fn zone_width(&self) -> Option<ZoneWidth> {
+    pub(crate) fn zone_width(&self) -> Option<ZoneWidth> {
         let (value, _) = self.value(&["几度分带", "分带", "度带", "分带类型"])?;
         match value.chars().find(char::is_ascii_digit) {
             Some('3') => Some(ZoneWidth::Three),
@@ -80,7 +80,7 @@ impl Header {
     }
 
     /// True when the unit is a degree.
-    pub(super) fn in_degrees(&self) -> bool {
+    pub(crate) fn in_degrees(&self) -> bool {
         self.value(&["计量单位", "单位", "坐标单位"]).is_some_and(|(value, _)| value.contains('度'))
     }
 

@@ -2,15 +2,15 @@
 
 /// A line of a text, without its end, numbered from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Line<'a> {
-    pub(super) number: u64,
-    pub(super) text: &'a str,
+pub(crate) struct Line<'a> {
+    pub(crate) number: u64,
+    pub(crate) text: &'a str,
     /// What ends it: `\r\n`, `\n`, `\r`, or nothing at the end of the file.
-    pub(super) end: &'a str,
+    pub(crate) end: &'a str,
 }
 
 /// Splits at `\n`, `\r\n` and a lone `\r`; any run of `\r` before `\n` is one line end, as editors show it.
-pub(super) fn lines(text: &str) -> impl Iterator<Item = Line<'_>> {
+pub(crate) fn lines(text: &str) -> impl Iterator<Item = Line<'_>> {
     let mut rest = Some(text);
     let pieces = std::iter::from_fn(move || {
         let text = rest?;
@@ -31,7 +31,7 @@ pub(super) fn lines(text: &str) -> impl Iterator<Item = Line<'_>> {
 }
 
 /// The half-width form of a full-width character with a meaning in the format, the others as they are.
-pub(super) fn fold_structure(character: char) -> char {
+pub(crate) fn fold_structure(character: char) -> char {
     match character {
         '［' | '【' => '[',
         '］' | '】' => ']',
@@ -46,7 +46,7 @@ pub(super) fn fold_structure(character: char) -> char {
 }
 
 /// Half-width forms of everything in the full-width ASCII block: for rows that hold numbers only.
-pub(super) fn fold_all(character: char) -> char {
+pub(crate) fn fold_all(character: char) -> char {
     match character {
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(character as u32 - 0xfee0).unwrap_or(character),
         other => fold_structure(other),
@@ -54,7 +54,7 @@ pub(super) fn fold_all(character: char) -> char {
 }
 
 /// A finite number as these files write it, full-width digits and blanks included.
-pub(super) fn number(text: &str) -> Option<f64> {
+pub(crate) fn number(text: &str) -> Option<f64> {
     let folded: String = text.trim().chars().map(fold_all).collect();
     folded.trim().parse::<f64>().ok().filter(|value| value.is_finite())
 }

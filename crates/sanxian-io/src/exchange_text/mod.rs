@@ -45,10 +45,41 @@ pub use self::ring_start::RingStart;
 pub use self::writer::{write_exchange_text, write_exchange_texts, write_scheme_text};
 pub use self::writer_options::{ClosingPoint, ExchangeTextOptions};
 
+pub(crate) use self::axes::{Axes, Kind};
+pub(crate) use self::document::{Document, RawPlot};
+pub(crate) use self::line::{fold_all, lines, number};
+pub(crate) use self::rings::{Closing, SplitPlot};
+pub(crate) use self::row::{PlotRow, PointRow};
+pub(crate) use self::writer::{Columns as PlotColumns, planar_area_m2};
 use crate::encoding::decode_text;
 use crate::error::IoError;
-use crate::layer::{FileDigest, Plots, Source, read_bytes};
+use crate::finding::Finding;
+use crate::layer::{FileDigest, Layer, Plots, Source, read_bytes};
 use crate::read::PlotsOptions;
+
+/// Makes plots of a document, whatever file its rows were written in, and says in which order its coordinates stand. `look` sees the rings before they become polygons,
+/// with their axes and the rounding of their coordinates, and may add findings.
+pub(crate) fn assemble(
+    path: &Path,
+    document: &mut Document,
+    options: &PlotsOptions,
+    look: impl FnOnce(&[SplitPlot<'_>], Axes, f64, &mut Vec<Finding>),
+) -> Result<(Layer, Axes), IoError> {
+    let mut findings = std::mem::take(&mut document.findings);
+    let precision = build::precision(document);
+    let plots: Vec<_> = document.plots.iter().map(|plot| rings::split(plot, precision)).collect();
+    // Closing rows are out by now: a damaged one must not decide what the coordinates are.
+    let points: Vec<_> =
+        plots.iter().flat_map(|plot| &plot.rings).flat_map(|ring| ring.points.iter().copied()).collect();
+    let has_fixed_order = document.layout.is_none_or(|layout| layout.has_fixed_order());
+    let axes = axes::find(path, &points, options.swap_axes, has_fixed_order, &mut findings)?;
+    let crs = frame::find(path, &document.header, &points, axes, options.crs.as_ref(), &mut findings)?;
+    look(&plots, axes, precision, &mut findings);
+    let mut layer = build::layer(path, plots, axes, precision, crs, &mut findings)?;
+    findings.sort_by_key(|finding| finding.line.unwrap_or(0));
+    layer.findings = findings;
+    Ok((layer, axes))
+}
 
 /// Reads an exchange text.
 ///
@@ -82,19 +113,10 @@ fn parse(path: &Path, bytes: &[u8], options: &PlotsOptions) -> Result<Parsed, Io
         return Err(IoError::Empty { path: path.to_owned() });
     }
     let mut document = document::parse(path, &text)?;
-    let mut findings = std::mem::take(&mut document.findings);
-    let precision = build::precision(&document);
-    let plots: Vec<_> = document.plots.iter().map(|plot| rings::split(plot, precision)).collect();
-    let closing = plots.iter().find_map(|plot| plot.rings.first()).map(|ring| ring.closing);
-    // Closing rows are out by now: a damaged one must not decide what the coordinates are.
-    let points: Vec<_> =
-        plots.iter().flat_map(|plot| &plot.rings).flat_map(|ring| ring.points.iter().copied()).collect();
-    let has_fixed_order = document.layout.is_none_or(|layout| layout.has_fixed_order());
-    let axes = axes::find(path, &points, options.swap_axes, has_fixed_order, &mut findings)?;
-    let crs = frame::find(path, &document.header, &points, axes, options.crs.as_ref(), &mut findings)?;
-    let mut layer = build::layer(path, plots, axes, precision, crs, &mut findings)?;
-    findings.sort_by_key(|finding| finding.line.unwrap_or(0));
-    layer.findings = findings;
+    let mut closing = None;
+    let (mut layer, axes) = assemble(path, &mut document, options, |plots, _, _, _| {
+        closing = plots.iter().find_map(|plot| plot.rings.first()).map(|ring| ring.closing);
+    })?;
     layer.source = Some(Source {
         path: path.to_owned(),
         format: "exchange text".to_owned(),

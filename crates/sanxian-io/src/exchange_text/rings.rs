@@ -6,7 +6,7 @@ use crate::finding::Finding;
 
 /// How a ring was closed in the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Closing {
+pub(crate) enum Closing {
     /// The first point is repeated under its own name.
     Repeat,
     /// The first point is repeated under the next number.
@@ -17,17 +17,17 @@ pub(super) enum Closing {
 
 /// A ring without its closing row.
 #[derive(Clone, Debug)]
-pub(super) struct RawRing<'a> {
-    pub(super) points: Vec<&'a PointRow>,
-    pub(super) closing: Closing,
+pub(crate) struct RawRing<'a> {
+    pub(crate) points: Vec<&'a PointRow>,
+    pub(crate) closing: Closing,
 }
 
 /// A plot with its rows divided.
 #[derive(Clone, Debug)]
-pub(super) struct SplitPlot<'a> {
-    pub(super) raw: &'a RawPlot,
-    pub(super) rings: Vec<RawRing<'a>>,
-    pub(super) findings: Vec<Finding>,
+pub(crate) struct SplitPlot<'a> {
+    pub(crate) raw: &'a RawPlot,
+    pub(crate) rings: Vec<RawRing<'a>>,
+    pub(crate) findings: Vec<Finding>,
 }
 
 /// Splits a plot's rows into rings: where the ring number changes, where the first point comes again, at end marks.

@@ -19,17 +19,17 @@ pub(super) enum Field {
 
 /// What a plot row says.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct PlotRow {
-    pub(super) count: String,
-    pub(super) area: String,
-    pub(super) id: String,
-    pub(super) name: String,
-    pub(super) kind: String,
-    pub(super) map_sheet: String,
-    pub(super) land_use: String,
-    pub(super) land_class: String,
+pub(crate) struct PlotRow {
+    pub(crate) count: String,
+    pub(crate) area: String,
+    pub(crate) id: String,
+    pub(crate) name: String,
+    pub(crate) kind: String,
+    pub(crate) map_sheet: String,
+    pub(crate) land_use: String,
+    pub(crate) land_class: String,
     /// Fields that regions add, in order.
-    pub(super) others: Vec<String>,
+    pub(crate) others: Vec<String>,
 }
 
 /// The fields before the `@` of a plot row; `None` when the line is none.
@@ -150,13 +150,13 @@ pub(super) struct PointLayout {
 
 /// A boundary point as written. `first` and `second` are the coordinates in the line's order.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct PointRow {
-    pub(super) line: u64,
-    pub(super) plot: Option<String>,
-    pub(super) ring: Option<String>,
-    pub(super) id: String,
-    pub(super) first: f64,
-    pub(super) second: f64,
+pub(crate) struct PointRow {
+    pub(crate) line: u64,
+    pub(crate) plot: Option<String>,
+    pub(crate) ring: Option<String>,
+    pub(crate) id: String,
+    pub(crate) first: f64,
+    pub(crate) second: f64,
 }
 
 /// The fields of a point row: split at commas, else tabs, else semicolons, else blanks.

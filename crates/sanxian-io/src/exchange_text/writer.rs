@@ -313,15 +313,15 @@ fn header(frame: Frame, options: &ExchangeTextOptions) -> String {
     text
 }
 
-struct Columns {
-    id: ArrayRef,
-    texts: [(&'static str, Option<ArrayRef>); 4],
-    area_ha: Option<ArrayRef>,
+pub(crate) struct Columns {
+    pub(crate) id: ArrayRef,
+    pub(crate) texts: [(&'static str, Option<ArrayRef>); 4],
+    pub(crate) area_ha: Option<ArrayRef>,
 }
 
 impl Columns {
     /// The columns that are written, as plain strings and doubles: frames bring large strings, views and integers.
-    fn of(attributes: &RecordBatch) -> Result<Self, WriteObstacle> {
+    pub(crate) fn of(attributes: &RecordBatch) -> Result<Self, WriteObstacle> {
         let cast = |name: &'static str, to: DataType| {
             let wrong_type = |found: &DataType| {
                 let (column, data_type) = (name.to_owned(), found.to_string());
@@ -372,7 +372,7 @@ fn field<'a>(
     }
 }
 
-fn planar_area_m2(polygon: &Polygon<'_>) -> f64 {
+pub(crate) fn planar_area_m2(polygon: &Polygon<'_>) -> f64 {
     let areas = polygon.rings().map(|ring| signed_area(ring).abs());
     areas.enumerate().map(|(position, area)| if position == 0 { area } else { -area }).sum()
 }

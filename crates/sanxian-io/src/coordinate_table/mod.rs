@@ -1,0 +1,121 @@
+//! Coordinate tables (坐标成果表, 界址点成果表) in .csv, .tsv, .xlsx and .xls.
+//!
+//! ```text
+//! 方案名称:…     地块名称:东地块     地块面积(公顷):1.0000      title rows, merged or not
+//! 点号   圈号   X坐标          Y坐标           边长            northing first, as in all Chinese tables
+//! J1     1      4250100.000    38500000.000    100.000         length from this point to the next
+//! ```
+//! Headings tell the columns, in Chinese or English, in one row or two, once or side by side. Plots are told apart by a
+//! column, by title rows, by blank rows, or by sheets. From there on tables take the road of exchange texts: the same
+//! axes, rings, frame and declared areas. Lines of findings are rows of the sheet, whose name stands in the message.
+
+mod binary_cells;
+mod cell;
+mod columns;
+mod fault;
+mod heading;
+mod parser;
+mod separated;
+mod side_length;
+mod workbook;
+mod writer;
+
+use std::path::Path;
+
+pub use self::fault::TableFault;
+pub use self::writer::{CoordinateTableOptions, write_coordinate_table};
+
+use self::cell::sheet_and_row;
+use self::parser::Parser;
+use self::side_length::Sides;
+use self::workbook::Stop;
+use crate::encoding::decode_text;
+use crate::error::IoError;
+use crate::exchange_text::{TextFault, assemble};
+use crate::layer::{FileDigest, Plots, Source, read_bytes};
+use crate::read::PlotsOptions;
+
+/// Reads a coordinate table; the suffix tells separated values from workbooks.
+///
+/// The CRS is the caller's, else that of the title rows (坐标系, 带号, 中央子午线), else the one that the eastings' prefixes
+/// spell.
+///
+/// # Errors
+/// [`IoError::CoordinateTable`] with sheet and row for rows that cannot be read, swapped axes and damaged workbooks;
+/// [`IoError::CrsConflict`] and [`IoError::CrsUnknown`] as for exchange texts.
+pub fn read_coordinate_table(path: &Path, options: &PlotsOptions) -> Result<Plots, IoError> {
+    let bytes = read_bytes(path)?;
+    let suffix = path.extension().map(|suffix| suffix.to_string_lossy().to_lowercase()).unwrap_or_default();
+    let is_workbook = !matches!(suffix.as_str(), "csv" | "tsv");
+    let mut parser = Parser::new(path, is_workbook);
+    let mut encoding = None;
+    if is_workbook {
+        workbook::read(&bytes, &mut parser).map_err(|stop| match stop {
+            Stop::Row(error) => error,
+            Stop::Workbook(fault) => {
+                IoError::CoordinateTable { path: path.to_owned(), sheet: None, row: None, fault }
+            }
+        })?;
+    } else {
+        let (text, found) = decode_text(path, &bytes, options.encoding.as_deref())?;
+        if text.trim().is_empty() {
+            return Err(IoError::Empty { path: path.to_owned() });
+        }
+        encoding = Some(found.name().to_owned());
+        for row in separated::rows(&text, suffix == "tsv") {
+            parser.row(&row)?;
+        }
+    }
+    let files = vec![FileDigest::of(path, &bytes)];
+    drop(bytes);
+    let (mut table, sheets) = parser.finish()?;
+    let sheets = if is_workbook { sheets } else { Vec::new() };
+    let sides = Sides::take(&mut table);
+    let (mut layer, _) = assemble(path, &mut table.document, options, |plots, axes, precision, findings| {
+        side_length::check(&sides, plots, axes, precision, findings);
+    })
+    .map_err(|error| localised(error, &sheets))?;
+    for finding in &mut layer.findings {
+        if let Some(place) = finding.line {
+            let (sheet, row) = sheet_and_row(place);
+            finding.line = Some(row);
+            if let Some(name) = sheets.get(sheet) {
+                finding.message = format!("工作表 {name}:{}", finding.message);
+            }
+        }
+    }
+    layer.source =
+        Some(Source { path: path.to_owned(), format: "coordinate table".to_owned(), encoding, files });
+    Ok(Plots { layer, header: table.document.header.entries })
+}
+
+/// An error of the shared road in the words of tables, with sheet and row.
+fn localised(error: IoError, sheets: &[String]) -> IoError {
+    match error {
+        IoError::ExchangeText { path, line, fault } => {
+            let (sheet, row) = line.map(sheet_and_row).unzip();
+            let fault = match fault {
+                TextFault::AxesSwapped { first, second } => {
+                    TableFault::AxesSwapped { north: first, east: second }
+                }
+                TextFault::NoPoints => TableFault::NoPoints,
+                other => TableFault::Points(other),
+            };
+            IoError::CoordinateTable {
+                path,
+                sheet: sheet.and_then(|sheet| sheets.get(sheet)).cloned(),
+                row,
+                fault,
+            }
+        }
+        IoError::CrsConflict { path, line, declared_by, declared, found_by, found } => {
+            let (sheet, line) = line.map(sheet_and_row).unzip();
+            let found = match sheet.and_then(|sheet| sheets.get(sheet)) {
+                Some(sheet) => format!("{found} in sheet {sheet:?}"),
+                None => found,
+            };
+            IoError::CrsConflict { path, line, declared_by, declared, found_by, found }
+        }
+        other => other,
+    }
+}

@@ -1,0 +1,178 @@
+//! Workbooks (.xlsx, .xls) into rows.
+//!
+//! The reader underneath believes what a workbook says of itself: a damaged one makes it panic, and a few hundred bytes
+//! can unpack to gigabytes. So parts are measured before they are opened, and it runs behind a guard.
+
+use std::io::{Cursor, Read};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use calamine::{Data, DataRef, Reader, Xls, Xlsx};
+
+use super::cell::{Cell, Row, place};
+use super::fault::TableFault;
+use super::parser::Parser;
+use crate::error::IoError;
+
+/// What a small workbook may take, whatever its size.
+const BASE_BYTES: u64 = 16 << 20;
+
+/// The longest text between two tags; a cell holds 32 767 characters at most.
+const LONGEST_TEXT: u64 = 1 << 20;
+
+/// Columns that are read; .xlsx has 16 384.
+const COLUMNS: usize = 512;
+
+/// What stopped: the workbook itself, or a row in it.
+pub(super) enum Stop {
+    Workbook(TableFault),
+    Row(IoError),
+}
+
+impl From<TableFault> for Stop {
+    fn from(fault: TableFault) -> Self {
+        Self::Workbook(fault)
+    }
+}
+
+fn damaged<E: ToString>(reason: E) -> Stop {
+    let text = reason.to_string();
+    drop(reason);
+    Stop::Workbook(TableFault::Workbook { reason: text })
+}
+
+/// Gives all rows of all sheets to the parser.
+pub(super) fn read(bytes: &[u8], parser: &mut Parser<'_>) -> Result<(), Stop> {
+    // What stands behind the suffix is decided by the bytes: .xls files are often workbooks of the other kind, renamed.
+    let is_zip = bytes.starts_with(b"PK");
+    let outcome =
+        catch_unwind(AssertUnwindSafe(|| if is_zip { xlsx(bytes, parser) } else { xls(bytes, parser) }));
+    outcome.unwrap_or_else(|_| Err(damaged("its inner structure is broken")))
+}
+
+fn xlsx(bytes: &[u8], parser: &mut Parser<'_>) -> Result<(), Stop> {
+    measure_parts(bytes)?;
+    let mut workbook: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(damaged)?;
+    for (sheet, name) in workbook.sheet_names().into_iter().enumerate() {
+        let mut cells = match workbook.worksheet_cells_reader(&name) {
+            Ok(cells) => cells,
+            // Charts have no cells.
+            Err(calamine::XlsxError::NotAWorksheet(_)) => continue,
+            Err(error) => return Err(damaged(error)),
+        };
+        parser.sheet(&name);
+        let mut row = Row::default();
+        while let Some(cell) = cells.next_cell().map_err(damaged)? {
+            let (number, column) = cell.get_position();
+            let at = place(sheet, u64::from(number) + 1);
+            if at != row.place {
+                give(&mut row, parser)?;
+                row = Row { place: at, cells: Vec::new() };
+            }
+            let value = match cell.get_value() {
+                DataRef::Empty => continue,
+                DataRef::SharedString(text) => Cell::of_text(text),
+                DataRef::Float(value) => number_cell(*value),
+                DataRef::Int(value) => Cell { text: value.to_string(), is_number: true },
+                DataRef::DateTime(value) => number_cell(value.as_f64()),
+                DataRef::Bool(value) => Cell::of_text(if *value { "TRUE" } else { "FALSE" }),
+                DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => {
+                    Cell::of_text(text)
+                }
+                DataRef::Error(error) => Cell::of_text(&error.to_string()),
+            };
+            set(&mut row, column as usize, value);
+        }
+        give(&mut row, parser)?;
+    }
+    Ok(())
+}
+
+fn xls(bytes: &[u8], parser: &mut Parser<'_>) -> Result<(), Stop> {
+    super::binary_cells::measure(bytes)?;
+    let mut workbook: Xls<_> = Xls::new(Cursor::new(bytes)).map_err(damaged)?;
+    for (sheet, name) in workbook.sheet_names().into_iter().enumerate() {
+        let Ok(range) = workbook.worksheet_range(&name) else { continue };
+        parser.sheet(&name);
+        let (top, left) = range.start().unwrap_or_default();
+        for (number, cells) in range.rows().enumerate() {
+            let at = place(sheet, u64::from(top) + number as u64 + 1);
+            let mut row = Row { place: at, cells: Vec::new() };
+            for (column, value) in cells.iter().enumerate() {
+                let value = match value {
+                    Data::Empty => continue,
+                    Data::String(text) => Cell::of_text(text),
+                    Data::Float(value) => number_cell(*value),
+                    Data::DateTime(value) => number_cell(value.as_f64()),
+                    other => Cell::of_text(&other.to_string()),
+                };
+                set(&mut row, left as usize + column, value);
+            }
+            give(&mut row, parser)?;
+        }
+    }
+    Ok(())
+}
+
+/// The shortest text that reads back as the same number.
+fn number_cell(value: f64) -> Cell {
+    Cell { text: value.to_string(), is_number: true }
+}
+
+fn set(row: &mut Row, column: usize, cell: Cell) {
+    if column >= COLUMNS || cell.is_empty() {
+        return;
+    }
+    if row.cells.len() <= column {
+        row.cells.resize_with(column + 1, Cell::default);
+    }
+    if let Some(slot) = row.cells.get_mut(column) {
+        *slot = cell;
+    }
+}
+
+fn give(row: &mut Row, parser: &mut Parser<'_>) -> Result<(), Stop> {
+    if row.place > 0 && !row.is_blank() { parser.row(row).map_err(Stop::Row) } else { Ok(()) }
+}
+
+/// Unpacks every part once and keeps nothing: what is held as a whole must be in proportion to the file, and no text may
+/// be longer than a cell's. Sheets are read as a stream, so their length does not matter.
+fn measure_parts(bytes: &[u8]) -> Result<(), Stop> {
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(damaged)?;
+    let limit = BASE_BYTES + bytes.len() as u64;
+    let mut held = 0;
+    let mut buffer = vec![0; 1 << 16];
+    for index in 0..archive.len() {
+        let mut part = archive.by_index(index).map_err(damaged)?;
+        let name = part.name().map_err(damaged)?.into_owned();
+        // Pictures and the like are never opened.
+        if ["media/", "embeddings/", "printerSettings/", "vbaProject", "thumbnail"]
+            .iter()
+            .any(|word| name.contains(word))
+        {
+            continue;
+        }
+        let is_sheet = name.contains("worksheets/");
+        let (mut run, mut total) = (0_u64, 0_u64);
+        loop {
+            let read = part.read(&mut buffer).map_err(damaged)?;
+            let Some(piece) = buffer.get(..read).filter(|piece| !piece.is_empty()) else { break };
+            total += read as u64;
+            for text in piece.split_inclusive(|&byte| byte == b'<') {
+                run += text.len() as u64;
+                if run > LONGEST_TEXT {
+                    return Err(TableFault::TooLarge { what: name, limit: LONGEST_TEXT }.into());
+                }
+                if text.ends_with(b"<") {
+                    run = 0;
+                }
+            }
+            if !is_sheet && held + total > limit {
+                return Err(TableFault::TooLarge { what: name, limit }.into());
+            }
+        }
+        if !is_sheet {
+            held += total;
+        }
+    }
+    Ok(())
+}

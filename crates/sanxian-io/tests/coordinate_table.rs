@@ -1,0 +1,423 @@
+//! Coordinate tables: csv fixtures, workbooks made here, what is broken, and what is written.
+
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "helpers of tests fail by panicking"
+)]
+
+use std::path::{Path, PathBuf};
+
+use arrow_array::RecordBatch;
+use arrow_array::cast::AsArray;
+use arrow_array::types::Float64Type;
+use proptest::prelude::*;
+use rust_xlsxwriter::{Format, Workbook, Worksheet};
+use sanxian_io::coordinate_table::TableFault;
+use sanxian_io::{
+    CoordinateTableOptions, IoError, Plots, PlotsOptions, Severity, WriteObstacle, read_plots,
+    write_coordinate_table,
+};
+use tempfile::TempDir;
+
+fn fixture(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/coordinate_table").join(name)
+}
+
+fn read(path: &Path) -> Plots {
+    read_plots(path, &PlotsOptions::default()).unwrap_or_else(|error| panic!("{error}"))
+}
+
+fn read_csv(text: &str) -> Result<Plots, IoError> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("table.csv");
+    std::fs::write(&path, text).unwrap();
+    read_plots(&path, &PlotsOptions::default())
+}
+
+fn ids(plots: &Plots) -> Vec<String> {
+    strings(&plots.layer.attributes, "plot_id")
+}
+
+fn strings(batch: &RecordBatch, column: &str) -> Vec<String> {
+    let column = batch.column_by_name(column).unwrap().as_string::<i32>();
+    column.iter().map(|value| value.unwrap_or_default().to_owned()).collect()
+}
+
+fn declared_ha(plots: &Plots) -> Vec<Option<f64>> {
+    let column = plots.layer.attributes.column_by_name("declared_area_ha").unwrap();
+    column.as_primitive::<Float64Type>().iter().collect()
+}
+
+/// Code, row and plot of every finding.
+fn said(plots: &Plots) -> Vec<(&'static str, Option<u64>, Option<&str>)> {
+    let findings = plots.layer.findings.iter();
+    findings.map(|finding| (finding.code, finding.line, finding.plot_id.as_deref())).collect()
+}
+
+fn rings(plots: &Plots) -> Vec<Vec<usize>> {
+    let view = plots.layer.polygons.view();
+    (0..view.len())
+        .map(|feature| view.feature(feature).flat_map(|polygon| polygon.rings()).map(<[_]>::len).collect())
+        .collect()
+}
+
+/// A sheet's name, and what fills it.
+type Sheet<'a> = (&'a str, &'a dyn Fn(&mut Worksheet));
+
+/// A workbook whose sheets are filled by the functions given.
+fn workbook(sheets: &[Sheet<'_>]) -> (TempDir, PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("table.xlsx");
+    let mut workbook = Workbook::new();
+    for (name, fill) in sheets {
+        fill(workbook.add_worksheet().set_name(*name).unwrap());
+    }
+    workbook.save(&path).unwrap();
+    (folder, path)
+}
+
+/// A square of 100 m with its north-west corner given, as rows of 点号, X, Y, 边长.
+fn square(sheet: &mut Worksheet, row: u32, north: f64, east: f64) -> u32 {
+    let corners =
+        [(north, east), (north, east + 100.0), (north - 100.0, east + 100.0), (north - 100.0, east)];
+    for (position, (x, y)) in (0_u32..).zip(corners) {
+        sheet.write(row + position, 0, format!("J{}", position + 1)).unwrap();
+        sheet.write(row + position, 1, x).unwrap();
+        sheet.write(row + position, 2, y).unwrap();
+        sheet.write(row + position, 3, 100.0).unwrap();
+    }
+    sheet.write(row + 4, 0, "J1").unwrap();
+    sheet.write(row + 4, 1, north).unwrap();
+    sheet.write(row + 4, 2, east).unwrap();
+    row + 5
+}
+
+fn headings(sheet: &mut Worksheet, row: u32) {
+    for (column, heading) in (0..).zip(["点号", "X坐标", "Y坐标", "边长"]) {
+        sheet.write(row, column, heading).unwrap();
+    }
+}
+
+#[test]
+fn a_gbk_table_with_titles_says_which_side_is_wrong() {
+    let plots = read(&fixture("titles-gbk.csv"));
+    assert_eq!(plots.layer.crs.as_ref().and_then(sanxian_geodesy_epsg), Some(4526));
+    assert_eq!(ids(&plots), ["DK-1", "DK-2"]);
+    assert_eq!(strings(&plots.layer.attributes, "plot_name"), ["东地块", "西地块"]);
+    assert_eq!(declared_ha(&plots), [Some(1.0), Some(1.0)]);
+    assert_eq!(rings(&plots), [vec![5], vec![5]]);
+    assert_eq!(plots.layer.source.as_ref().unwrap().encoding.as_deref(), Some("gb18030"));
+    assert_eq!(plots.header[0], ("方案名称".to_owned(), "某县成片开发方案".to_owned()));
+    let said = said(&plots);
+    assert!(said.contains(&("side_differs", Some(15), Some("DK-2"))), "{said:?}");
+    assert!(
+        said.contains(&("area_matches_both", Some(3), Some("DK-1")))
+            || said.contains(&("area_is_planar", Some(3), Some("DK-1"))),
+        "{said:?}"
+    );
+}
+
+fn sanxian_geodesy_epsg(crs: &sanxian_geodesy::Crs) -> Option<u32> {
+    crs.epsg()
+}
+
+#[test]
+fn an_english_table_with_a_plot_column_keeps_holes() {
+    let plots = read(&fixture("plot-column.csv"));
+    assert_eq!(ids(&plots), ["A", "B"]);
+    assert_eq!(rings(&plots), [vec![5, 5], vec![4]]);
+    assert_eq!(plots.layer.polygons.view().feature(0).count(), 1, "a hole, not a part");
+}
+
+/// A thousandth of a second of arc, the rounding of the fixture.
+const ROUNDING_DEG: f64 = 0.001 / 3600.0;
+
+#[test]
+fn degrees_minutes_and_seconds_are_degrees() {
+    let plots = read(&fixture("dms.tsv"));
+    assert_eq!(plots.layer.crs.as_ref().and_then(sanxian_geodesy_epsg), Some(4490));
+    let bounds = plots.layer.polygons.view().bounds(0).unwrap();
+    for (found, expected) in bounds.into_iter().zip([112.5, 38.4, 112.501, 38.401]) {
+        assert!((found - expected).abs() < ROUNDING_DEG, "{bounds:?}");
+    }
+    assert!(said(&plots).iter().any(|(code, ..)| *code == "degrees_minutes_seconds"));
+    assert!(said(&plots).iter().any(|(code, ..)| *code == "sides_not_checked"));
+}
+
+#[test]
+fn blank_rows_divide_plots_and_repeated_headings_do_not() {
+    let square = |name: &str, north: f64| {
+        format!(
+            "{name}1,{north},38500000\n{name}2,{north},38500100\n{name}3,{},38500100\n{name}4,{},38500000\n",
+            north - 100.0,
+            north - 100.0
+        )
+    };
+    let text = format!("点号,X,Y\n{}\n{}", square("A", 4_250_000.0), square("B", 4_251_000.0));
+    assert_eq!(rings(&read_csv(&text).unwrap()), [vec![5], vec![5]]);
+    let text = "点号,X,Y\nJ1,4250100,38500000\nJ2,4250100,38500100\n第1页 共2页,,\n点号,X,Y\nJ3,4250000,38500100\nJ4,4250000,38500000\nJ1,4250100,38500000\n";
+    assert_eq!(rings(&read_csv(text).unwrap()), [vec![5]]);
+    let text = format!("点号,X,Y\n{}点号,X,Y\n{}", square("J", 4_250_000.0), square("J", 4_251_000.0));
+    assert_eq!(rings(&read_csv(&text).unwrap()), [vec![5], vec![5]], "numbers that restart begin a plot");
+}
+
+#[test]
+fn columns_stand_side_by_side() {
+    let text = "点号,X,Y,边长,点号,X,Y,边长\nJ1,4250100,38500000,100,J3,4250000,38500100,100\nJ2,4250100,38500100,100,J4,4250000,38500000,100\n";
+    let plots = read_csv(text).unwrap();
+    assert_eq!(rings(&plots), [vec![5]]);
+    let view = plots.layer.polygons.view();
+    assert_eq!(view.coords()[2], [38_500_100.0, 4_250_000.0]);
+    assert!(said(&plots).iter().any(|(code, ..)| *code == "sides_match"), "{:?}", said(&plots));
+}
+
+#[test]
+fn headings_of_two_rows_and_lengths_between_points() {
+    let text = "点号,坐标,,边长\n,X(m),Y(m),\nJ1,4250100.000,38500000.000,\n,,,100.00\nJ2,4250100.000,38500100.000,\n,,,100.00\nJ3,4250000.000,38500100.000,\n,,,99.00\nJ4,4250000.000,38500000.000,\n,,,100.00\nJ1,4250100.000,38500000.000,\n";
+    let plots = read_csv(text).unwrap();
+    assert_eq!(rings(&plots), [vec![5]]);
+    let wrong: Vec<_> = said(&plots).into_iter().filter(|(code, ..)| *code == "side_differs").collect();
+    assert_eq!(wrong.iter().map(|(_, line, _)| *line).collect::<Vec<_>>(), [Some(8)]);
+}
+
+#[test]
+fn lengths_from_the_point_before_are_understood() {
+    let text = "点号,X,Y,边长\nJ1,4250100,38500000,\nJ2,4250100,38500200,200\nJ3,4250000,38500200,100\nJ4,4250000,38500000,200\nJ1,4250100,38500000,100\n";
+    let plots = read_csv(text).unwrap();
+    assert!(said(&plots).iter().any(|(code, ..)| *code == "sides_match"), "{:?}", said(&plots));
+}
+
+#[test]
+fn swapped_columns_are_an_error_unless_asked_for() {
+    let text = "点号,X,Y\nJ1,38500000,4250100\nJ2,38500100,4250100\nJ3,38500100,4250000\n";
+    let error = read_csv(text).unwrap_err();
+    assert!(
+        matches!(error, IoError::CoordinateTable { row: Some(2), fault: TableFault::AxesSwapped { .. }, .. }),
+        "{error}"
+    );
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("table.csv");
+    std::fs::write(&path, text).unwrap();
+    let options = PlotsOptions { swap_axes: Some(true), ..PlotsOptions::default() };
+    let plots = read_plots(&path, &options).unwrap();
+    assert_eq!(plots.layer.polygons.view().coords()[0], [38_500_000.0, 4_250_100.0]);
+    assert!(said(&plots).contains(&("axes_swapped", Some(2), None)));
+    // Names that say easting and northing may stand in any order.
+    let text = text.replace("X,Y", "Easting,Northing");
+    assert_eq!(rings(&read_csv(&text).unwrap()), [vec![4]]);
+}
+
+#[test]
+fn a_damaged_row_has_its_line_and_column() {
+    let error =
+        read_csv("点号,X,Y\nJ1,4250100,38500000\nJ2,425O1OO,38500100\nJ3,4250000,38500100\n").unwrap_err();
+    assert_eq!((error.line(), error.column()), (Some(3), Some(2)), "{error}");
+    assert!(error.to_string().contains("425O1OO"));
+    let error = read_csv("点号,X,Y\nJ1,4250100,38500000\nJ2,4250100,\nJ3,4250000,38500100\n").unwrap_err();
+    assert_eq!((error.line(), error.column()), (Some(3), Some(3)), "{error}");
+    let error = read_csv("name,remark\na,b\n").unwrap_err();
+    assert!(matches!(error, IoError::CoordinateTable { fault: TableFault::NoPoints, .. }), "{error}");
+}
+
+#[test]
+fn a_table_without_heading_is_read_with_a_warning() {
+    let plots = read_csv("J1,4250100,38500000\nJ2,4250100,38500100\nJ3,4250000,38500100\n").unwrap();
+    assert_eq!(rings(&plots), [vec![4]]);
+    assert!(said(&plots).contains(&("no_header_row", Some(1), None)));
+}
+
+#[test]
+fn a_meridian_in_running_text_names_the_zone() {
+    let plots = read_csv("(2000国家大地坐标系,3度带,中央子午线114°)\n点号,X,Y\nJ1,4250100,500000\nJ2,4250100,500100\nJ3,4250000,500100\n")
+        .unwrap();
+    assert_eq!(plots.layer.crs.as_ref().and_then(sanxian_geodesy_epsg), Some(4547));
+    assert!(said(&plots).contains(&("zone_from_meridian", Some(1), None)), "{:?}", said(&plots));
+}
+
+#[test]
+fn a_sheet_a_plot_is_named_by_its_sheet() {
+    let (_folder, path) = workbook(&[
+        ("说明", &|sheet| {
+            sheet.write(0, 0, "制表人:某某").unwrap();
+        }),
+        ("东地块", &|sheet| {
+            headings(sheet, 0);
+            square(sheet, 1, 4_250_000.0, 38_500_000.0);
+        }),
+        ("西地块", &|sheet| {
+            headings(sheet, 0);
+            square(sheet, 1, 4_251_000.0, 38_500_000.0);
+            sheet.write(3, 3, 98.5).unwrap();
+        }),
+    ]);
+    let plots = read(&path);
+    assert_eq!(ids(&plots), ["东地块", "西地块"]);
+    let finding = plots.layer.findings.iter().find(|finding| finding.code == "side_differs").unwrap();
+    assert_eq!((finding.severity, finding.line), (Severity::Warning, Some(4)));
+    assert_eq!(finding.plot_id.as_deref(), Some("西地块"));
+    assert!(finding.message.contains("工作表 西地块"), "{}", finding.message);
+}
+
+#[test]
+fn merged_titles_merged_plots_and_numbers_as_text_are_read() {
+    let (_folder, path) = workbook(&[("Sheet1", &|sheet| {
+        let format = Format::new();
+        sheet.merge_range(0, 0, 0, 4, "某县成片开发方案界址点坐标成果表", &format).unwrap();
+        for (column, heading) in (0..).zip(["地块名称", "点号", "纵坐标(X)", "横坐标(Y)", "边长(m)"])
+        {
+            sheet.write(1, column, heading).unwrap();
+        }
+        for (plot, (name, north)) in (0_u32..).zip([("东地块", 4_250_000), ("西地块", 4_251_000)]) {
+            let row = 2 + plot * 4;
+            sheet.merge_range(row, 0, row + 3, 0, name, &format).unwrap();
+            let corners = [(0, 0), (0, 100), (-100, 100), (-100, 0)];
+            for (position, (dx, dy)) in (0_u32..).zip(corners) {
+                sheet.write(row + position, 1, position + 1).unwrap();
+                sheet.write(row + position, 2, format!("{}.000", north + dx)).unwrap();
+                sheet.write(row + position, 3, format!("{}.000", 38_500_000 + dy)).unwrap();
+                sheet.write(row + position, 4, "100.000").unwrap();
+            }
+        }
+    })]);
+    let plots = read(&path);
+    assert_eq!(strings(&plots.layer.attributes, "plot_name"), ["东地块", "西地块"]);
+    assert_eq!(rings(&plots), [vec![5], vec![5]]);
+    let said = said(&plots);
+    assert!(said.contains(&("numbers_as_text", Some(3), None)), "{said:?}");
+    assert!(said.iter().any(|(code, ..)| *code == "sides_match"), "{said:?}");
+}
+
+#[test]
+fn what_is_written_reads_back_and_is_the_same_every_time() {
+    let plots = read(&fixture("plot-column.csv"));
+    let folder = tempfile::tempdir().unwrap();
+    for sheet_per_plot in [false, true] {
+        let options = CoordinateTableOptions {
+            scheme: Some("某县2024年第1批方案".to_owned()),
+            sheet_per_plot,
+            ..CoordinateTableOptions::default()
+        };
+        let (first, second) = (folder.path().join("a.xlsx"), folder.path().join("b.xlsx"));
+        write_coordinate_table(&plots.layer, &first, &options).unwrap();
+        write_coordinate_table(&plots.layer, &second, &options).unwrap();
+        assert_eq!(std::fs::read(&first).unwrap(), std::fs::read(&second).unwrap());
+        let again = read(&first);
+        let (before, after) = (&plots.layer.polygons, &again.layer.polygons);
+        assert_eq!(before.view().coords(), after.view().coords());
+        assert_eq!(before.view().ring_offsets(), after.view().ring_offsets());
+        assert_eq!(before.view().feature_offsets(), after.view().feature_offsets());
+        assert_eq!(ids(&plots), ids(&again));
+        assert_eq!(again.layer.crs.as_ref().and_then(sanxian_geodesy_epsg), Some(4526));
+        assert!(again.header.contains(&("方案名称".to_owned(), "某县2024年第1批方案".to_owned())));
+        let codes = said(&again);
+        assert!(codes.iter().any(|(code, ..)| *code == "sides_match"), "{codes:?}");
+        assert!(again.layer.findings.iter().all(|finding| finding.severity == Severity::Info), "{codes:?}");
+    }
+}
+
+#[test]
+fn eastings_get_their_prefix_and_degrees_are_refused() {
+    let text =
+        "带号:38\n坐标系:CGCS2000\n点号,X,Y\nJ1,4250100,500000\nJ2,4250100,500100\nJ3,4250000,500100\n";
+    let plots = read_csv(text).unwrap();
+    assert_eq!(plots.layer.crs.as_ref().and_then(sanxian_geodesy_epsg), Some(4547));
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("copy.xlsx");
+    write_coordinate_table(&plots.layer, &path, &CoordinateTableOptions::default()).unwrap();
+    assert_eq!(read(&path).layer.polygons.view().coords()[0], [38_500_000.0, 4_250_100.0]);
+
+    let degrees = read(&fixture("dms.tsv"));
+    let refused = folder.path().join("refused.xlsx");
+    let error =
+        write_coordinate_table(&degrees.layer, &refused, &CoordinateTableOptions::default()).unwrap_err();
+    assert!(matches!(error, IoError::CannotWrite { reason: WriteObstacle::Crs { .. }, .. }), "{error}");
+    assert!(!refused.exists());
+}
+
+#[test]
+fn broken_workbooks_are_errors() {
+    let (_folder, path) = workbook(&[("Sheet1", &|sheet| {
+        headings(sheet, 0);
+        square(sheet, 1, 4_250_000.0, 38_500_000.0);
+    })]);
+    let whole = std::fs::read(&path).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let fails = |name: &str, bytes: &[u8]| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, bytes).unwrap();
+        read_plots(&path, &PlotsOptions::default()).unwrap_err()
+    };
+    for length in [1, 4, 100, whole.len() / 2, whole.len() - 1] {
+        let error = fails("cut.xlsx", &whole[..length]);
+        assert!(
+            matches!(error, IoError::CoordinateTable { fault: TableFault::Workbook { .. }, .. }),
+            "{error}"
+        );
+    }
+    for name in ["text.xlsx", "text.xls"] {
+        let error = fails(name, "点号,X,Y\n".as_bytes());
+        assert!(
+            matches!(error, IoError::CoordinateTable { fault: TableFault::Workbook { .. }, .. }),
+            "{error}"
+        );
+    }
+    assert!(matches!(fails("empty.xlsx", b""), IoError::Empty { .. }));
+    // A workbook under the other suffix is read by what it is.
+    let renamed = folder.path().join("renamed.xls");
+    std::fs::write(&renamed, &whole).unwrap();
+    assert_eq!(read(&renamed).layer.len(), 1);
+}
+
+#[test]
+fn a_bomb_is_refused_before_it_unpacks() {
+    use std::io::Write as _;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("bomb.xlsx");
+    let mut archive = zip::ZipWriter::new(std::fs::File::create(&path).unwrap());
+    archive.start_file("xl/sharedStrings.xml", zip::write::SimpleFileOptions::default()).unwrap();
+    for _ in 0..40 {
+        archive.write_all("<si><t>a</t></si>".repeat(1 << 16).as_bytes()).unwrap();
+    }
+    archive.finish().unwrap();
+    let error = read_plots(&path, &PlotsOptions::default()).unwrap_err();
+    assert!(matches!(error, IoError::CoordinateTable { fault: TableFault::TooLarge { .. }, .. }), "{error}");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(256))]
+
+    #[test]
+    fn arbitrary_bytes_never_panic(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["a.csv", "a.tsv", "a.xlsx", "a.xls"] {
+            let path = folder.path().join(name);
+            std::fs::write(&path, &bytes).unwrap();
+            let _ = read_plots(&path, &PlotsOptions::default());
+        }
+    }
+
+    #[test]
+    fn arbitrary_tables_never_panic(
+        text in "((点号|X|Y|边长|地块名称|圈号|经度|J1|4250000\\.5|38500000|38°25′30″|东地块|:|\"|,|,|,|\n|\n){1,12}){1,20}"
+    ) {
+        let _ = read_csv(&text);
+    }
+
+    #[test]
+    fn damaged_workbooks_never_panic(flips in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..8)) {
+        let (folder, path) = workbook(&[("Sheet1", &|sheet| {
+            headings(sheet, 0);
+            square(sheet, 1, 4_250_000.0, 38_500_000.0);
+        })]);
+        let mut bytes = std::fs::read(&path).unwrap();
+        for (index, byte) in &flips {
+            let at = index.index(bytes.len());
+            bytes[at] = *byte;
+        }
+        let damaged = folder.path().join("damaged.xlsx");
+        std::fs::write(&damaged, &bytes).unwrap();
+        let _ = read_plots(&damaged, &PlotsOptions::default());
+    }
+}
