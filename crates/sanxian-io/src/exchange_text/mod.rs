@@ -61,11 +61,7 @@ pub fn read_exchange_text(path: &Path, options: &PlotsOptions) -> Result<Plots, 
     let mut layer = build::layer(path, plots, axes, precision, crs, &mut findings)?;
     findings.sort_by_key(|finding| finding.line.unwrap_or(0));
     layer.findings = findings;
-    layer.source = Some(Source {
-        path: path.to_owned(),
-        format: "exchange text".to_owned(),
-        encoding: Some(encoding.name().to_owned()),
-        files: vec![FileDigest::of(path, &bytes)],
-    });
+    let digest = FileDigest::of(path, &bytes);
+    layer.source = Some(Source::new(path, "exchange text", Some(encoding.name().to_owned()), vec![digest]));
     Ok(Plots { layer, header: document.header.entries })
 }

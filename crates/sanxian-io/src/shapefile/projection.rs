@@ -4,7 +4,7 @@ use std::path::Path;
 
 use sanxian_geodesy::{Crs, Frame, FrameKind};
 
-use super::files::Member;
+use super::files::Text;
 use crate::encoding::decode_text;
 use crate::error::IoError;
 use crate::finding::Finding;
@@ -16,7 +16,7 @@ const LONGITUDE_LIMIT_DEG: f64 = 360.0;
 /// there is none or it is not understood.
 pub(super) fn find(
     shp: &Path,
-    prj: Option<&Member>,
+    prj: Option<&Text>,
     given: Option<&Crs>,
     bounds: Option<[f64; 4]>,
     findings: &mut Vec<Finding>,
@@ -48,7 +48,7 @@ pub(super) fn find(
     }
 }
 
-fn read(prj: Option<&Member>) -> Result<Crs, Finding> {
+fn read(prj: Option<&Text>) -> Result<Crs, Finding> {
     let Some(prj) = prj else {
         return Err(Finding::warning("crs_missing", "没有 .prj,坐标系未知"));
     };
