@@ -145,7 +145,11 @@ impl Source {
 pub(crate) enum SourceFile {
     Known(FileDigest),
     /// Size and time of the last change tell later whether the file is still the one that was read.
-    Later { path: PathBuf, bytes: u64, modified: Option<SystemTime> },
+    Later {
+        path: PathBuf,
+        bytes: u64,
+        modified: Option<SystemTime>,
+    },
 }
 
 impl SourceFile {

@@ -21,7 +21,7 @@ mod staging;
 pub use error::{CrsGap, IoError, Misfit, WriteObstacle};
 pub use exchange_text::{ClosingPoint, ExchangeTextOptions, write_exchange_text};
 pub use finding::{Finding, Severity};
-pub use geoarrow::{layer_from_arrow, layer_to_arrow};
+pub use geoarrow::{layer_from_arrow, layer_into_arrow, layer_to_arrow};
 pub use layer::{FileDigest, Layer, Plots, Source};
 pub use read::{LayerOptions, OnError, PlotsOptions, UnknownOnError, read_layer, read_plots};
 pub use shapefile::{write_shapefile, write_use_layer};

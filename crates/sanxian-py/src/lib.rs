@@ -29,7 +29,9 @@ mod _native {
     #[pymodule_export]
     use super::frame::{crs_evidence, describe_crs, describe_layer_crs, layer_crs_evidence};
     #[pymodule_export]
-    use super::layer::{IndexedLayer, Layer, read_layer, read_plots, write_exchange_text, write_use_layer};
+    use super::layer::{
+        IndexedLayer, Layer, read_layer, read_layer_table, read_plots, write_exchange_text, write_use_layer,
+    };
     #[pymodule_export]
     use super::overlay::{overlay, overlay_area};
     #[pymodule_export]

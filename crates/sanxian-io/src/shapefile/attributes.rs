@@ -12,8 +12,8 @@ use encoding_rs::Encoding;
 use rayon::prelude::*;
 
 use super::charset::{self, Reading};
-use super::text::Text;
 use super::table::{Field, Table};
+use super::text::Text;
 use crate::finding::Finding;
 
 /// Widths up to which whole numbers fit 32 and 64 bits.
@@ -184,9 +184,7 @@ impl Column<'_> {
                     }
                 }
             }
-            ends.push(i32::try_from(text.len()).map_err(|_| {
-                ArrowError::OffsetOverflowError(text.len())
-            })?);
+            ends.push(i32::try_from(text.len()).map_err(|_| ArrowError::OffsetOverflowError(text.len()))?);
         }
         arrow_array::StringArray::try_new(
             OffsetBuffer::new(ScalarBuffer::from(ends)),
@@ -218,7 +216,8 @@ const OVERFLOW: (&str, &str) = ("number_overflow", "溢出(****),按空读");
 const LARGEST_WHOLE: f64 = 1e18;
 
 /// Powers of ten that a double holds exactly.
-const TENS: [f64; 16] = [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];
+const TENS: [f64; 16] =
+    [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];
 /// Whole numbers below this are doubles exactly.
 const EXACT: u64 = 1 << 53;
 

@@ -114,7 +114,9 @@ impl Members {
 /// The companions by suffix: same stem and any case of the suffix; failing that, any case of the stem too.
 fn companions(shp: &Path) -> Vec<(&'static str, PathBuf)> {
     let folder = shp.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let Some(stem) = shp.file_stem().map(|stem| stem.to_string_lossy().into_owned()) else { return Vec::new() };
+    let Some(stem) = shp.file_stem().map(|stem| stem.to_string_lossy().into_owned()) else {
+        return Vec::new();
+    };
     let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
     let folded = stem.to_lowercase();
     let mut candidates: Vec<(&'static str, bool, PathBuf)> = entries

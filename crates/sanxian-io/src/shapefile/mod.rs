@@ -62,20 +62,17 @@ pub(crate) fn read_in_crs(
     let mut table = members.dbf.as_ref().map(Table::open).transpose()?;
     let mut shapes = shapes::read(&members, options, progress, &mut findings)?;
     let mut encoding = None;
-    match &mut table {
-        Some(table) => {
-            let lost = check_rows(table, shapes.total, options.on_error, &mut findings)?;
-            table.pick(&shapes.rows)?;
-            let cpg = members.cpg.as_ref().map(|cpg| cpg.bytes.as_slice());
-            let found = charset::of_table(table, cpg, given, &mut findings)?;
-            table.name_fields(found, &mut findings);
-            encoding = Some(found);
-            shapes.leave_out(table, lost.as_ref(), options.on_error, &mut findings)?;
-        }
-        None => {
-            findings.push(Finding::warning("dbf_missing", "没有 .dbf,没有属性"));
-            shapes.settle(options.on_error, &mut findings)?;
-        }
+    if let Some(table) = &mut table {
+        let lost = check_rows(table, shapes.total, options.on_error, &mut findings)?;
+        table.pick(&shapes.rows)?;
+        let cpg = members.cpg.as_ref().map(|cpg| cpg.bytes.as_slice());
+        let found = charset::of_table(table, cpg, given, &mut findings)?;
+        table.name_fields(found, &mut findings);
+        encoding = Some(found);
+        shapes.leave_out(table, lost.as_ref(), options.on_error, &mut findings)?;
+    } else {
+        findings.push(Finding::warning("dbf_missing", "没有 .dbf,没有属性"));
+        shapes.settle(options.on_error, &mut findings)?;
     }
     let attributes = match (&table, encoding) {
         (Some(table), Some(encoding)) => {

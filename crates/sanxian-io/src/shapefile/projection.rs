@@ -52,7 +52,9 @@ fn read(prj: Option<&Text>) -> Result<Crs, Finding> {
     let Some(prj) = prj else {
         return Err(Finding::warning("crs_missing", "没有 .prj,坐标系未知"));
     };
-    let text = decode_text(&prj.path, &prj.bytes, None).map(|(text, _)| text).unwrap_or_default();
+    let text = decode_text(&prj.path, &prj.bytes, None)
+        .map(|(text, _)| text)
+        .map_err(|_| Finding::error("crs_not_understood", ".prj 不是文字"))?;
     if text.trim().is_empty() {
         return Err(Finding::warning("crs_missing", ".prj 是空的,坐标系未知"));
     }

@@ -145,7 +145,8 @@ pub(super) fn walk(shp: &Member, findings: &mut Vec<Finding>) -> Result<Located,
         let Some(words) = i32_be(window.at(offset + 4, 4)?, 0) else {
             return stop(places, offset, truncated(&shp.path, number, offset, RECORD_HEADER_BYTES, there));
         };
-        let Some(length) = u64::try_from(words).ok().map(|words| words * 2).filter(|length| *length >= 4) else {
+        let Some(length) = u64::try_from(words).ok().map(|words| words * 2).filter(|length| *length >= 4)
+        else {
             let what = ShapefileFault::RecordLength { bytes: i64::from(words) * 2 };
             let error = fault(&shp.path, places.len(), offset, what);
             return stop(places, offset, error);
@@ -200,12 +201,6 @@ impl Window<'_> {
     }
 }
 
-pub(super) fn truncated(
-    path: &Path,
-    record: Option<u64>,
-    offset: u64,
-    expected: u64,
-    found: u64,
-) -> IoError {
+pub(super) fn truncated(path: &Path, record: Option<u64>, offset: u64, expected: u64, found: u64) -> IoError {
     IoError::Truncated { path: path.to_owned(), record, offset, expected, found }
 }

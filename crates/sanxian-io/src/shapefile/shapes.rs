@@ -75,13 +75,7 @@ impl Shapes {
     }
 
     /// Counts the records that a break in the file has taken with it, and keeps their rows as nulls if asked to.
-    fn lose(
-        &mut self,
-        stopped: &Break,
-        indexed: usize,
-        options: &LayerOptions,
-        findings: &mut Vec<Finding>,
-    ) {
+    fn lose(&mut self, stopped: &Break, indexed: usize, options: &LayerOptions, findings: &mut Vec<Finding>) {
         let first = self.total;
         self.total = indexed.max(first + 1);
         let Break { record, offset, error } = stopped;
@@ -123,7 +117,9 @@ impl Shapes {
         let mut out = deleted;
         out.extend(self.judge(on_error, findings)?);
         if let (OnError::Skip, Some(lost)) = (on_error, lost) {
-            out.extend((0..self.rows.len()).filter(|&at| self.rows.get(at).is_some_and(|row| lost.contains(row))));
+            out.extend(
+                (0..self.rows.len()).filter(|&at| self.rows.get(at).is_some_and(|row| lost.contains(row))),
+            );
         }
         if let Some(kept) = self.drop_positions(out) {
             table.keep(&kept);

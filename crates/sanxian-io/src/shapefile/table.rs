@@ -7,6 +7,7 @@ use encoding_rs::Encoding;
 use rayon::prelude::*;
 
 use super::bytes::{u16_le, u32_le};
+use super::charset::{self, Reading};
 use super::fault::ShapefileFault;
 use super::files::Member;
 use crate::error::IoError;
@@ -100,7 +101,8 @@ impl<'a> Table<'a> {
             return Err(fault("its fields are wider than its rows"));
         }
         let announced_rows = announced as usize;
-        let held = member.bytes.saturating_sub(header_bytes as u64).checked_div(row_bytes as u64).unwrap_or(0);
+        let held =
+            member.bytes.saturating_sub(header_bytes as u64).checked_div(row_bytes as u64).unwrap_or(0);
         let rows = announced_rows.min(usize::try_from(held).unwrap_or(usize::MAX));
         Ok(Self { member, fields, language, announced_rows, rows, header_bytes, row_bytes, body: Vec::new() })
     }
@@ -109,8 +111,8 @@ impl<'a> Table<'a> {
     pub(super) fn pick(&mut self, rows: &[usize]) -> Result<(), IoError> {
         let there = rows.get(..rows.partition_point(|&row| row < self.rows)).unwrap_or_default();
         let mut body = vec![0; there.len() * self.row_bytes];
-        if self.row_bytes > 0 {
-            let chunk = (READ_BYTES / self.row_bytes).max(1);
+        if let Some(chunk) = READ_BYTES.checked_div(self.row_bytes) {
+            let chunk = chunk.max(1);
             let this = &*self;
             body.par_chunks_mut(chunk * this.row_bytes)
                 .zip(there.par_chunks(chunk))
@@ -170,10 +172,12 @@ impl<'a> Table<'a> {
         let mut taken: HashSet<String> = HashSet::from([GEOMETRY_COLUMN.to_owned()]);
         for (position, field) in self.fields.iter_mut().enumerate() {
             let raw = field.raw_name.trim_ascii();
-            let written = match std::str::from_utf8(raw) {
-                Ok(name) => name.to_owned(),
-                Err(_) => encoding.decode_without_bom_handling(raw).0.into_owned(),
-            };
+            let (written, reading) = name_of(raw, encoding);
+            if reading != Reading::Whole {
+                let message =
+                    format!("第 {} 个字段名末尾的字被截断或不成文字,读作 {written:?}", position + 1);
+                findings.push(Finding::warning("field_name_cut", message));
+            }
             let base = if written.is_empty() { format!("field_{}", position + 1) } else { written.clone() };
             let numbered = (2..).map(|number| format!("{base}_{number}"));
             let free = std::iter::once(base.clone()).chain(numbered).find(|name| !taken.contains(name));
@@ -217,8 +221,28 @@ impl<'a> Table<'a> {
 
     /// Forgets all picked rows but those at these positions, ascending.
     pub(super) fn keep(&mut self, positions: &[usize]) {
-        let kept: Vec<u8> =
-            positions.iter().flat_map(|&position| self.row(position)).copied().collect();
+        let kept: Vec<u8> = positions.iter().flat_map(|&position| self.row(position)).copied().collect();
         self.body = kept;
     }
+}
+
+/// A field's name. Programs write names in the table's encoding, or in UTF-8 whatever that is, and cut them at ten bytes
+/// without looking for the end of a character.
+fn name_of(raw: &[u8], encoding: &'static Encoding) -> (String, Reading) {
+    let error = match std::str::from_utf8(raw) {
+        Ok(name) => return (name.to_owned(), Reading::Whole),
+        Err(error) => error,
+    };
+    let width = if raw.len() + 1 >= NAME_BYTES { raw.len() } else { raw.len() + 1 };
+    // Two characters of three bytes before the cut: GBK gives that by chance to no name worth mentioning.
+    let is_cut_utf8 = error.error_len().is_none() && width == raw.len() && error.valid_up_to() >= 6;
+    let text = if is_cut_utf8 {
+        encoding_rs::UTF_8
+    } else if encoding == encoding_rs::UTF_8 {
+        encoding_rs::GB18030
+    } else {
+        encoding
+    };
+    let (name, reading) = charset::decode(text, raw, width);
+    (name.into_owned(), reading)
 }

@@ -14,7 +14,7 @@ const NONE: char = '\0';
 
 /// The text of a column while it grows.
 pub(super) struct Text {
-    text: String,
+    grown: String,
     encoding: &'static Encoding,
     /// Characters of the byte pairs, when the encoding is GB18030 or its subset.
     pairs: Option<&'static [char]>,
@@ -24,20 +24,20 @@ pub(super) struct Text {
 impl Text {
     pub(super) fn new(encoding: &'static Encoding, width: usize) -> Self {
         let pairs = (encoding == GB18030 || encoding == GBK).then(byte_pairs);
-        Self { text: String::new(), encoding, pairs, width }
+        Self { grown: String::new(), encoding, pairs, width }
     }
 
     /// Appends a value of a field.
     pub(super) fn push(&mut self, value: &[u8]) -> Reading {
-        let before = self.text.len();
+        let before = self.grown.len();
         if let Some(pairs) = self.pairs {
             if self.push_pairs(value, pairs) {
                 return Reading::Whole;
             }
-            self.text.truncate(before);
+            self.grown.truncate(before);
         }
         let (text, reading) = charset::decode(self.encoding, value, self.width);
-        self.text.push_str(&text);
+        self.grown.push_str(&text);
         reading
     }
 
@@ -46,7 +46,7 @@ impl Text {
         let mut rest = value;
         while let [lead, after @ ..] = rest {
             if lead.is_ascii() {
-                self.text.push(char::from(*lead));
+                self.grown.push(char::from(*lead));
                 rest = after;
                 continue;
             }
@@ -54,7 +54,7 @@ impl Text {
             let place = usize::from(lead.wrapping_sub(0x81)) * TRAILS + usize::from(trail.wrapping_sub(0x40));
             match pairs.get(place) {
                 Some(&character) if *lead >= 0x81 && *trail >= 0x40 && character != NONE => {
-                    self.text.push(character);
+                    self.grown.push(character);
                 }
                 _ => return false,
             }
@@ -65,11 +65,11 @@ impl Text {
 
     /// Bytes so far.
     pub(super) fn len(&self) -> usize {
-        self.text.len()
+        self.grown.len()
     }
 
     pub(super) fn into_bytes(self) -> Vec<u8> {
-        self.text.into_bytes()
+        self.grown.into_bytes()
     }
 }
 
