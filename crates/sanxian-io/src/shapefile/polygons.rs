@@ -19,8 +19,8 @@ use crate::nesting::nest;
 
 /// Bytes read at once by a thread: they stay in its cache, and a cancel is heard within a millisecond.
 const BLOCK_BYTES: u64 = 1 << 18;
-/// Blocks decoded before their columns are put together: enough for every thread, a few megabytes in flight.
-const WAVE: usize = 32;
+/// Blocks a thread decodes before the columns are put together: enough to keep it busy, a megabyte in flight.
+const WAVE: usize = 4;
 /// A record alone in its block and longer than this is looked at before it is read.
 const LONG_RECORD: u64 = 1 << 14;
 
@@ -99,7 +99,7 @@ pub(super) fn decode(
         let bytes: u64 = places.iter().map(|place| place.length.saturating_sub(FIXED_BYTES as u64 + 4)).sum();
         all.columns.coords.reserve_exact(usize::try_from(bytes / 16).unwrap_or(0));
     }
-    let mut waves = blocks.chunks(WAVE);
+    let mut waves = blocks.chunks(WAVE * rayon::current_num_threads());
     let mut ready = waves.next().map(read).unwrap_or_default();
     while !ready.is_empty() {
         // Putting one wave together is memory traffic; decoding the next meanwhile is arithmetic.

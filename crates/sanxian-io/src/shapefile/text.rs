@@ -8,7 +8,8 @@ use super::charset::{self, Reading};
 
 /// First bytes 0x81 to 0xFE, second bytes 0x40 to 0xFE.
 const LEADS: std::ops::RangeInclusive<u8> = 0x81..=0xfe;
-const TRAILS: usize = 0xfe - 0x40 + 1;
+const TRAILS: std::ops::RangeInclusive<u8> = 0x40..=0xfe;
+const PAIRS_A_LEAD: usize = 0xfe - 0x40 + 1;
 /// Marks a pair of bytes without a character; no pair stands for U+0000.
 const NONE: char = '\0';
 
@@ -51,9 +52,10 @@ impl Text {
                 continue;
             }
             let [trail, after @ ..] = after else { return false };
-            let place = usize::from(lead.wrapping_sub(0x81)) * TRAILS + usize::from(trail.wrapping_sub(0x40));
+            let place =
+                usize::from(lead.wrapping_sub(0x81)) * PAIRS_A_LEAD + usize::from(trail.wrapping_sub(0x40));
             match pairs.get(place) {
-                Some(&character) if *lead >= 0x81 && *trail >= 0x40 && character != NONE => {
+                Some(&character) if LEADS.contains(lead) && TRAILS.contains(trail) && character != NONE => {
                     self.grown.push(character);
                 }
                 _ => return false,
@@ -77,7 +79,7 @@ impl Text {
 fn byte_pairs() -> &'static [char] {
     static PAIRS: OnceLock<Vec<char>> = OnceLock::new();
     PAIRS.get_or_init(|| {
-        let pairs = LEADS.flat_map(|lead| (0..TRAILS).map(move |trail| [lead, 0x40 + trail as u8]));
+        let pairs = LEADS.flat_map(|lead| TRAILS.map(move |trail| [lead, trail]));
         let character = |pair: [u8; 2]| {
             let text = GB18030.decode_without_bom_handling_and_without_replacement(&pair)?;
             let mut characters = text.chars();
