@@ -1,4 +1,4 @@
-"""Shapefiles, read by us and by pyogrio (GDAL), in one run on the same machine: ``python benches/shapefile.py [POLYGONS]``.
+"""Shapefiles, read by us and by pyogrio (GDAL) in one run: ``python benches/shapefile.py [POLYGONS]``.
 
 The file is made for the run, with a seed: polygons of 12 to 40 vertices in an irregular grid, 15 attributes like those
 of a county's land survey, text in GBK. Every figure is the median of some runs after one that warms up, so the file is

@@ -106,7 +106,7 @@ def load_layer(
 
 
 def load_table(path: Path, **options: Any) -> tuple[Any, Any]:
-    """Read what :func:`load_layer` reads as an Arrow table and its findings: columns that nobody else needs, not copied."""
+    """Read what :func:`load_layer` reads, as an Arrow table that need not be copied, and its findings."""
     if path.exists() and path.suffix.lower() in NATIVE_LAYER_SUFFIXES:
         options.pop("layer", None)
         bbox, columns = options.pop("bbox", None), options.pop("columns", None)
@@ -242,9 +242,7 @@ def _shapes(column: pa.ChunkedArray) -> np.ndarray:
     ring_offsets = rings.offsets.to_numpy()
     polygon_offsets = polygons.offsets.to_numpy()
     offsets = features.offsets.to_numpy()
-    single = shapely.from_ragged_array(
-        shapely.GeometryType.POLYGON, coordinates, (ring_offsets, polygon_offsets)
-    )
+    single = shapely.from_ragged_array(shapely.GeometryType.POLYGON, coordinates, (ring_offsets, polygon_offsets))
     parts = np.diff(offsets)
     is_null = features.is_null().to_numpy(zero_copy_only=False) if features.null_count else np.zeros(len(parts), bool)
     if len(single) == len(parts) and not is_null.any() and (parts == 1).all():
