@@ -252,7 +252,7 @@ fn each_is_an_error_with_its_place_or_is_read_with_findings() {
                 assert_eq!(layer.len(), 4, "case {number}");
             }
             (Ok(layer), Fine) => {
-                assert!(layer.len() == 4 && layer.findings.is_empty(), "case {number}: {layer:?}")
+                assert!(layer.len() == 4 && layer.findings.is_empty(), "case {number}: {layer:?}");
             }
             (found, expected) => panic!("case {number}: {expected:?}, found {found:?}"),
         }
