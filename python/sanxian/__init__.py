@@ -26,7 +26,7 @@ from sanxian.errors import (
     SanxianError,
     SchemeError,
 )
-from sanxian.io import read_layer, read_plots, write_exchange_text, write_use_layer
+from sanxian.io import read_layer, read_plots, rewrite_exchange_text, write_exchange_text, write_use_layer
 from sanxian.overlay import ControlLayer, overlay, overlay_area
 from sanxian.report import Report
 from sanxian.rules import Rules, list_rules, load_rules
@@ -66,6 +66,7 @@ __all__ = [
     "read_layer",
     "read_plots",
     "repair",
+    "rewrite_exchange_text",
     "ridge_deduction",
     "round_half_away",
     "to_crs",

@@ -19,14 +19,15 @@ import shapely
 
 from sanxian import _native
 from sanxian.errors import CrsUnknownError, InvalidPolygonError, LayerReadError
+from sanxian.gdal import load_through_gdal
+from sanxian.postgis import is_database, load_from_postgis
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 #: Suffixes that Rust reads itself; everything else goes through GDAL (pyogrio) as an Arrow stream.
-NATIVE_LAYER_SUFFIXES = frozenset({".shp"})
+NATIVE_LAYER_SUFFIXES = frozenset({".shp", ".parquet", ".geoparquet", ".pq"})
 PLOTS_SUFFIXES = frozenset({".txt"})
-PARQUET_SUFFIXES = frozenset({".parquet", ".geoparquet", ".pq"})
 
 _POLYGON_TYPES = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
 
@@ -63,7 +64,7 @@ def to_layer(
     if isinstance(source, _native.Layer):
         return source
     if isinstance(source, str | os.PathLike):
-        return load_layer(Path(source), columns=columns, progress=progress)
+        return load_layer(source, columns=columns, progress=progress)
     if isinstance(source, gpd.GeoSeries):
         source = source.to_frame("geometry")
     if isinstance(source, gpd.GeoDataFrame):
@@ -74,117 +75,59 @@ def to_layer(
 
 
 def load_layer(
-    path: Path,
+    source: str | os.PathLike[str],
     *,
     layer: str | None = None,
+    sql: str | None = None,
     bbox: Sequence[float] | None = None,
     columns: Sequence[str] | None = None,
     encoding: str | None = None,
     on_error: str = "raise",
     progress: Callable[[int, int], object] | None = None,
 ) -> _native.Layer:
-    """Read a polygon file into a native layer: Shapefile in Rust, other formats through GDAL's Arrow stream."""
-    path = Path(path)
+    """Read a polygon layer: Shapefile and GeoParquet in Rust, other files through GDAL, tables from PostGIS."""
+    if is_database(source):
+        return load_from_postgis(str(source), layer=layer, sql=sql, bbox=bbox, columns=columns)
+    path = Path(source)
     if not path.exists():
         raise FileNotFoundError(f"{path}: no such file: check the path")
+    if sql is not None:
+        reason = "sql= is for databases: pass layer= for a file"
+        raise LayerReadError(f"{path}: {reason}", path=str(path), reason=reason)
     if path.suffix.lower() in PLOTS_SUFFIXES:
         return _native.read_plots(str(path), encoding=encoding)
-    if path.suffix.lower() in NATIVE_LAYER_SUFFIXES:
-        return _native.read_layer(
-            str(path),
-            bbox=None if bbox is None else tuple(bbox),
-            columns=None if columns is None else list(columns),
-            encoding=encoding,
-            on_error=on_error,
-            progress=progress,
-        )
-    if on_error != "raise":
-        raise ValueError(f"{path}: on_error={on_error!r} is for Shapefiles: GDAL decides about bad records elsewhere")
-    if path.suffix.lower() in PARQUET_SUFFIXES:
-        return _load_parquet(path, bbox, columns)
-    return _load_through_gdal(path, layer, bbox, columns, encoding)
+    if on_error != "raise" and path.suffix.lower() != ".shp":
+        raise ValueError(f"{path}: on_error={on_error!r} is for Shapefiles: other readers decide about bad records")
+    if path.suffix.lower() not in NATIVE_LAYER_SUFFIXES or path.is_dir():
+        return load_through_gdal(path, layer, bbox, columns, encoding)
+    if layer is not None and layer != path.stem:
+        reason = f"no layer {layer!r}: it has {path.stem}"
+        raise LayerReadError(f"{path}: {reason}", path=str(path), reason=reason)
+    return _native.read_layer(
+        str(path),
+        bbox=None if bbox is None else tuple(bbox),
+        columns=None if columns is None else list(columns),
+        encoding=encoding,
+        on_error=on_error,
+        progress=progress,
+    )
 
 
-def load_table(path: Path, **options: Any) -> tuple[Any, Any]:
+def load_table(path: str | os.PathLike[str], **options: Any) -> tuple[Any, Any]:
     """Read what :func:`load_layer` reads, as an Arrow table that need not be copied, and its findings."""
-    if path.exists() and path.suffix.lower() in NATIVE_LAYER_SUFFIXES:
-        options.pop("layer", None)
-        bbox, columns = options.pop("bbox", None), options.pop("columns", None)
+    file = Path(path)
+    if file.suffix.lower() == ".shp" and file.is_file() and not options.get("layer") and not options.get("sql"):
+        bbox, columns = options["bbox"], options["columns"]
         return _native.read_layer_table(
-            str(path),
+            str(file),
             bbox=None if bbox is None else tuple(bbox),
             columns=None if columns is None else list(columns),
-            **options,
+            encoding=options["encoding"],
+            on_error=options["on_error"],
+            progress=options["progress"],
         )
     native = load_layer(path, **options)
     return native.to_arrow(), native.findings
-
-
-def _load_parquet(path: Path, bbox: Sequence[float] | None, columns: Sequence[str] | None) -> _native.Layer:
-    """GeoParquet through geopandas: GDAL's wheels come without the driver."""
-    try:
-        frame = gpd.read_parquet(path)
-    except (ValueError, OSError, pa.ArrowException) as error:
-        reason = _one_line(error)
-        raise LayerReadError(f"{path}: cannot be read as a layer: {reason}", path=str(path), reason=reason) from error
-    if bbox is not None:
-        frame = frame[shapely.intersects(shapely.box(*shapely.bounds(frame.geometry.values).T), shapely.box(*bbox))]
-    if columns is not None:
-        frame = frame[[*columns, frame.active_geometry_name]]
-    return _native.Layer.from_arrow(
-        _frame_to_arrow(frame, str(path), None), path.stem, path=str(path), format="GeoParquet"
-    )
-
-
-def _load_through_gdal(
-    path: Path,
-    layer: str | None,
-    bbox: Sequence[float] | None,
-    columns: Sequence[str] | None,
-    encoding: str | None,
-) -> _native.Layer:
-    import pyogrio
-    from pyogrio.errors import DataSourceError
-
-    try:
-        meta, table = pyogrio.read_arrow(
-            path,
-            layer=layer,
-            bbox=None if bbox is None else tuple(bbox),
-            columns=None if columns is None else list(columns),
-            encoding=encoding,
-        )
-    except (DataSourceError, ValueError, RuntimeError, pa.ArrowException) as error:
-        raise LayerReadError(
-            f"{path}: cannot be read as a layer: {_one_line(error)}", path=str(path), reason=_one_line(error)
-        ) from error
-    geometry = meta["geometry_name"] or "wkb_geometry"
-    if geometry not in table.schema.names:
-        raise LayerReadError(f"{path}: has no geometry column", path=str(path), reason="no geometry column")
-    if not meta["crs"]:
-        raise CrsUnknownError(
-            f"{path}: carries no CRS: set one with geopandas' set_crs and pass the frame", path=str(path)
-        )
-    table = _with_wkb_metadata(table, geometry, meta["crs"])
-    return _native.Layer.from_arrow(table, path.stem, path=str(path), format=meta.get("driver", path.suffix))
-
-
-def _with_wkb_metadata(table: pa.Table, geometry: str, crs: str) -> pa.Table:
-    """Name the geometry column and its CRS the GeoArrow way; GDAL's stream says ``ogc.wkb`` and leaves the CRS out."""
-    import pyproj
-
-    index = table.schema.names.index(geometry)
-    projjson = pyproj.CRS.from_user_input(crs).to_json()
-    field = pa.field("geometry", table.schema.field(index).type).with_metadata(
-        {
-            "ARROW:extension:name": "geoarrow.wkb",
-            "ARROW:extension:metadata": f'{{"crs": {projjson}, "crs_type": "projjson"}}',
-        }
-    )
-    columns = [name for name in table.schema.names if name != geometry]
-    column = table.column(index)
-    table = table.select(columns)
-    return table.append_column(field, column)
 
 
 def _frame_to_arrow(frame: gpd.GeoDataFrame, name: str, columns: Sequence[str] | None) -> Any:
@@ -263,7 +206,3 @@ def _shapes(column: pa.ChunkedArray) -> np.ndarray:
 def to_data_frame(batch: Any) -> pd.DataFrame:
     """Make a plain DataFrame of an Arrow table without geometry."""
     return pa.table(batch).to_pandas()
-
-
-def _one_line(error: BaseException) -> str:
-    return " ".join(str(error).split())

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
@@ -12,6 +11,7 @@ import pandas as pd
 from sanxian import _native
 from sanxian.arrow import load_table, to_data_frame, to_frame, to_layer
 from sanxian.crs import crs_text
+from sanxian.errors import CrsUnknownError
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -98,6 +98,7 @@ def read_layer(
     *,
     role: str | None = None,
     layer: str | None = None,
+    sql: str | None = None,
     bbox: Sequence[float] | None = None,
     columns: Sequence[str] | None = None,
     encoding: str | None = None,
@@ -106,19 +107,22 @@ def read_layer(
 ) -> gpd.GeoDataFrame:
     """Read a control or land-use layer.
 
-    Shapefiles are read natively (GBK or UTF-8 by .cpg, language id or detection); GeoParquet, GeoPackage, FileGDB,
-    FlatGeobuf, GeoJSON and DXF through GDAL's Arrow reader.
+    Shapefiles (GBK or UTF-8 by .cpg, language id or detection) and GeoParquet are read natively; GeoPackage, FileGDB,
+    FlatGeobuf, GeoJSON, DXF and KML through GDAL's Arrow reader; tables of PostGIS through psycopg.
 
     Parameters
     ----------
-    path : path
-        The file.
+    path : path or str
+        The file, or the address of a PostGIS database, ``postgresql://user@host/database``.
     role : str, optional
         What the layer is, such as ``"permanent_basic_farmland"`` or ``"永久基本农田"``; kept in ``.attrs["role"]``.
     layer : str, optional
-        Which layer of a file that holds several.
+        Which layer of a file that holds several, or which table of a database (``table``, ``schema.table``).
+    sql : str, optional
+        A query with one geometry column, instead of ``layer``; for databases only.
     bbox : (min_x, min_y, max_x, max_y), optional
-        Only features whose box meets this one, in the layer's CRS.
+        Only features whose box meets this one, in the layer's CRS. GDAL also leaves out features whose box meets it and
+        whose polygon does not.
     columns : sequence of str, optional
         Only these attributes.
     encoding : str, optional
@@ -137,7 +141,9 @@ def read_layer(
     Raises
     ------
     LayerReadError
-        Names the record and the byte offset.
+        Names the record and the byte offset, or the layers that there are.
+    KeyError
+        A column that the layer does not have; the message lists those it has.
     CrsUnknownError
         The file carries no CRS that can be read.
     FileNotFoundError
@@ -151,7 +157,14 @@ def read_layer(
     'permanent_basic_farmland'
     """
     table, findings = load_table(
-        Path(path), layer=layer, bbox=bbox, columns=columns, encoding=encoding, on_error=on_error, progress=progress
+        path,
+        layer=layer,
+        sql=sql,
+        bbox=bbox,
+        columns=columns,
+        encoding=encoding,
+        on_error=on_error,
+        progress=progress,
     )
     frame = to_frame(table)
     if role is not None:
@@ -167,6 +180,13 @@ def write_exchange_text(
     encoding: str = "gbk",
     closing_point: Literal["repeat", "next", "none"] = "repeat",
     header: dict[str, str] | None = None,
+    point_prefix: str = "J",
+    decimals: int | None = None,
+    start: Literal["as-is", "north-west"] = "as-is",
+    clockwise: bool = False,
+    zone_prefix: bool | None = None,
+    one_file_a_plot: bool = False,
+    scheme: str | None = None,
 ) -> None:
     """Write plots as a boundary-point exchange text (电子报盘).
 
@@ -175,18 +195,39 @@ def write_exchange_text(
     plots : GeoDataFrame, Arrow table or path
         Plots in a Gauss-Kruger zone; columns as :func:`read_plots` gives them, all but the geometry optional.
     path : path
-        Written to a temporary file beside it and renamed.
+        Written to a temporary file beside it and renamed. With ``one_file_a_plot`` or ``scheme`` a folder.
     encoding : str
         ``"gbk"``, ``"gb18030"``, ``"utf-8"``.
     closing_point : {"repeat", "next", "none"}
         Whether the last row of a ring repeats J1, takes the next number, or is left out.
     header : dict, optional
         Keys of ``[属性描述]`` beside those that the CRS decides.
+    point_prefix : str
+        Stands before the numbers of points.
+    decimals : int, optional
+        Round coordinates to so many decimals (degrees to six more). By default three are written, nine for degrees, and
+        a coordinate that has more is an error: nothing is rounded unless asked for.
+    start : {"as-is", "north-west"}
+        Whether each ring begins where the geometry does, or at its north-west corner, as the format's rule has it.
+    clockwise : bool
+        Write exteriors clockwise and interiors counter-clockwise, whatever their direction is.
+    zone_prefix : bool, optional
+        Whether the number of the zone stands before the eastings; by default as the CRS has it.
+    one_file_a_plot : bool
+        Write a file for each plot into the folder ``path``, named after the plot.
+    scheme : str, optional
+        Write one file into the folder ``path`` that is named after the scheme, with blocks named after the plots, as
+        Xinjiang asks for it; a plot without name is an error then.
 
     Raises
     ------
     SanxianError
-        A character does not exist in the encoding, or the CRS is not a Gauss-Kruger zone.
+        A character does not exist in the encoding, a coordinate has more decimals than are written, two plots would go
+        into one file, or the CRS is not a Gauss-Kruger zone.
+
+    See Also
+    --------
+    rewrite_exchange_text : writes plots back in the form of the text that they come from.
 
     Examples
     --------
@@ -197,15 +238,77 @@ def write_exchange_text(
     >>> sx.read_plots(copy).geometry.geom_equals_exact(plots.geometry, 0).all()
     np.True_
     """
+    if one_file_a_plot and scheme is not None:
+        raise ValueError("one_file_a_plot and scheme exclude each other: scheme names a single file")
     if header is None and isinstance(plots, pd.DataFrame):
         header = plots.attrs.get("header")
     _native.write_exchange_text(
         to_layer(plots, "plots"),
         os.fspath(path),
-        encoding=encoding,
-        closing_point=closing_point,
-        header=list((header or {}).items()),
+        options={
+            "encoding": encoding,
+            "closing_point": closing_point,
+            "header": list((header or {}).items()),
+            "point_prefix": point_prefix,
+            "decimals": decimals,
+            "start": start,
+            "clockwise": clockwise,
+            "zone_prefix": zone_prefix,
+        },
+        one_file_a_plot=one_file_a_plot,
+        scheme=scheme,
     )
+
+
+def rewrite_exchange_text(
+    plots: Any, path: str | os.PathLike[str], *, like: str | os.PathLike[str], swap_axes: bool | None = None
+) -> None:
+    """Write plots back in the form of the exchange text that they come from.
+
+    Unchanged plots give the original file byte for byte. Where some are changed, the rows of the others stay as they
+    are; changed ones are written in the file's own manner: encoding, line ends, fields of the plot rows, names of
+    points, closing rows, decimals, unit of the declared area. Plots are recognised by ``plot_id``; new ones get a row
+    like the file's first, missing ones are left out.
+
+    Parameters
+    ----------
+    plots : GeoDataFrame, Arrow table or path
+        Plots as :func:`read_plots` gave them, changed or not. Of a frame, ``.attrs["header"]`` replaces header entries.
+    path : path
+        Written to a temporary file beside it and renamed; it may be the original itself.
+    like : path
+        The exchange text that the plots come from.
+    swap_axes : bool, optional
+        As :func:`read_plots` was given it.
+
+    Raises
+    ------
+    SanxianError
+        The plots are in another CRS than the text, have more decimals than it, or are changed while the text has no
+        plot rows.
+    ExchangeTextError
+        ``like`` cannot be read.
+
+    Examples
+    --------
+    >>> import sanxian as sx, tempfile, pathlib
+    >>> original = pathlib.Path("examples/xinzhou/plots.txt")
+    >>> copy = pathlib.Path(tempfile.mkdtemp()) / "copy.txt"
+    >>> sx.rewrite_exchange_text(sx.read_plots(original), copy, like=original)
+    >>> copy.read_bytes() == original.read_bytes()
+    True
+    """
+    layer = to_layer(plots, "plots")
+    try:
+        model = _native.read_plots(os.fspath(like), swap_axes=swap_axes)
+    except CrsUnknownError:
+        # The text is silent about its zone; whoever read it told the zone then, and the plots have it.
+        crs = getattr(plots, "crs", None)
+        if crs is None:
+            raise
+        model = _native.read_plots(os.fspath(like), crs=crs.to_wkt(), swap_axes=swap_axes)
+    header = plots.attrs.get("header") if isinstance(plots, pd.DataFrame) else None
+    _native.rewrite_exchange_text(layer, list((header or {}).items()), model, os.fspath(path))
 
 
 def write_use_layer(uses: Any, path: str | os.PathLike[str]) -> None:

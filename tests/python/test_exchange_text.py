@@ -72,6 +72,53 @@ def test_writing_and_reading_back_gives_the_same_plots(tmp_path):
     assert again.crs == plots.crs
 
 
+def test_unchanged_plots_come_back_byte_for_byte(tmp_path):
+    original, copy = DEMO / "plots.txt", tmp_path / "copy.txt"
+    plots = sx.read_plots(original)
+    sx.rewrite_exchange_text(plots, copy, like=original)
+    assert copy.read_bytes() == original.read_bytes()
+
+
+def test_a_changed_plot_changes_its_own_row_only(tmp_path):
+    original, copy = DEMO / "plots.txt", tmp_path / "copy.txt"
+    plots = sx.read_plots(original)
+    plots.loc[3, "plot_name"] = "改名地块"
+    sx.rewrite_exchange_text(plots, copy, like=original)
+    before, after = original.read_bytes().splitlines(), copy.read_bytes().splitlines()
+    changed = [row for row, (old, new) in enumerate(zip(before, after, strict=True)) if old != new]
+    assert len(changed) == 1
+    assert "改名地块" in after[changed[0]].decode("gbk")
+
+
+def test_the_writer_rounds_only_when_asked(tmp_path):
+    plots = sx.read_plots(DEMO / "plots.txt")
+    plots["geometry"] = plots.geometry.translate(0.00044, 0)
+    with pytest.raises(sx.SanxianError, match="decimals"):
+        sx.write_exchange_text(plots, tmp_path / "copy.txt")
+    assert not (tmp_path / "copy.txt").exists()
+    sx.write_exchange_text(
+        plots, tmp_path / "copy.txt", decimals=2, start="north-west", clockwise=True, point_prefix="P"
+    )
+    rows = [row for row in (tmp_path / "copy.txt").read_text("gbk").splitlines() if row.startswith("P")]
+    assert rows
+    assert all(len(row.rsplit(".", 1)[1]) == 2 for row in rows)
+
+
+def test_one_file_a_plot_or_one_named_after_the_scheme(tmp_path):
+    plots = sx.read_plots(DEMO / "plots.txt")
+    plots["plot_name"] = [f"地块{row}" for row in range(len(plots))]
+    (tmp_path / "many").mkdir()
+    sx.write_exchange_text(plots, tmp_path / "many", one_file_a_plot=True, zone_prefix=False)
+    files = sorted(path.name for path in (tmp_path / "many").iterdir())
+    assert len(files) == len(plots)
+    assert "地块0.txt" in files
+    assert len(sx.read_plots(tmp_path / "many" / "地块0.txt")) == 1
+    sx.write_exchange_text(plots, tmp_path, scheme="示例县方案")
+    assert len(sx.read_plots(tmp_path / "示例县方案.txt")) == len(plots)
+    with pytest.raises(ValueError, match="exclude"):
+        sx.write_exchange_text(plots, tmp_path, scheme="方案", one_file_a_plot=True)
+
+
 def test_header_and_findings_come_with_the_frame():
     plots = sx.read_plots(DEMO / "plots.txt")
     assert plots.attrs["header"]["坐标系"] == "2000国家大地坐标系"

@@ -124,7 +124,7 @@ def test_a_lost_polygon_type_is_an_error_that_names_the_feature(tmp_path):
         sx.planar_area_m2(frame)
     assert caught.value.feature == 1
     frame.to_file(tmp_path / "mixed.gpkg")
-    with pytest.raises(sx.InvalidPolygonError):
+    with pytest.raises(sx.LayerReadError, match=r"mixed\.gpkg: feature 1: a point"):
         sx.read_layer(tmp_path / "mixed.gpkg")
 
 

@@ -10,6 +10,7 @@ use sanxian_geodesy::CrsError;
 
 use crate::exchange_text::TextFault;
 use crate::geoarrow::ArrowFault;
+use crate::geoparquet::GeoParquetFault;
 use crate::shapefile::ShapefileFault;
 
 /// Errors of this crate. Places are counted as their readers count them: lines and records from 1, offsets in bytes from 0.
@@ -160,6 +161,16 @@ pub enum IoError {
         /// What is wrong.
         fault: ShapefileFault,
     },
+    /// Something wrong in a GeoParquet file.
+    #[error("{}{}: {fault}", path.display(), feature.map(|feature| format!(": feature {feature}")).unwrap_or_default())]
+    GeoParquet {
+        /// The file.
+        path: PathBuf,
+        /// The row, from 0, as frames count.
+        feature: Option<u64>,
+        /// What is wrong.
+        fault: GeoParquetFault,
+    },
     /// Something wrong in Arrow data.
     #[error("column {column:?}{}: {fault}", feature.map(|feature| format!(": feature {feature}")).unwrap_or_default())]
     Arrow {
@@ -258,6 +269,20 @@ pub enum Misfit {
         /// The character.
         character: char,
     },
+    /// The coordinate has more decimals than are written.
+    #[error("{value} has more than {decimals} decimals: ask for more, or for rounding")]
+    Decimals {
+        /// The coordinate.
+        value: f64,
+        /// Decimals written.
+        decimals: usize,
+    },
+    /// The row of the file has no field for the value.
+    #[error("{value:?} has no field in this file's plot rows")]
+    NoField {
+        /// The value.
+        value: String,
+    },
     /// A value is required and missing.
     #[error("the value is missing")]
     Missing,
@@ -270,6 +295,32 @@ pub enum WriteObstacle {
     /// The layer has no coordinate reference system.
     #[error("the layer has no coordinate reference system: set one")]
     NoCrs,
+    /// The plots were not read from an exchange text.
+    #[error("the plots were not read from an exchange text: write a new one")]
+    NoOriginal,
+    /// The plots are in another system than the text they come from.
+    #[error("the text is in {original}, the plots in {crs}: transform them back, or write a new text")]
+    OtherCrs {
+        /// The system of the text.
+        original: String,
+        /// The system of the plots.
+        crs: String,
+    },
+    /// Plots were changed, and the text has no rows that end in `@` to find them by.
+    #[error("plots were changed, and the text has no plot rows (...,@): write a new text")]
+    NoPlotRows,
+    /// Zone prefixes were asked for or against where there is no zone.
+    #[error("{crs} has no zone whose number could stand before the eastings")]
+    NoZone {
+        /// The frame.
+        crs: String,
+    },
+    /// Two plots would be written into one file.
+    #[error("two plots give the file name {name:?}: give them names of their own")]
+    SameFile {
+        /// The name.
+        name: String,
+    },
     /// The format knows no such frame.
     #[error("the format has no way to write {crs}: transform to a CGCS2000 frame first")]
     Crs {
@@ -343,6 +394,7 @@ impl IoError {
             | Self::UnknownColumn { path, .. }
             | Self::ExchangeText { path, .. }
             | Self::Shapefile { path, .. }
+            | Self::GeoParquet { path, .. }
             | Self::ValueDoesNotFit { path, .. }
             | Self::CannotWrite { path, .. } => Some(path),
             Self::UnknownEncoding { .. } | Self::Crs { .. } | Self::Arrow { .. } | Self::Cancelled => None,
@@ -373,6 +425,7 @@ impl IoError {
             Self::Truncated { record, .. }
             | Self::Encoding { record, .. }
             | Self::Shapefile { record, .. } => *record,
+            Self::GeoParquet { feature, .. } => feature.map(|feature| feature + 1),
             _ => None,
         }
     }
@@ -382,6 +435,7 @@ impl IoError {
         match self {
             Self::Truncated { offset, .. } | Self::Encoding { offset, .. } => Some(*offset),
             Self::Shapefile { offset, .. } => *offset,
+            Self::GeoParquet { fault, .. } => fault.offset(),
             _ => None,
         }
     }

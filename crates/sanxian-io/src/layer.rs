@@ -13,6 +13,7 @@ use sanxian_overlay::PolygonSet;
 use sha2::{Digest, Sha256};
 
 use crate::error::IoError;
+use crate::exchange_text::Original;
 use crate::finding::Finding;
 
 /// Polygon features with their attributes, from a file or from Arrow data.
@@ -36,6 +37,8 @@ pub struct Layer {
     /// Row of each feature in the file, from 0, when some rows were left out (by `bbox`, or because they are marked as
     /// deleted); `None` when feature `i` is row `i`.
     pub rows: Option<Vec<u64>>,
+    /// The exchange text that the features were read from.
+    pub(crate) original: Option<Arc<Original>>,
 }
 
 impl Layer {
@@ -46,7 +49,8 @@ impl Layer {
         attributes: RecordBatch,
         crs: Option<Crs>,
     ) -> Self {
-        Self { name: name.into(), polygons, attributes, crs, findings: Vec::new(), source: None, rows: None }
+        let (findings, source, rows, original) = (Vec::new(), None, None, None);
+        Self { name: name.into(), polygons, attributes, crs, findings, source, rows, original }
     }
 
     /// Number of features.
@@ -81,6 +85,17 @@ pub struct Plots {
     pub layer: Layer,
     /// Keys and values of the file's header, in the file's order and spelling.
     pub header: Vec<(String, String)>,
+}
+
+impl Plots {
+    /// These plots, to be written back in the form of the exchange text that `model` was read from: for plots that have
+    /// been elsewhere since (in a frame, in another program). See
+    /// [`rewrite_exchange_text`](crate::rewrite_exchange_text).
+    #[must_use]
+    pub fn like(mut self, model: &Self) -> Self {
+        self.layer.original.clone_from(&model.layer.original);
+        self
+    }
 }
 
 /// Where a layer came from, for the evidence of a report.

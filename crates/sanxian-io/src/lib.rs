@@ -1,4 +1,4 @@
-//! Readers and writers of boundaries and layers: exchange text, Shapefile, Arrow.
+//! Readers and writers of boundaries and layers: exchange text, Shapefile, GeoParquet, Arrow.
 //!
 //! Every reader gives a [`Layer`]: columnar polygons, attributes as an Arrow record batch, a coordinate reference system,
 //! the digest of what was read, and [`Finding`]s that name every oddity with its line or record. What cannot be
@@ -11,6 +11,7 @@ mod error;
 pub mod exchange_text;
 mod finding;
 pub mod geoarrow;
+pub mod geoparquet;
 mod layer;
 mod nesting;
 mod plot_fields;
@@ -19,7 +20,10 @@ pub mod shapefile;
 mod staging;
 
 pub use error::{CrsGap, IoError, Misfit, WriteObstacle};
-pub use exchange_text::{ClosingPoint, ExchangeTextOptions, write_exchange_text};
+pub use exchange_text::{
+    ClosingPoint, ExchangeTextOptions, RingStart, rewrite_exchange_text, write_exchange_text,
+    write_exchange_texts, write_scheme_text,
+};
 pub use finding::{Finding, Severity};
 pub use geoarrow::{layer_from_arrow, layer_into_arrow, layer_to_arrow};
 pub use layer::{FileDigest, Layer, Plots, Source};

@@ -7,6 +7,7 @@ use sanxian_overlay::Progress;
 
 use crate::error::{CrsGap, IoError};
 use crate::exchange_text::read_exchange_text;
+use crate::geoparquet::read_geoparquet;
 use crate::layer::{Layer, Plots};
 use crate::plot_fields;
 use crate::shapefile::{read_in_crs, read_shapefile};
@@ -105,7 +106,7 @@ pub fn read_plots(path: &Path, options: &PlotsOptions) -> Result<Plots, IoError>
     }
 }
 
-/// Reads a control or land-use layer from a Shapefile (.shp).
+/// Reads a control or land-use layer from a Shapefile (.shp) or GeoParquet (.parquet, .geoparquet, .pq).
 ///
 /// # Examples
 /// ```no_run
@@ -128,7 +129,8 @@ pub fn read_plots(path: &Path, options: &PlotsOptions) -> Result<Plots, IoError>
 pub fn read_layer(path: &Path, options: &LayerOptions, progress: &Progress) -> Result<Layer, IoError> {
     match suffix(path).as_str() {
         "shp" => read_shapefile(path, options, progress),
-        _ => Err(unsupported(path, "layers are read from .shp")),
+        "parquet" | "geoparquet" | "pq" => read_geoparquet(path, options, progress),
+        _ => Err(unsupported(path, "layers are read from .shp, .parquet, .geoparquet and .pq")),
     }
 }
 

@@ -198,7 +198,10 @@ fn rings_become_parts_holes_and_islands() {
     assert_eq!(text_column(&plots, "land_class").value(0), "0701");
     assert!(text_column(&plots, "map_sheet").is_null(1));
     assert_eq!(plots.header[1], ("数据产生单位".to_owned(), "示例测绘院".to_owned()));
-    assert_eq!(codes(&plots), ["rings_nested", "area_matches_both", "area_matches_both"]);
+    assert_eq!(
+        codes(&plots),
+        ["rings_nested", "area_matches_both", "hole_not_counter_clockwise", "area_matches_both"]
+    );
     assert_eq!(plots.layer.polygons.view().coords()[0], [38_500_000.0, 4_250_100.0]);
     let source = plots.layer.source.unwrap();
     let files = source.files().unwrap();

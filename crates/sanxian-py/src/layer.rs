@@ -9,7 +9,8 @@ use pyo3_arrow::PyTable;
 use pyo3_arrow::input::AnyRecordBatch;
 use sanxian_geodesy::Crs;
 use sanxian_io::{
-    ClosingPoint, ExchangeTextOptions, IoError, LayerOptions, OnError, PlotsOptions, UnknownOnError,
+    ClosingPoint, ExchangeTextOptions, IoError, LayerOptions, OnError, PlotsOptions, RingStart,
+    UnknownOnError,
 };
 use sanxian_overlay::IndexedPolygons;
 
@@ -170,29 +171,84 @@ fn bad_records(text: &str) -> PyResult<OnError> {
     text.parse().map_err(|error: UnknownOnError| PyValueError::new_err(error.to_string()))
 }
 
+/// What the options of `write_exchange_text` are called in Python.
+#[derive(FromPyObject)]
+#[pyo3(from_item_all)]
+pub(crate) struct TextOptions {
+    encoding: String,
+    closing_point: String,
+    header: Vec<(String, String)>,
+    point_prefix: String,
+    decimals: Option<usize>,
+    start: String,
+    clockwise: bool,
+    zone_prefix: Option<bool>,
+}
+
+impl TextOptions {
+    fn into_native(self) -> PyResult<ExchangeTextOptions> {
+        let unknown = |name: &str, expected: &str, found: &str| {
+            PyValueError::new_err(format!("{name}: expected {expected}, found {found:?}"))
+        };
+        let closing_point = match self.closing_point.as_str() {
+            "repeat" => ClosingPoint::Repeat,
+            "next" => ClosingPoint::NextNumber,
+            "none" => ClosingPoint::None,
+            other => return Err(unknown("closing_point", "\"repeat\", \"next\" or \"none\"", other)),
+        };
+        let start = match self.start.as_str() {
+            "as-is" => RingStart::AsIs,
+            "north-west" => RingStart::NorthWest,
+            other => return Err(unknown("start", "\"as-is\" or \"north-west\"", other)),
+        };
+        let usual = ExchangeTextOptions::default();
+        Ok(ExchangeTextOptions {
+            encoding: self.encoding,
+            closing_point,
+            header: self.header,
+            point_prefix: self.point_prefix,
+            // Who names a number of decimals has asked for rounding to it.
+            round: self.decimals.is_some(),
+            decimals: self.decimals.unwrap_or(usual.decimals),
+            start,
+            clockwise: self.clockwise,
+            zone_prefix: self.zone_prefix,
+        })
+    }
+}
+
 #[pyfunction]
-#[pyo3(signature = (layer, path, *, encoding, closing_point, header))]
+#[pyo3(signature = (layer, path, *, options, one_file_a_plot, scheme=None))]
 pub(crate) fn write_exchange_text(
     py: Python<'_>,
     layer: &Layer,
     path: PathBuf,
-    encoding: String,
-    closing_point: &str,
-    header: Vec<(String, String)>,
-) -> PyResult<()> {
-    let closing_point = match closing_point {
-        "repeat" => ClosingPoint::Repeat,
-        "next" => ClosingPoint::NextNumber,
-        "none" => ClosingPoint::None,
-        other => {
-            return Err(PyValueError::new_err(format!(
-                "closing_point: expected \"repeat\", \"next\" or \"none\", found {other:?}"
-            )));
-        }
-    };
-    let options = ExchangeTextOptions { encoding, closing_point, header, ..ExchangeTextOptions::default() };
+    options: TextOptions,
+    one_file_a_plot: bool,
+    scheme: Option<String>,
+) -> PyResult<Vec<PathBuf>> {
+    let options = options.into_native()?;
     let layer = Arc::clone(&layer.inner);
-    task::run(py, None, move |_| sanxian_io::write_exchange_text(&layer, &path, &options))
+    task::run(py, None, move |_| match (one_file_a_plot, scheme) {
+        (true, _) => sanxian_io::write_exchange_texts(&layer, &path, &options),
+        (false, Some(scheme)) => {
+            sanxian_io::write_scheme_text(&layer, &path, &scheme, &options).map(|path| vec![path])
+        }
+        (false, None) => sanxian_io::write_exchange_text(&layer, &path, &options).map(|()| vec![path]),
+    })
+}
+
+#[pyfunction]
+pub(crate) fn rewrite_exchange_text(
+    py: Python<'_>,
+    layer: &Layer,
+    header: Vec<(String, String)>,
+    model: &Layer,
+    path: PathBuf,
+) -> PyResult<()> {
+    let plots = sanxian_io::Plots { layer: (*layer.inner).clone(), header };
+    let model = sanxian_io::Plots { layer: (*model.inner).clone(), header: Vec::new() };
+    task::run(py, None, move |_| sanxian_io::rewrite_exchange_text(&plots.like(&model), &path))
 }
 
 #[pyfunction]

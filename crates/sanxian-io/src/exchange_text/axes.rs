@@ -27,6 +27,11 @@ pub(super) struct Axes {
 }
 
 impl Axes {
+    /// The point in the order of the text.
+    pub(super) const fn written(self, [east, north]: [f64; 2]) -> [f64; 2] {
+        if self.east_first { [east, north] } else { [north, east] }
+    }
+
     /// The point in the order of this library.
     pub(super) const fn east_north(self, point: &PointRow) -> [f64; 2] {
         if self.east_first { [point.first, point.second] } else { [point.second, point.first] }
@@ -71,6 +76,7 @@ pub(super) fn find(
     path: &Path,
     points: &[&PointRow],
     swap_axes: Option<bool>,
+    has_fixed_order: bool,
     findings: &mut Vec<Finding>,
 ) -> Result<Axes, IoError> {
     let fault = |point: &PointRow, fault| IoError::ExchangeText {
@@ -99,6 +105,11 @@ pub(super) fn find(
     let Some(point) = points().next() else { return Ok(axes) };
     let (first, second) = (point.first, point.second);
     match (swap_axes, axes.east_first) {
+        (None, true) if !has_fixed_order => {
+            let message = "东坐标写在北坐标之前(不是报盘格式的点行,没有固定次序),按数值认定";
+            findings.push(Finding::info("easting_first", message).at_line(point.line));
+            Ok(axes)
+        }
         (None, true) => Err(fault(point, TextFault::AxesSwapped { first, second })),
         (Some(true), false) => Err(fault(point, TextFault::AxesNotSwapped { first, second })),
         (Some(true), true) => {

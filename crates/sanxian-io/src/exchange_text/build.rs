@@ -12,7 +12,10 @@ use super::axes::{Axes, Kind};
 use super::declared_area::{self, Declared, Measured, Unit};
 use super::document::{Document, RawPlot};
 use super::fault::TextFault;
+use super::order;
 use super::rings::{Closing, RawRing, SplitPlot};
+use super::row::PointRow;
+use super::validity::{self, VertexLines};
 use crate::columns::Columns;
 use crate::error::IoError;
 use crate::finding::Finding;
@@ -62,6 +65,13 @@ pub(super) fn layer(
     let polygons = columns.finish().map_err(too_many)?;
     let measured = measure(&polygons, &crs, axes.kind, precision);
     let declared_ha = declared_areas(&raw, &ids, &measured, findings);
+    let plots: Vec<_> = shapes
+        .iter()
+        .zip(&raw)
+        .zip(&ids)
+        .map(|((shape, plot), id)| (&shape.lines, plot.line, id.as_str()))
+        .collect();
+    validity::check(polygons.view(), &plots, findings);
     check_end(path, &raw, &ids, &shapes, &measured)?;
     let attributes = attributes(&raw, &ids, declared_ha);
     Ok(Layer::new(stem(path), polygons, attributes, Some(crs)))
@@ -72,6 +82,7 @@ struct Shape {
     /// Rows of points.
     rows: u64,
     last_ring_open: bool,
+    lines: VertexLines,
 }
 
 fn polygon(
@@ -91,9 +102,10 @@ fn polygon(
     let rows = plot.points().count() as u64;
     check_count(plot, rows, raw, findings);
     let last_ring_open = raw.last().is_some_and(|ring| ring.closing == Closing::Absent);
-    let shape = Shape { rows, last_ring_open };
+    order::check(plot, raw, findings);
+    let mut shape = Shape { rows, last_ring_open, lines: Vec::new() };
     if matches!(plot.row.kind.as_str(), "线" | "点") {
-        let message = format!("图形属性是{},不是面,没有图形", plot.row.kind);
+        let message = format!("图形属性是{},不是面,没有图形{}", plot.row.kind, rows_text(plot));
         findings.push(Finding::error("not_an_area", message).at_line(plot.line));
         columns.push_null();
         return shape;
@@ -103,19 +115,23 @@ fn polygon(
         columns.push_null();
         return shape;
     }
-    let mut kept: Vec<(&RawRing<'_>, Vec<Point>)> = Vec::with_capacity(raw.len());
+    let mut kept: Vec<(&RawRing<'_>, Vec<Point>, Vec<u64>)> = Vec::with_capacity(raw.len());
     for ring in raw {
         let line = ring.points.first().map_or(plot.line, |point| point.line);
-        let mut points: Vec<Point> = ring.points.iter().map(|point| axes.east_north(point)).collect();
-        for (pair, row) in points.windows(2).zip(ring.points.iter().skip(1)) {
-            if pair[0] == pair[1] {
+        let (mut points, mut lines) = (Vec::<Point>::new(), Vec::new());
+        for row in &ring.points {
+            let point = axes.east_north(row);
+            if points.last() == Some(&point) {
                 let message = format!("界址点 {} 与前一点相同", row.id);
                 findings.push(Finding::warning("point_repeated", message).at_line(row.line));
+                continue;
             }
+            points.push(point);
+            lines.push(row.line);
         }
-        points.dedup();
         if points.len() < 3 {
-            let message = format!("一圈只有 {} 个不同的点,不成面,未读", points.len());
+            let rows: Vec<String> = ring.points.iter().map(|point| row_text(point)).collect();
+            let message = format!("一圈只有 {} 个不同的点,不成面,未读:{}", points.len(), rows.join("; "));
             findings.push(Finding::error("ring_too_short", message).at_line(line));
             continue;
         }
@@ -123,23 +139,29 @@ fn polygon(
             findings.push(Finding::info("ring_not_closed", "没有写闭合点,已闭合").at_line(line));
         }
         points.extend(points.first().copied());
-        kept.push((ring, points));
+        kept.push((ring, points, lines));
     }
     if kept.is_empty() {
         columns.push_null();
         return shape;
     }
-    let polygons = nest(&kept.iter().map(|(_, points)| points.as_slice()).collect::<Vec<_>>());
+    let polygons = nest(&kept.iter().map(|(_, points, _)| points.as_slice()).collect::<Vec<_>>());
     for polygon in &polygons {
-        for (position, (ring, points)) in polygon.iter().filter_map(|&ring| kept.get(ring)).enumerate() {
+        let mut lines = Vec::with_capacity(polygon.len());
+        for (position, (ring, points, own)) in polygon.iter().filter_map(|&ring| kept.get(ring)).enumerate() {
+            lines.push(own.clone());
             // Seen with north up, a clockwise ring has a negative shoelace.
+            let line = ring.points.first().map_or(plot.line, |point| point.line);
             if position == 0 && signed_area(points) > 0.0 {
-                let line = ring.points.first().map_or(plot.line, |point| point.line);
                 findings.push(Finding::info("ring_not_clockwise", "外圈不是顺时针").at_line(line));
+            } else if position > 0 && signed_area(points) < 0.0 {
+                let message = "内圈不是逆时针";
+                findings.push(Finding::info("hole_not_counter_clockwise", message).at_line(line));
             }
             columns.push_ring(points);
         }
         columns.end_polygon();
+        shape.lines.push(lines);
     }
     columns.end_feature();
     if kept.len() > 1 {
@@ -148,6 +170,20 @@ fn polygon(
         findings.push(Finding::info("rings_nested", message).at_line(plot.line));
     }
     shape
+}
+
+/// The rows of a plot that gets no geometry, so that the finding keeps what the layer cannot hold.
+fn rows_text(plot: &RawPlot) -> String {
+    let mut text = String::new();
+    for point in plot.points() {
+        text.push_str(if text.is_empty() { ",点行:" } else { "; " });
+        text.push_str(&row_text(point));
+    }
+    text
+}
+
+fn row_text(point: &PointRow) -> String {
+    format!("{},{},{},{}", point.id, point.ring.as_deref().unwrap_or_default(), point.first, point.second)
 }
 
 /// The count in the row may take closing rows in or leave them out.

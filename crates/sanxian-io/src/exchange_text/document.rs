@@ -42,6 +42,12 @@ pub(super) struct Document {
     pub(super) header: Header,
     pub(super) plots: Vec<RawPlot>,
     pub(super) findings: Vec<Finding>,
+    /// True when plots begin with a row that ends in `@`.
+    pub(super) has_plot_rows: bool,
+    /// Column names of the plot rows, where the file gives them.
+    pub(super) names: Option<Vec<Field>>,
+    /// What the rows of points look like.
+    pub(super) layout: Option<PointLayout>,
 }
 
 /// Takes a text apart.
@@ -51,7 +57,10 @@ pub(super) fn parse(path: &Path, text: &str) -> Result<Document, IoError> {
         parser.line(line)?;
     }
     parser.end_of_skipped();
-    let document = parser.document;
+    let mut document = parser.document;
+    document.has_plot_rows = parser.state.has_plot_rows;
+    document.names = parser.state.names;
+    document.layout = parser.state.layout;
     if document.plots.iter().all(|plot| plot.runs.is_empty()) {
         return Err(IoError::ExchangeText { path: path.to_owned(), line: None, fault: TextFault::NoPoints });
     }
@@ -93,6 +102,11 @@ impl Parser<'_> {
         if let Some((key, value)) = key_value(text) {
             self.end_of_skipped();
             self.document.header.push(key, value, line.number);
+            return Ok(());
+        }
+        if let Some((program, value)) = text.split_once("$$") {
+            self.end_of_skipped();
+            self.document.header.push(program.trim(), value.trim(), line.number);
             return Ok(());
         }
         if matches!(text.to_ascii_uppercase().as_str(), "E" | "END") {
@@ -165,6 +179,9 @@ impl Parser<'_> {
 
     fn point(&mut self, text: &str, number: u64) -> Result<(), IoError> {
         let fields = point_fields(text);
+        if self.part_mark(&fields) {
+            return Ok(());
+        }
         let layout = match self.state.layout {
             Some(layout) => layout,
             None => match PointLayout::detect(&fields) {
@@ -201,6 +218,24 @@ impl Parser<'_> {
             plot.push(point);
         }
         Ok(())
+    }
+
+    /// Dumps of GIS programs write the number of the feature and of its part before the vertices: `0 0`, `0 1`, `1 0`.
+    fn part_mark(&mut self, fields: &[String]) -> bool {
+        let [feature, part] = fields else { return false };
+        let is_count = |text: &str| text.len() < 8 && text.parse::<u32>().is_ok();
+        if self.state.has_plot_rows
+            || self.state.layout.is_some_and(|layout| layout.has_fixed_order() || layout.is_pair())
+            || !is_count(feature)
+            || !is_count(part)
+        {
+            return false;
+        }
+        match self.document.plots.last_mut().filter(|_| part.as_str() != "0") {
+            Some(plot) => plot.runs.push(Vec::new()),
+            None => self.state.break_pending = true,
+        }
+        true
     }
 
     fn without_meaning(&mut self, text: &str, fields: &[String], number: u64) -> Result<(), IoError> {

@@ -5,6 +5,8 @@
 pub(super) struct Line<'a> {
     pub(super) number: u64,
     pub(super) text: &'a str,
+    /// What ends it: `\r\n`, `\n`, `\r`, or nothing at the end of the file.
+    pub(super) end: &'a str,
 }
 
 /// Splits at `\n`, `\r\n` and a lone `\r`; any run of `\r` before `\n` is one line end, as editors show it.
@@ -14,17 +16,18 @@ pub(super) fn lines(text: &str) -> impl Iterator<Item = Line<'_>> {
         let text = rest?;
         let Some(end) = text.find(['\r', '\n']) else {
             rest = None;
-            return (!text.is_empty()).then_some(text);
+            return (!text.is_empty()).then_some((text, ""));
         };
         let (line, after) = text.split_at(end);
         let tail = after.trim_start_matches('\r');
-        rest = Some(match tail.strip_prefix('\n') {
+        let next = match tail.strip_prefix('\n') {
             Some(next) => next,
             None => after.get(1..).unwrap_or_default(),
-        });
-        Some(line)
+        };
+        rest = Some(next);
+        Some((line, after.get(..after.len() - next.len()).unwrap_or_default()))
     });
-    pieces.zip(1..).map(|(text, number)| Line { number, text })
+    pieces.zip(1..).map(|((text, end), number)| Line { number, text, end })
 }
 
 /// The half-width form of a full-width character with a meaning in the format, the others as they are.

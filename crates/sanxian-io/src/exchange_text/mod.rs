@@ -16,20 +16,34 @@
 
 mod axes;
 mod build;
+mod changes;
 mod declared_area;
+mod dialect;
 mod document;
 mod fault;
 mod frame;
 mod header;
 mod line;
+mod order;
+mod original;
+mod ring_start;
 mod rings;
 mod row;
+mod validity;
 mod writer;
+mod writer_options;
 
 use std::path::Path;
+use std::sync::Arc;
+
+use encoding_rs::Encoding;
 
 pub use self::fault::TextFault;
-pub use self::writer::{ClosingPoint, ExchangeTextOptions, write_exchange_text};
+pub(crate) use self::original::Original;
+pub use self::original::rewrite_exchange_text;
+pub use self::ring_start::RingStart;
+pub use self::writer::{write_exchange_text, write_exchange_texts, write_scheme_text};
+pub use self::writer_options::{ClosingPoint, ExchangeTextOptions};
 
 use crate::encoding::decode_text;
 use crate::error::IoError;
@@ -45,7 +59,25 @@ use crate::read::PlotsOptions;
 /// when the declared zone and the eastings contradict each other; [`IoError::CrsUnknown`] when nothing tells the zone.
 pub fn read_exchange_text(path: &Path, options: &PlotsOptions) -> Result<Plots, IoError> {
     let bytes = read_bytes(path)?;
-    let (text, encoding) = decode_text(path, &bytes, options.encoding.as_deref())?;
+    let mut plots = parse(path, &bytes, options)?.plots;
+    let original = Original { path: path.to_owned(), bytes, options: options.clone() };
+    plots.layer.original = Some(Arc::new(original));
+    Ok(plots)
+}
+
+/// A text read, with what it takes to write it back.
+struct Parsed {
+    plots: Plots,
+    text: String,
+    encoding: &'static Encoding,
+    document: document::Document,
+    axes: axes::Axes,
+    /// How the first ring is closed.
+    closing: rings::Closing,
+}
+
+fn parse(path: &Path, bytes: &[u8], options: &PlotsOptions) -> Result<Parsed, IoError> {
+    let (text, encoding) = decode_text(path, bytes, options.encoding.as_deref())?;
     if text.trim().is_empty() {
         return Err(IoError::Empty { path: path.to_owned() });
     }
@@ -53,15 +85,19 @@ pub fn read_exchange_text(path: &Path, options: &PlotsOptions) -> Result<Plots, 
     let mut findings = std::mem::take(&mut document.findings);
     let precision = build::precision(&document);
     let plots: Vec<_> = document.plots.iter().map(|plot| rings::split(plot, precision)).collect();
+    let closing = plots.iter().find_map(|plot| plot.rings.first()).map(|ring| ring.closing);
     // Closing rows are out by now: a damaged one must not decide what the coordinates are.
     let points: Vec<_> =
         plots.iter().flat_map(|plot| &plot.rings).flat_map(|ring| ring.points.iter().copied()).collect();
-    let axes = axes::find(path, &points, options.swap_axes, &mut findings)?;
+    let has_fixed_order = document.layout.is_none_or(|layout| layout.has_fixed_order());
+    let axes = axes::find(path, &points, options.swap_axes, has_fixed_order, &mut findings)?;
     let crs = frame::find(path, &document.header, &points, axes, options.crs.as_ref(), &mut findings)?;
     let mut layer = build::layer(path, plots, axes, precision, crs, &mut findings)?;
     findings.sort_by_key(|finding| finding.line.unwrap_or(0));
     layer.findings = findings;
-    let digest = FileDigest::of(path, &bytes);
+    let digest = FileDigest::of(path, bytes);
     layer.source = Some(Source::new(path, "exchange text", Some(encoding.name().to_owned()), vec![digest]));
-    Ok(Plots { layer, header: document.header.entries })
+    let plots = Plots { layer, header: document.header.entries.clone() };
+    let closing = closing.unwrap_or(rings::Closing::Repeat);
+    Ok(Parsed { plots, text, encoding, document, axes, closing })
 }

@@ -103,15 +103,20 @@ const NEW_CROPLAND: [Field; 12] = [
     Field::Other,
 ];
 
-/// Gives each field of a plot row its meaning: by the file's own column names, else by where the kind (面) stands.
-pub(super) fn plot_row(fields: &[&str], names: Option<&[Field]>) -> PlotRow {
+/// The meaning of each field of a plot row: by the file's own column names, else by where the kind (面) stands.
+pub(super) fn plot_layout<'a>(fields: &[&str], names: Option<&'a [Field]>) -> &'a [Field] {
     let kind = fields.iter().position(|field| matches!(*field, "面" | "线" | "点"));
-    let layout: &[Field] = match (names, kind, fields.len()) {
+    match (names, kind, fields.len()) {
         (Some(names), _, length) if names.len() == length => names,
         (_, Some(6), 12..) => &NEW_CROPLAND,
         (_, Some(6), _) => &WITH_DISTRICT,
         _ => &STANDARD,
-    };
+    }
+}
+
+/// Reads the fields of a plot row.
+pub(super) fn plot_row(fields: &[&str], names: Option<&[Field]>) -> PlotRow {
+    let layout = plot_layout(fields, names);
     let mut row = PlotRow::default();
     for (position, field) in fields.iter().enumerate() {
         let target = match layout.get(position).unwrap_or(&Field::Other) {
@@ -177,7 +182,11 @@ impl PointLayout {
         let pair = |first: usize| value(first).is_some() && value(first + 1).is_some();
         let layout = |plot, ring, id, first| Some(Self { fields: fields.len(), plot, ring, id, first });
         match fields.len() {
-            2 if pair(0) => layout(None, None, None, 0),
+            2 if is_coordinate(0) && is_coordinate(1) && pair(0) => layout(None, None, None, 0),
+            // Vertices as ArcGIS dumps them: n X Y Z, then a measure that is nan. A ring number is no coordinate.
+            4 | 5 if value(0).is_some() && is_coordinate(1) && is_coordinate(2) && pair(1) => {
+                layout(None, None, Some(0), 1)
+            }
             3 if pair(1) => layout(None, None, Some(0), 1),
             // 序号,地块号,圈号,点号,X,Y against 点号,圈号,X,Y,边长,...: the ring number of the one is a coordinate in the other.
             6.. if pair(4) && !(pair(2) && is_coordinate(2) && is_coordinate(3)) => {
@@ -191,6 +200,22 @@ impl PointLayout {
     /// True when rows name their plot themselves.
     pub(super) const fn has_plot(&self) -> bool {
         self.plot.is_some()
+    }
+
+    /// True when a row is a pair of coordinates and nothing else.
+    pub(super) const fn is_pair(&self) -> bool {
+        self.first == 0
+    }
+
+    /// The two coordinates of a row as written.
+    pub(super) fn coordinates(&self, fields: &[String]) -> [String; 2] {
+        [self.first, self.first + 1].map(|place| fields.get(place).cloned().unwrap_or_default())
+    }
+
+    /// True when rows are points and rings of the exchange format, which puts the northing first. Bare pairs, `id,x,y`
+    /// and dumps of GIS programs follow no rule.
+    pub(super) const fn has_fixed_order(&self) -> bool {
+        self.ring.is_some() || self.plot.is_some()
     }
 
     /// Reads a row of this layout.

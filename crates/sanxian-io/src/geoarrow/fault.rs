@@ -78,4 +78,4 @@ pub enum ArrowFault {
 }
 
 /// A fault and the feature (row, from 0) it was met at.
-pub(super) type At = (Option<u64>, ArrowFault);
+pub(crate) type At = (Option<u64>, ArrowFault);

@@ -12,7 +12,7 @@ use crate::error::IoError;
 
 /// How a geometry column is stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Encoding {
+pub(crate) enum Encoding {
     Polygon,
     MultiPolygon,
     Wkb,

@@ -16,7 +16,7 @@ use sanxian_overlay::PolygonSet;
 
 pub use self::fault::ArrowFault;
 
-use self::metadata::Encoding;
+pub(crate) use self::metadata::Encoding;
 use crate::columns::Columns;
 use crate::error::IoError;
 use crate::finding::Finding;
@@ -53,12 +53,8 @@ pub fn layer_from_arrow(name: &str, schema: &SchemaRef, batches: &[RecordBatch])
         else {
             return Err(fault(field, None, ArrowFault::BatchDiffers));
         };
-        dropped_dimensions |= match encoding {
-            Encoding::Polygon => native::read(array, native::Depth::Polygon, &mut columns),
-            Encoding::MultiPolygon => native::read(array, native::Depth::MultiPolygon, &mut columns),
-            Encoding::Wkb => wkb::read(array, &mut columns),
-        }
-        .map_err(|(feature, what)| fault(field, feature, what))?;
+        dropped_dimensions |= append_features(array, encoding, &mut columns)
+            .map_err(|(feature, what)| fault(field, feature, what))?;
     }
     let polygons = columns.finish().map_err(|_| fault(field, None, ArrowFault::TooLarge))?;
     let attributes = without_column(schema, batches, geometry, polygons.len()).map_err(|source| {
@@ -69,6 +65,31 @@ pub fn layer_from_arrow(name: &str, schema: &SchemaRef, batches: &[RecordBatch])
         layer.findings.push(Finding::info("dimensions_dropped", "几何带高程或量测值,只取平面坐标"));
     }
     Ok(layer)
+}
+
+/// Appends the features of one array; answers whether heights or measures were left behind.
+pub(crate) fn append_features(
+    array: &ArrayRef,
+    encoding: Encoding,
+    columns: &mut Columns,
+) -> Result<bool, fault::At> {
+    match encoding {
+        Encoding::Polygon => native::read(array, native::Depth::Polygon, columns),
+        Encoding::MultiPolygon => native::read(array, native::Depth::MultiPolygon, columns),
+        Encoding::Wkb => wkb::read(array, columns),
+    }
+}
+
+/// Position, encoding and CRS of the column that has a GeoArrow extension type; `None` when no column has one.
+pub(crate) fn describe_geometry_column(
+    schema: &Schema,
+) -> Result<Option<(usize, Encoding, Option<sanxian_geodesy::Crs>)>, IoError> {
+    let index = match metadata::geometry_column(schema) {
+        Err(IoError::Arrow { fault: ArrowFault::NoGeometryColumn, .. }) => return Ok(None),
+        other => other?,
+    };
+    let field = schema.field(index);
+    Ok(Some((index, metadata::encoding(field)?, metadata::crs(field)?)))
 }
 
 /// The layer as one record batch: its attributes, then `geometry` as `geoarrow.multipolygon` with interleaved

@@ -1,0 +1,204 @@
+//! GeoParquet 1.0 and 1.1, and Parquet with GeoArrow columns or Parquet's own geometry type.
+//!
+//! Pages are decoded by the `parquet` crate; what to decode, and whether a page's announcements can be true, is decided
+//! here. Geometry and attributes are decoded side by side, in pieces whose order does not depend on the threads.
+
+mod compact;
+mod fault;
+mod footer;
+mod geometry;
+mod job;
+mod metadata;
+mod page;
+mod table;
+mod window;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::sync::Arc;
+
+use arrow_array::{ArrayRef, RecordBatch, RecordBatchOptions};
+use arrow_schema::{Field, FieldRef, Schema};
+use rayon::prelude::*;
+use sanxian_overlay::Progress;
+
+pub use self::fault::GeoParquetFault;
+
+use self::job::Job;
+use self::metadata::{CrsText, GeometryColumn};
+use self::table::Table;
+use crate::error::IoError;
+use crate::finding::Finding;
+use crate::geoarrow::{GEOMETRY_COLUMN, describe_geometry_column};
+use crate::layer::{FileDigest, Layer, Source, read_bytes, stem};
+use crate::read::LayerOptions;
+
+/// Reads a polygon layer from GeoParquet (.parquet, .geoparquet, .pq).
+///
+/// The primary geometry column may be WKB or natively encoded. The CRS is the metadata's; where they name none it is
+/// longitude and latitude on WGS 84, as the standard says, and where they say `null` the layer's CRS is `None`, which a
+/// finding says. With `bbox`, row groups are left out by the statistics of the columns that hold each feature's box, then
+/// rows by those columns, then by the geometry's own box; attributes are decoded for the rows that are left. The columns of
+/// boxes are not attributes unless `columns` asks for them; other geometry columns stay as they are.
+///
+/// # Errors
+/// [`IoError::GeoParquet`] with the row where a geometry is to blame (a point, a line, broken WKB), or the column, row
+/// group and byte where a page is; [`IoError::UnknownColumn`]; [`IoError::Crs`] for a CRS that is not understood.
+///
+/// # References
+/// <https://geoparquet.org/releases/v1.1.0/>.
+pub fn read_geoparquet(path: &Path, options: &LayerOptions, progress: &Progress) -> Result<Layer, IoError> {
+    let bytes = read_bytes(path)?;
+    let at_path = |fault| IoError::GeoParquet { path: path.to_owned(), feature: None, fault };
+    let table = Table::open(bytes).map_err(at_path)?;
+    let geometry = geometry_column(path, &table)?;
+    let names = table.column_names();
+    let Some(column) = names.iter().position(|name| *name == geometry.name) else {
+        return Err(at_path(GeoParquetFault::NoSuchColumn { column: geometry.name, columns: names }));
+    };
+    let crs = geometry.crs.parse().map_err(|source| IoError::Crs {
+        place: format!("{}: column {:?}", path.display(), geometry.name),
+        source,
+    })?;
+    let attributes = attribute_columns(path, &names, column, &geometry, options)?;
+    let job = Job { path, table: &table, geometry: &geometry, column, attributes: &attributes, progress };
+
+    // The digest takes as long as decoding; it shares the threads.
+    let (decoded, digest) = rayon::join(|| job.run(options.bbox), || FileDigest::of(path, table.bytes()));
+    let decoded = decoded?;
+
+    let mut findings = Vec::new();
+    let fields = name_fields(&table, &attributes, &mut findings);
+    let batch = attribute_batch(fields, decoded.columns, decoded.polygons.len())
+        .map_err(|error| at_path(table::from_arrow(error)))?;
+    if crs.is_none() {
+        findings.push(Finding::warning("crs_missing", "元数据写明坐标系未知(crs 为 null)"));
+    }
+    if decoded.dropped_dimensions {
+        findings.push(Finding::info("dimensions_dropped", "几何带高程或量测值,只取平面坐标"));
+    }
+    if table.schema_ignored {
+        findings.push(Finding::warning("arrow_schema_ignored", "附带的 Arrow 字段说明与表不符,按表本身读"));
+    }
+    let mut layer = Layer::new(stem(path), decoded.polygons, batch, crs);
+    layer.rows = decoded.rows;
+    layer.findings = findings;
+    layer.source = Some(Source::new(path, "GeoParquet", None, vec![digest]));
+    Ok(layer)
+}
+
+/// Runs code of the parquet crate, which answers some damaged bytes with a panic, and makes an error of that.
+fn guarded<T>(run: impl FnOnce() -> Result<T, GeoParquetFault>) -> Result<T, GeoParquetFault> {
+    catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|panic| {
+        let reason = panic
+            .downcast_ref::<&str>()
+            .map(ToString::to_string)
+            .or_else(|| panic.downcast_ref::<String>().cloned())
+            .unwrap_or_else(|| "unknown reason".to_owned());
+        Err(GeoParquetFault::Undecodable { reason })
+    })
+}
+
+fn geometry_column(path: &Path, table: &Table) -> Result<GeometryColumn, IoError> {
+    let at_path = |fault| IoError::GeoParquet { path: path.to_owned(), feature: None, fault };
+    if let Some(column) = metadata::from_geo(&table.metadata).map_err(at_path)? {
+        return Ok(column);
+    }
+    if let Some(column) = metadata::from_logical_type(&table.metadata).map_err(at_path)? {
+        return Ok(column);
+    }
+    let found = describe_geometry_column(&table.schema).map_err(|error| match error {
+        IoError::Arrow { column, fault, .. } => at_path(GeoParquetFault::Geometry { column, fault }),
+        IoError::Crs { place, source } => {
+            IoError::Crs { place: format!("{}: {place}", path.display()), source }
+        }
+        other => other,
+    })?;
+    let Some((index, encoding, crs)) = found else {
+        return Err(at_path(GeoParquetFault::NoGeometry { columns: table.column_names() }));
+    };
+    Ok(GeometryColumn {
+        name: table.schema.field(index).name().clone(),
+        encoding,
+        crs: crs.map_or(CrsText::Unknown, |crs| CrsText::Text(crs.definition().to_owned())),
+        covering: None,
+    })
+}
+
+/// Positions of the attributes to read.
+fn attribute_columns(
+    path: &Path,
+    names: &[String],
+    geometry_position: usize,
+    geometry: &GeometryColumn,
+    options: &LayerOptions,
+) -> Result<Vec<usize>, IoError> {
+    let others = (0..names.len()).filter(|position| *position != geometry_position);
+    let Some(asked) = &options.columns else {
+        let boxes: Vec<&String> =
+            geometry.covering.iter().flatten().filter_map(|edge_path| edge_path.first()).collect();
+        return Ok(others
+            .filter(|position| names.get(*position).is_none_or(|name| !boxes.contains(&name)))
+            .collect());
+    };
+    let others: Vec<usize> = others.collect();
+    let named = |is: &dyn Fn(&str) -> bool| {
+        others.iter().copied().find(|position| names.get(*position).is_some_and(|name| is(name)))
+    };
+    asked
+        .iter()
+        .map(|column| {
+            named(&|name| name == column)
+                .or_else(|| named(&|name| name.eq_ignore_ascii_case(column)))
+                .ok_or_else(|| IoError::UnknownColumn {
+                    path: path.to_owned(),
+                    column: column.clone(),
+                    known: others.iter().filter_map(|position| names.get(*position)).cloned().collect(),
+                })
+        })
+        .collect()
+}
+
+/// The attributes' fields, each name once and none called as the geometry column of a layer is.
+fn name_fields(table: &Table, attributes: &[usize], findings: &mut Vec<Finding>) -> Vec<FieldRef> {
+    let mut taken = std::collections::HashSet::from([GEOMETRY_COLUMN.to_owned()]);
+    let fields = attributes.iter().filter_map(|position| table.schema.fields().get(*position));
+    fields
+        .map(|field| {
+            let written = field.name();
+            let numbered = (2..).map(|number| format!("{written}_{number}"));
+            let name = std::iter::once(written.clone()).chain(numbered).find(|name| !taken.contains(name));
+            let name = name.unwrap_or_else(|| written.clone());
+            taken.insert(name.clone());
+            if name == *written {
+                return Arc::clone(field);
+            }
+            let message = format!("字段名 {written:?} 重复或与几何列同名,改称 {name}");
+            findings.push(Finding::warning("field_renamed", message));
+            Arc::new(Field::clone(field).with_name(name))
+        })
+        .collect()
+}
+
+fn attribute_batch(
+    fields: Vec<FieldRef>,
+    columns: Vec<Vec<ArrayRef>>,
+    rows: usize,
+) -> Result<RecordBatch, arrow_schema::ArrowError> {
+    let arrays = fields
+        .par_iter()
+        .zip(columns)
+        .map(|(field, arrays)| match arrays.as_slice() {
+            [] => Ok(arrow_array::new_empty_array(field.data_type())),
+            [only] => Ok(Arc::clone(only)),
+            _ => {
+                let arrays: Vec<_> = arrays.iter().map(AsRef::as_ref).collect();
+                arrow_select::concat::concat(&arrays)
+            }
+        })
+        .collect::<Vec<_>>()
+        .into_iter()
+        .collect::<Result<Vec<_>, _>>()?;
+    let options = RecordBatchOptions::new().with_row_count(Some(rows));
+    RecordBatch::try_new_with_options(Arc::new(Schema::new(fields)), arrays, &options)
+}

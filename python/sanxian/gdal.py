@@ -1,0 +1,142 @@
+"""Polygon layers of the formats that GDAL reads for us, as Arrow streams: no geometry object is made on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from sanxian import _native
+from sanxian.errors import CrsUnknownError, InvalidPolygonError, LayerReadError
+from sanxian.wkb_column import with_wkb_metadata
+
+#: Kinds of layers that cannot hold a polygon, as GDAL names them (without Z and M).
+_NO_POLYGONS = ("Point", "MultiPoint", "LineString", "MultiLineString", "CircularString", "CompoundCurve", "MultiCurve")
+
+
+def load_through_gdal(
+    path: Path,
+    layer: str | None,
+    bbox: Sequence[float] | None,
+    columns: Sequence[str] | None,
+    encoding: str | None,
+) -> _native.Layer:
+    """Read one polygon layer of GeoPackage, FileGDB, FlatGeobuf, GeoJSON, DXF, KML and what else GDAL knows.
+
+    Parameters
+    ----------
+    path : Path
+        File, or folder of a FileGDB.
+    layer : str, optional
+        Which of its layers; by default the only one that can hold polygons.
+    bbox, columns, encoding
+        As in :func:`sanxian.read_layer`.
+
+    Raises
+    ------
+    LayerReadError
+        Not a layer, no such layer, several to choose from, no geometry, points or lines, curves.
+    CrsUnknownError
+        The layer carries no CRS.
+    KeyError
+        A column that the layer does not have.
+    """
+    import pyogrio
+    from pyogrio import errors
+
+    failures = (
+        errors.DataSourceError,
+        errors.DataLayerError,
+        errors.FeatureError,
+        errors.FieldError,
+        errors.GeometryError,
+        ValueError,
+        RuntimeError,
+        pa.ArrowException,
+    )
+    try:
+        layers = [(str(name), kind) for name, kind in pyogrio.list_layers(path)]
+        name = _choose(path, layers, layer)
+        info = pyogrio.read_info(path, layer=name, encoding=encoding)
+        wanted = _columns(path, list(info["fields"]), columns)
+        meta, table = pyogrio.read_arrow(
+            path,
+            layer=name,
+            bbox=None if bbox is None else tuple(bbox),
+            columns=wanted,
+            encoding=encoding,
+        )
+    except failures as error:
+        raise _unreadable(path, f"cannot be read as a layer: {' '.join(str(error).split())}") from error
+    geometry = meta["geometry_name"] or "wkb_geometry"
+    if geometry not in table.schema.names:
+        raise _unreadable(path, f"layer {name!r} has no geometry column")
+    if not meta["crs"]:
+        raise CrsUnknownError(
+            f"{path}: layer {name!r} carries no CRS: set one with geopandas' set_crs and pass the frame", path=str(path)
+        )
+    table = with_wkb_metadata(table, geometry, meta["crs"])
+    title = path.stem if len(layers) == 1 else name
+    return native_layer(table, title, str(path), path=str(path), format=meta.get("driver") or path.suffix)
+
+
+def native_layer(table: pa.Table, name: str, place: str, **source: str) -> _native.Layer:
+    """Give a table with a WKB column to Rust; a geometry that is no polygon is a fault of the file."""
+    try:
+        return _native.Layer.from_arrow(table, name, **source)
+    except InvalidPolygonError as error:
+        feature = getattr(error, "feature", None)
+        reason = str(getattr(error, "reason", None) or error)
+        if reason.startswith("a curve"):
+            reason = f"{reason}: turn arcs into straight segments first (ogr2ogr -nlt CONVERT_TO_LINEAR)"
+        raise LayerReadError(
+            f"{place}: feature {feature}: {reason}",
+            path=place,
+            record=None if feature is None else feature + 1,
+            reason=reason,
+        ) from error
+
+
+def _choose(path: Path, layers: list[tuple[str, str | None]], wanted: str | None) -> str:
+    """Name of the layer that is meant."""
+    described = ", ".join(f"{name} ({kind or 'no geometry'})" for name, kind in layers)
+    kinds = dict(layers)
+    if wanted is not None and wanted not in kinds:
+        raise _unreadable(path, f"no layer {wanted!r}: it has {described or 'none'}")
+    if not layers:
+        raise _unreadable(path, "holds no layer")
+    able = [name for name, kind in layers if _can_hold_polygons(kind)]
+    if wanted is not None:
+        if wanted in able:
+            return wanted
+        kind = kinds[wanted]
+        what = "has no geometry" if kind is None else f"holds {kind}"
+        raise _unreadable(path, f"layer {wanted!r} {what}: polygons are needed: it has {described}")
+    if not able:
+        raise _unreadable(path, f"no layer of polygons: it has {described}")
+    if len(able) > 1:
+        raise _unreadable(path, f"several layers could be meant: pass layer=: it has {described}")
+    return able[0]
+
+
+def _can_hold_polygons(kind: str | None) -> bool:
+    # "2.5D Point", "Point ZM", "Measured MultiLineString", ...
+    return kind is not None and not any(word in _NO_POLYGONS for word in kind.split())
+
+
+def _columns(path: Path, known: list[str], wanted: Sequence[str] | None) -> list[str] | None:
+    """Names as the layer writes them; GDAL would pass over one that it does not have."""
+    if wanted is None:
+        return None
+    folded = {name.lower(): name for name in reversed(known)}
+    names = [name if name in known else folded.get(name.lower()) for name in wanted]
+    for asked, name in zip(wanted, names, strict=True):
+        if name is None:
+            raise KeyError(f'{path}: no column "{asked}": it has {", ".join(known)}')
+    return [name for name in names if name is not None]
+
+
+def _unreadable(path: Any, reason: str) -> LayerReadError:
+    return LayerReadError(f"{path}: {reason}", path=str(path), reason=reason)

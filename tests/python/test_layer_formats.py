@@ -1,0 +1,132 @@
+"""Layers of other programs: GeoParquet in Rust, the rest through GDAL's Arrow reader, Arrow streams as they are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pyarrow as pa
+import pyogrio
+import pytest
+import shapely
+
+import sanxian as sx
+from reference_data import reference
+from sanxian.arrow import to_layer
+
+
+@pytest.fixture
+def frame() -> gpd.GeoDataFrame:
+    boxes = [shapely.box(38_500_000 + n * 20, 4_250_000, 38_500_010 + n * 20, 4_250_010) for n in range(10)]
+    return gpd.GeoDataFrame({"DLMC": ["旱地", "水田"] * 5, "n": range(10)}, geometry=boxes, crs=4526)
+
+
+WRITERS = {
+    "a.parquet": lambda frame, path: frame.to_parquet(path),
+    "b.parquet": lambda frame, path: frame.to_parquet(path, geometry_encoding="geoarrow", schema_version="1.1.0"),
+    "c.pq": lambda frame, path: frame.to_parquet(path, write_covering_bbox=True, compression="zstd"),
+    "a.gpkg": lambda frame, path: frame.to_file(path),
+    "a.fgb": lambda frame, path: frame.to_file(path),
+    "a.geojson": lambda frame, path: frame.to_file(path),
+    "a.gdb": lambda frame, path: frame.to_file(path, driver="OpenFileGDB"),
+}
+
+
+@pytest.mark.parametrize("name", WRITERS)
+def test_every_format_gives_the_same_layer_with_the_same_window_and_columns(
+    name: str, frame: gpd.GeoDataFrame, tmp_path: Path
+) -> None:
+    path = tmp_path / name
+    if name.endswith(".geojson"):
+        frame = frame.set_crs(4490, allow_override=True).set_geometry(
+            shapely.transform(frame.geometry.values, lambda xy: (xy - [38_500_000, 4_250_000]) / 1000 + [112, 38])
+        )
+    WRITERS[name](frame, path)
+    # FlatGeobuf sorts the features along its index.
+    read = sx.read_layer(path).sort_values("n")
+    assert list(read["DLMC"]) == list(frame["DLMC"])
+    assert read.crs == frame.crs
+    assert np.allclose(shapely.area(read.geometry.values), shapely.area(frame.geometry.values), rtol=1e-9)
+    # Boxes 2, 3 and 4; the first is met at its edge only.
+    west, south, east, north = frame.geometry.iloc[[2, 3, 4]].total_bounds
+    gap = (east - west) / 100
+    window = sx.read_layer(path, bbox=(west + gap, south, east + gap, north), columns=["n"])
+    assert sorted(window["n"]) == [2, 3, 4]
+    assert list(window.columns) == ["n", "geometry"]
+    with pytest.raises(KeyError, match='no column "DLBM": it has DLMC, n'):
+        sx.read_layer(path, columns=["DLBM"])
+    with pytest.raises(sx.LayerReadError, match=f"no layer 'YJJBNTTB': it has {path.stem}"):
+        sx.read_layer(path, layer="YJJBNTTB")
+
+
+def test_kml_reads(frame: gpd.GeoDataFrame, tmp_path: Path) -> None:
+    frame.to_crs(4326).to_file(tmp_path / "a.kml", driver="KML")
+    read = sx.read_layer(tmp_path / "a.kml")
+    assert len(read) == 10
+    assert read.crs.to_epsg() == 4326
+
+
+def test_a_file_of_several_layers_asks_which(frame: gpd.GeoDataFrame, tmp_path: Path) -> None:
+    path = tmp_path / "control.gpkg"
+    frame.to_file(path, layer="STBHHX")
+    points = frame.set_geometry(frame.geometry.centroid)
+    points.to_file(path, layer="wells")
+    # Of a layer of polygons and one of points, only the first can be meant.
+    assert len(sx.read_layer(path)) == 10
+    frame.head(3).to_file(path, layer="YJJBNTTB")
+    pyogrio.write_dataframe(frame.drop(columns="geometry"), path, layer="codes")
+    with pytest.raises(sx.LayerReadError, match=r"pass layer=: it has STBHHX \(Polygon\), wells \(Point\), YJJBNTTB"):
+        sx.read_layer(path)
+    assert len(sx.read_layer(path, layer="YJJBNTTB")) == 3
+    with pytest.raises(sx.LayerReadError, match="layer 'wells' holds Point: polygons are needed"):
+        sx.read_layer(path, layer="wells")
+    with pytest.raises(sx.LayerReadError, match="layer 'codes' has no geometry"):
+        sx.read_layer(path, layer="codes")
+
+
+def test_points_in_parquet_are_refused_with_their_row(frame: gpd.GeoDataFrame, tmp_path: Path) -> None:
+    path = tmp_path / "a.parquet"
+    mixed = frame.copy()
+    mixed.loc[3, "geometry"] = shapely.Point(0, 0)
+    mixed.to_parquet(path)
+    with pytest.raises(
+        sx.LayerReadError, match=r"a\.parquet: feature 3: .*a point where a polygon is needed"
+    ) as caught:
+        sx.read_layer(path)
+    assert caught.value.path == str(path)
+    path.write_bytes(b"no parquet at all")
+    with pytest.raises(sx.LayerReadError, match="not a Parquet file"):
+        sx.read_layer(path)
+    with pytest.raises(sx.LayerReadError, match="sql= is for databases"):
+        sx.read_layer(path, sql="SELECT 1")
+
+
+def test_curves_are_refused_with_what_to_do() -> None:
+    path = reference("formats/gdal_autotest/filegdb/curves.gdb")
+    with pytest.raises(sx.LayerReadError, match=r"feature 0: a curve where .*CONVERT_TO_LINEAR"):
+        sx.read_layer(path, layer="polygon")
+    with pytest.raises(sx.LayerReadError, match="layer 'line' holds .*: polygons are needed"):
+        sx.read_layer(path, layer="line")
+
+
+def test_arrow_streams_of_other_libraries_are_taken_as_they_are(frame: gpd.GeoDataFrame) -> None:
+    table = pa.table(frame.to_arrow(index=False))
+    for source in (table, table.to_reader(max_chunksize=3), frame.to_arrow(index=False, geometry_encoding="geoarrow")):
+        layer = to_layer(source, "stream")
+        assert (len(layer), layer.crs) == (10, to_layer(frame, "frame").crs)
+
+
+def test_polars_frames_keep_their_geometry() -> None:
+    polars = pytest.importorskip("polars", reason="polars is not installed; it is large and only this test needs it")
+    wkb = shapely.to_wkb([shapely.box(0, 0, 1, 1)])
+    # polars drops the extension type of a column: the answer says what is missing.
+    with pytest.raises(sx.SanxianError, match="geoarrow"):
+        to_layer(polars.DataFrame({"geometry": wkb}), "frame")
+
+
+def test_duckdb_relations_are_streams() -> None:
+    duckdb = pytest.importorskip("duckdb", reason="duckdb is not installed; it is large and only this test needs it")
+    relation = duckdb.sql("SELECT 1 AS n")
+    with pytest.raises(sx.SanxianError, match="no geometry column"):
+        to_layer(relation, "relation")
