@@ -220,8 +220,8 @@ const DIFFERENCES: &[(&str, &str)] = &[
     ("test_single_group", "a point where a polygon is needed"),
     // geopandas wants `geo` metadata; GeoArrow columns and Parquet's own geometry type tell enough.
     ("poly_geoarrow_polygon_not_geoparquet", "reads: a GeoArrow column without `geo` metadata"),
-    ("crs-projjson", "a point where a polygon is needed"),
-    ("crs-srid", "a point where a polygon is needed"),
+    ("crs-projjson", "reads: Parquet's own geometry type"),
+    ("crs-srid", "EPSG:5070 is not in the register"),
     ("example-crs_vermont-", "reads: Parquet's own geometry type"),
 ];
 

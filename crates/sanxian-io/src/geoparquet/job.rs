@@ -5,7 +5,7 @@ use std::path::Path;
 
 use arrow_array::ArrayRef;
 use rayon::prelude::*;
-use sanxian_overlay::{PolygonSet, Polygons, Progress};
+use sanxian_overlay::{PolygonSet, Progress};
 
 use super::fault::GeoParquetFault;
 use super::geometry::{self, Decoded, Piece};
@@ -190,45 +190,15 @@ impl Job<'_> {
     }
 
     fn join(&self, sets: Vec<PolygonSet>) -> Result<PolygonSet, IoError> {
-        if sets.len() < 2 {
-            return Ok(sets.into_iter().next().unwrap_or_default());
+        let coordinates: usize = sets.iter().map(|set| set.view().coords().len()).sum();
+        if coordinates > i32::MAX as usize {
+            return Err(self.fault((None, GeoParquetFault::TooLarge)));
         }
-        concat(&sets).map_err(|fault| self.fault((None, fault)))
-    }
-}
-
-/// One set of several: each array is reserved once and filled piece after piece, the coordinates beside the offsets.
-fn concat(sets: &[PolygonSet]) -> Result<PolygonSet, GeoParquetFault> {
-    let views: Vec<_> = sets.iter().map(PolygonSet::view).collect();
-    let points: usize = views.iter().map(|view| view.coords().len()).sum();
-    if points > i32::MAX as usize {
-        return Err(GeoParquetFault::TooLarge);
-    }
-    let offsets = |level: fn(&Polygons<'_>) -> Vec<i32>| {
-        let mut all = vec![0_i32];
-        for view in &views {
-            let base = all.last().copied().unwrap_or_default();
-            all.extend(level(view).iter().skip(1).map(|offset| offset + base));
+        let mut sets = sets.into_iter();
+        let mut all = sets.next().unwrap_or_default();
+        for set in sets {
+            all.extend(set.view());
         }
-        all
-    };
-    let (coords, (rings, (polygons, features))) = rayon::join(
-        || {
-            let mut coords = Vec::with_capacity(points);
-            for view in &views {
-                coords.extend_from_slice(view.coords());
-            }
-            coords
-        },
-        || {
-            let rings = offsets(|view| view.ring_offsets().to_vec());
-            let polygons = offsets(|view| view.polygon_offsets().to_vec());
-            (rings, (polygons, offsets(|view| view.feature_offsets().to_vec())))
-        },
-    );
-    let is_null = |view: &Polygons<'_>| (0..view.len()).any(|feature| view.is_null(feature));
-    let nulls = views.iter().any(is_null).then(|| {
-        views.iter().flat_map(|view| (0..view.len()).map(|feature| view.is_null(feature))).collect()
-    });
-    PolygonSet::from_parts(coords, rings, polygons, features, nulls).map_err(|_| GeoParquetFault::TooLarge)
+        Ok(all)
+    }
 }
