@@ -63,8 +63,18 @@ def read_layer(
     bbox: tuple[float, ...] | None = None,
     columns: list[str] | None = None,
     encoding: str | None = None,
+    on_error: str = "raise",
     progress: Progress = None,
 ) -> Layer: ...
+def read_layer_table(
+    path: str,
+    *,
+    bbox: tuple[float, ...] | None = None,
+    columns: list[str] | None = None,
+    encoding: str | None = None,
+    on_error: str = "raise",
+    progress: Progress = None,
+) -> tuple[ArrowTable, ArrowTable]: ...
 def write_exchange_text(
     layer: Layer, path: str, *, options: dict[str, Any], one_file_a_plot: bool, scheme: str | None = None
 ) -> list[str]: ...

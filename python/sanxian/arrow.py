@@ -83,6 +83,7 @@ def load_layer(
     bbox: Sequence[float] | None = None,
     columns: Sequence[str] | None = None,
     encoding: str | None = None,
+    on_error: str = "raise",
     progress: Callable[[int, int], object] | None = None,
 ) -> _native.Layer:
     """Read a polygon layer: Shapefile and GeoParquet in Rust, other files through GDAL, tables from PostGIS."""
@@ -96,6 +97,8 @@ def load_layer(
         raise LayerReadError(f"{path}: {reason}", path=str(path), reason=reason)
     if path.suffix.lower() in PLOTS_SUFFIXES:
         return _native.read_plots(str(path), encoding=encoding)
+    if on_error != "raise" and path.suffix.lower() != ".shp":
+        raise ValueError(f"{path}: on_error={on_error!r} is for Shapefiles: other readers decide about bad records")
     if path.suffix.lower() not in NATIVE_LAYER_SUFFIXES or path.is_dir():
         return load_through_gdal(path, layer, bbox, columns, encoding)
     if layer is not None and layer != path.stem:
@@ -106,8 +109,26 @@ def load_layer(
         bbox=None if bbox is None else tuple(bbox),
         columns=None if columns is None else list(columns),
         encoding=encoding,
+        on_error=on_error,
         progress=progress,
     )
+
+
+def load_table(path: str | os.PathLike[str], **options: Any) -> tuple[Any, Any]:
+    """Read what :func:`load_layer` reads, as an Arrow table that need not be copied, and its findings."""
+    file = Path(path)
+    if file.suffix.lower() == ".shp" and file.is_file() and not options.get("layer") and not options.get("sql"):
+        bbox, columns = options["bbox"], options["columns"]
+        return _native.read_layer_table(
+            str(file),
+            bbox=None if bbox is None else tuple(bbox),
+            columns=None if columns is None else list(columns),
+            encoding=options["encoding"],
+            on_error=options["on_error"],
+            progress=options["progress"],
+        )
+    native = load_layer(path, **options)
+    return native.to_arrow(), native.findings
 
 
 def _frame_to_arrow(frame: gpd.GeoDataFrame, name: str, columns: Sequence[str] | None) -> Any:
@@ -141,24 +162,46 @@ def to_frame(batch: Any) -> gpd.GeoDataFrame:
     Single polygons come back as ``Polygon``, as a user expects who has drawn them so.
     """
     table = pa.table(batch)
-    if table.num_rows == 0:
-        return _empty_frame(table)
-    frame = gpd.GeoDataFrame.from_arrow(table)
-    geometry = frame.geometry.values
-    shapes = np.asarray(geometry)
-    single = shapely.get_num_geometries(shapes) == 1
-    if single.any():
-        shapes = shapes.copy()
-        shapes[single] = shapely.get_geometry(shapes[single], 0)
-        frame = frame.set_geometry(gpd.GeoSeries(shapes, index=frame.index, crs=frame.crs))
-    return frame
-
-
-def _empty_frame(table: pa.Table) -> gpd.GeoDataFrame:
-    """Make the frame of a table without rows, which geopandas' Arrow reader does not take."""
     extension = table.schema.field("geometry").metadata or {}
     crs = json.loads(extension.get(b"ARROW:extension:metadata", b"{}")).get("crs")
-    return gpd.GeoDataFrame(table.drop_columns("geometry").to_pandas(), geometry=[], crs=crs)
+    shapes = _shapes(table.column("geometry"))
+    position = table.schema.get_field_index("geometry")
+    frame = table.drop_columns("geometry").to_pandas()
+    frame.insert(position, "geometry", gpd.GeoSeries(shapes, index=frame.index, crs=crs))
+    return gpd.GeoDataFrame(frame, geometry="geometry")
+
+
+def _shapes(column: pa.ChunkedArray) -> np.ndarray:
+    """Shapely objects of a ``geoarrow.multipolygon`` column, every polygon made once and straight from the buffers."""
+    if len(column) == 0:
+        return np.empty(0, dtype=object)
+    features = column.combine_chunks()
+    if isinstance(features, pa.ChunkedArray):
+        features = pa.concat_arrays(features.chunks)
+    features = getattr(features, "storage", features)
+    polygons = features.values
+    rings = polygons.values
+    points = rings.values
+    coordinates = points.values.to_numpy(zero_copy_only=True).reshape(-1, points.type.list_size)
+    ring_offsets = rings.offsets.to_numpy()
+    polygon_offsets = polygons.offsets.to_numpy()
+    offsets = features.offsets.to_numpy()
+    single = shapely.from_ragged_array(shapely.GeometryType.POLYGON, coordinates, (ring_offsets, polygon_offsets))
+    parts = np.diff(offsets)
+    is_null = features.is_null().to_numpy(zero_copy_only=False) if features.null_count else np.zeros(len(parts), bool)
+    if len(single) == len(parts) and not is_null.any() and (parts == 1).all():
+        return single
+    shapes = np.empty(len(parts), dtype=object)
+    one = (parts == 1) & ~is_null
+    shapes[one] = single[offsets[:-1][one]]
+    several = np.flatnonzero((parts > 1) & ~is_null)
+    if len(several):
+        counts = parts[several]
+        owner = np.repeat(np.arange(len(several)), counts)
+        first = np.repeat(offsets[:-1][several] - np.concatenate([[0], np.cumsum(counts)[:-1]]), counts)
+        shapes[several] = shapely.multipolygons(single[first + np.arange(counts.sum())], indices=owner)
+    shapes[(parts == 0) & ~is_null] = shapely.MultiPolygon()
+    return shapes
 
 
 def to_data_frame(batch: Any) -> pd.DataFrame:

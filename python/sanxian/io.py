@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import pandas as pd
 
 from sanxian import _native
-from sanxian.arrow import load_layer, to_data_frame, to_frame, to_layer
+from sanxian.arrow import load_table, to_data_frame, to_frame, to_layer
 from sanxian.crs import crs_text
 from sanxian.errors import CrsUnknownError
 
@@ -107,6 +107,7 @@ def read_layer(
     bbox: Sequence[float] | None = None,
     columns: Sequence[str] | None = None,
     encoding: str | None = None,
+    on_error: Literal["raise", "null", "skip"] = "raise",
     progress: Callable[[int, int], object] | None = None,
 ) -> gpd.GeoDataFrame:
     """Read a control or land-use layer.
@@ -131,6 +132,9 @@ def read_layer(
         Only these attributes.
     encoding : str, optional
         Encoding of the attributes where the file is wrong about it.
+    on_error : {"raise", "null", "skip"}
+        What becomes of a record of a Shapefile that cannot be decoded: an error, a row without geometry, or no row.
+        The last two leave a finding with record and byte offset.
     progress : callable, optional
         ``progress(done, total)``.
 
@@ -157,11 +161,20 @@ def read_layer(
     >>> farmland.attrs["role"]
     'permanent_basic_farmland'
     """
-    native = load_layer(path, layer=layer, sql=sql, bbox=bbox, columns=columns, encoding=encoding, progress=progress)
-    frame = to_frame(native.to_arrow())
+    table, findings = load_table(
+        path,
+        layer=layer,
+        sql=sql,
+        bbox=bbox,
+        columns=columns,
+        encoding=encoding,
+        on_error=on_error,
+        progress=progress,
+    )
+    frame = to_frame(table)
     if role is not None:
         frame.attrs["role"] = _native.role_id(role)
-    frame.attrs["findings"] = Findings(to_data_frame(native.findings))
+    frame.attrs["findings"] = Findings(to_data_frame(findings))
     return frame
 
 

@@ -126,3 +126,37 @@ def test_a_lost_polygon_type_is_an_error_that_names_the_feature(tmp_path):
     frame.to_file(tmp_path / "mixed.gpkg")
     with pytest.raises(sx.LayerReadError, match=r"mixed\.gpkg: feature 1: a point"):
         sx.read_layer(tmp_path / "mixed.gpkg")
+
+
+def test_bad_records_are_raised_nulled_or_skipped(tmp_path):
+    frame = gpd.GeoDataFrame({"N": range(5)}, geometry=[shapely.box(k, 0, k + 0.5, 1) for k in range(5)], crs=4490)
+    path = tmp_path / "bad.shp"
+    frame.to_file(path)
+    data = bytearray(path.read_bytes())
+    record = 100 + 2 * 136
+    data[record + 44 : record + 48] = (2**31 - 1).to_bytes(4, "little")
+    path.write_bytes(data)
+    with pytest.raises(sx.LayerReadError) as raised:
+        sx.read_layer(path)
+    assert (raised.value.record, raised.value.offset) == (3, record)
+    for on_error, rows in [("null", 5), ("skip", 4)]:
+        layer = sx.read_layer(path, on_error=on_error)
+        assert (len(layer), layer.geometry.isna().sum()) == (rows, rows - 4)
+        found = layer.attrs["findings"].set_index("code").loc["record_not_read"]
+        assert found.line == 3 and f"字节 {record}" in found.message
+    assert sx.read_layer(path, bbox=(0, 0, 1.2, 1))["N"].tolist() == [0, 1]
+    with pytest.raises(ValueError, match="on_error"):
+        sx.read_layer(path, on_error="ignore")
+
+
+def test_shapes_of_every_kind_come_back_as_they_were(tmp_path):
+    square, far = shapely.box(0, 0, 4, 4), shapely.box(10, 0, 12, 2)
+    holed = shapely.Polygon(square.exterior, [shapely.box(1, 1, 2, 2).exterior])
+    shapes = [square, None, shapely.MultiPolygon([holed, far]), holed, None, shapely.MultiPolygon([far, square])]
+    path = tmp_path / "shapes.shp"
+    gpd.GeoDataFrame({"N": range(6)}, geometry=shapes, crs=4490).to_file(path)
+    ours, theirs = sx.read_layer(path), gpd.read_file(path)
+    assert ours.geometry.geom_type.tolist() == theirs.geometry.geom_type.tolist()
+    assert ours.geometry.isna().tolist() == theirs.geometry.isna().tolist()
+    whole = ours.geometry.notna()
+    assert shapely.equals(ours.geometry[whole].values, theirs.geometry[whole].values).all()

@@ -32,6 +32,12 @@ pub enum IoError {
         /// What the system answered.
         source: io::Error,
     },
+    /// The file is not the one any more that the layer was read from.
+    #[error("{}: changed after it was read: read the layer again", path.display())]
+    Changed {
+        /// The file.
+        path: PathBuf,
+    },
     /// The system refused to write; nothing is left under the file's name that was not there before.
     #[error("{}: cannot be written: {source}", path.display())]
     Write {
@@ -395,6 +401,7 @@ impl IoError {
     pub fn path(&self) -> Option<&Path> {
         match self {
             Self::NotFound { path }
+            | Self::Changed { path }
             | Self::Read { path, .. }
             | Self::Write { path, .. }
             | Self::Empty { path }

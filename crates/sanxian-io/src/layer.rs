@@ -3,9 +3,11 @@
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use arrow_array::{RecordBatch, RecordBatchOptions};
 use arrow_schema::Schema;
+use rayon::prelude::*;
 use sanxian_geodesy::Crs;
 use sanxian_overlay::PolygonSet;
 use sha2::{Digest, Sha256};
@@ -105,11 +107,21 @@ pub struct Source {
     pub format: String,
     /// Encoding of the text in it, by its WHATWG name.
     pub encoding: Option<String>,
-    /// Every file that was read.
-    pub files: Vec<FileDigest>,
+    files: Vec<SourceFile>,
 }
 
 impl Source {
+    /// A source whose files have their digests already.
+    pub fn new(path: &Path, format: &str, encoding: Option<String>, files: Vec<FileDigest>) -> Self {
+        let files = files.into_iter().map(SourceFile::Known).collect();
+        Self { path: path.to_owned(), format: format.to_owned(), encoding, files }
+    }
+
+    /// A source whose digests are taken when somebody asks for them.
+    pub(crate) fn later(path: &Path, format: &str, encoding: Option<String>, files: Vec<SourceFile>) -> Self {
+        Self { path: path.to_owned(), format: format.to_owned(), encoding, files }
+    }
+
     /// A file, or a folder of files such as a FileGDB, that another program has read for us.
     ///
     /// # Errors
@@ -128,8 +140,58 @@ impl Source {
             paths.sort();
         }
         let files = paths.iter().map(|path| FileDigest::of_file(path)).collect::<Result<_, _>>()?;
-        Ok(Self { path: path.to_owned(), format: format.to_owned(), encoding: None, files })
+        Ok(Self::new(path, format, None, files))
     }
+
+    /// Name, size and digest of every file that was read.
+    ///
+    /// Large files are read for this now, not when the layer was: a layer cut out of a province by `bbox` takes
+    /// milliseconds, its digest does not.
+    ///
+    /// # Errors
+    /// [`IoError::NotFound`] or [`IoError::Read`]; [`IoError::Changed`] when a file is not the one that was read any more.
+    pub fn files(&self) -> Result<Vec<FileDigest>, IoError> {
+        self.files.par_iter().map(SourceFile::digest).collect()
+    }
+}
+
+/// A file of a [`Source`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum SourceFile {
+    Known(FileDigest),
+    /// Size and time of the last change tell later whether the file is still the one that was read.
+    Later {
+        path: PathBuf,
+        bytes: u64,
+        modified: Option<SystemTime>,
+    },
+}
+
+impl SourceFile {
+    /// A file to be digested when asked.
+    pub(crate) fn of(path: &Path) -> Result<Self, IoError> {
+        let (bytes, modified) = state(path)?;
+        Ok(Self::Later { path: path.to_owned(), bytes, modified })
+    }
+
+    fn digest(&self) -> Result<FileDigest, IoError> {
+        match self {
+            Self::Known(digest) => Ok(digest.clone()),
+            Self::Later { path, bytes, modified } => {
+                let digest = FileDigest::of_file(path)?;
+                if digest.bytes == *bytes && state(path)? == (*bytes, *modified) {
+                    Ok(digest)
+                } else {
+                    Err(IoError::Changed { path: path.clone() })
+                }
+            }
+        }
+    }
+}
+
+fn state(path: &Path) -> Result<(u64, Option<SystemTime>), IoError> {
+    let metadata = std::fs::metadata(path).map_err(|source| IoError::from_read(path, source))?;
+    Ok((metadata.len(), metadata.modified().ok()))
 }
 
 /// Name, size and SHA-256 of one file.

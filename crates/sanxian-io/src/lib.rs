@@ -27,7 +27,7 @@ pub use exchange_text::{
     write_exchange_texts, write_scheme_text,
 };
 pub use finding::{Finding, Severity};
-pub use geoarrow::{layer_from_arrow, layer_to_arrow};
+pub use geoarrow::{layer_from_arrow, layer_into_arrow, layer_to_arrow};
 pub use layer::{FileDigest, Layer, Plots, Source};
-pub use read::{LayerOptions, PlotsOptions, read_layer, read_plots};
+pub use read::{LayerOptions, OnError, PlotsOptions, UnknownOnError, read_layer, read_plots};
 pub use shapefile::{write_shapefile, write_use_layer};

@@ -35,6 +35,42 @@ pub struct LayerOptions {
     pub columns: Option<Vec<String>>,
     /// Encoding of the attributes by its WHATWG label, instead of what the file's companions and bytes tell.
     pub encoding: Option<String>,
+    /// What becomes of records that cannot be decoded. Shapefile only.
+    pub on_error: OnError,
+}
+
+/// What becomes of a record that cannot be decoded: one bad record of a county's land survey should not keep a planner
+/// from the other hundred thousand, but nobody should lose one without being told.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum OnError {
+    /// The first is an error with its record and byte offset.
+    #[default]
+    Raise,
+    /// It keeps its row and attributes, without geometry; a finding names record and byte offset.
+    Null,
+    /// It is left out with its attributes; a finding names record and byte offset.
+    Skip,
+}
+
+impl std::str::FromStr for OnError {
+    type Err = UnknownOnError;
+
+    fn from_str(text: &str) -> Result<Self, UnknownOnError> {
+        match text {
+            "raise" => Ok(Self::Raise),
+            "null" => Ok(Self::Null),
+            "skip" => Ok(Self::Skip),
+            _ => Err(UnknownOnError { found: text.to_owned() }),
+        }
+    }
+}
+
+/// A word that is none of [`OnError`]'s.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("on_error: expected \"raise\", \"null\" or \"skip\", found {found:?}")]
+pub struct UnknownOnError {
+    /// The word.
+    pub found: String,
 }
 
 /// Reads the plots of a scheme from an exchange text (.txt), a coordinate table (.csv, .tsv, .xlsx, .xls) or a Shapefile

@@ -69,7 +69,7 @@ fn companions_are_found_in_any_case_and_missed_by_name() {
     }
     let layer = read(&path).unwrap();
     assert_eq!((layer.attributes.num_columns(), codes(&layer)), (3, vec![]));
-    assert_eq!(layer.source.unwrap().files.len(), 5);
+    assert_eq!(layer.source.unwrap().files().unwrap().len(), 5);
     for (suffix, code) in [("SHX", "shx_missing"), ("PRJ", "crs_missing"), ("DBF", "dbf_missing")] {
         std::fs::remove_file(path.with_extension(suffix)).unwrap();
         assert!(codes(&read(&path).unwrap()).contains(&code));

@@ -204,7 +204,8 @@ fn rings_become_parts_holes_and_islands() {
     );
     assert_eq!(plots.layer.polygons.view().coords()[0], [38_500_000.0, 4_250_100.0]);
     let source = plots.layer.source.unwrap();
-    assert_eq!((source.files[0].name.as_str(), source.files[0].sha256.len()), ("rings_gbk.txt", 64));
+    let files = source.files().unwrap();
+    assert_eq!((files[0].name.as_str(), files[0].sha256.len()), ("rings_gbk.txt", 64));
 }
 
 #[test]

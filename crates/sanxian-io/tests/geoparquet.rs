@@ -141,7 +141,7 @@ fn a_table_of_several_row_groups_is_read_in_its_order() {
             (vec!["n".into(), "地类".into(), "geometry_2".into()], vec!["field_renamed"])
         );
         let source = layer.source.unwrap();
-        assert_eq!((source.format.as_str(), source.files.len()), ("GeoParquet", 1));
+        assert_eq!((source.format.as_str(), source.files().unwrap().len()), ("GeoParquet", 1));
     }
 }
 

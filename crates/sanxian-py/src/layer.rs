@@ -9,7 +9,8 @@ use pyo3_arrow::PyTable;
 use pyo3_arrow::input::AnyRecordBatch;
 use sanxian_geodesy::Crs;
 use sanxian_io::{
-    ClosingPoint, CoordinateTableOptions, ExchangeTextOptions, IoError, LayerOptions, PlotsOptions, RingStart,
+    ClosingPoint, CoordinateTableOptions, ExchangeTextOptions, IoError, LayerOptions, OnError, PlotsOptions, RingStart,
+    UnknownOnError,
 };
 use sanxian_overlay::IndexedPolygons;
 
@@ -129,19 +130,45 @@ pub(crate) fn read_plots(
 }
 
 #[pyfunction]
-#[pyo3(signature = (path, *, bbox=None, columns=None, encoding=None, progress=None))]
+#[pyo3(signature = (path, *, bbox=None, columns=None, encoding=None, on_error="raise", progress=None))]
 pub(crate) fn read_layer(
     py: Python<'_>,
     path: PathBuf,
     bbox: Option<[f64; 4]>,
     columns: Option<Vec<String>>,
     encoding: Option<String>,
+    on_error: &str,
     progress: Option<&Bound<'_, PyAny>>,
 ) -> PyResult<Layer> {
-    let options = LayerOptions { bbox, columns, encoding };
+    let options = LayerOptions { bbox, columns, encoding, on_error: bad_records(on_error)? };
     Ok(Layer::new(task::run(py, progress, move |progress| {
         sanxian_io::read_layer(&path, &options, progress)
     })?))
+}
+
+/// A layer's columns and its findings, for callers who want the columns only: they are handed over, not copied.
+#[pyfunction]
+#[pyo3(signature = (path, *, bbox=None, columns=None, encoding=None, on_error="raise", progress=None))]
+pub(crate) fn read_layer_table(
+    py: Python<'_>,
+    path: PathBuf,
+    bbox: Option<[f64; 4]>,
+    columns: Option<Vec<String>>,
+    encoding: Option<String>,
+    on_error: &str,
+    progress: Option<&Bound<'_, PyAny>>,
+) -> PyResult<(PyTable, PyTable)> {
+    let options = LayerOptions { bbox, columns, encoding, on_error: bad_records(on_error)? };
+    let (batch, findings) = task::run(py, progress, move |progress| {
+        let mut layer = sanxian_io::read_layer(&path, &options, progress)?;
+        let findings = std::mem::take(&mut layer.findings);
+        Ok::<_, IoError>((sanxian_io::layer_into_arrow(layer)?, findings))
+    })?;
+    Ok((table(batch)?, table(sanxian_compliance::findings_to_arrow(&findings).map_err(arrow_error)?)?))
+}
+
+fn bad_records(text: &str) -> PyResult<OnError> {
+    text.parse().map_err(|error: UnknownOnError| PyValueError::new_err(error.to_string()))
 }
 
 /// What the options of `write_exchange_text` are called in Python.

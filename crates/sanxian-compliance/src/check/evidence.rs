@@ -1,5 +1,5 @@
 use sanxian_geodesy::Crs;
-use sanxian_io::{FileDigest, Layer};
+use sanxian_io::{FileDigest, IoError, Layer};
 use serde_json::{Map, Value, json};
 
 use super::input::CheckInput;
@@ -38,7 +38,10 @@ pub(super) fn evidence(
 }
 
 /// Every input with its digests; to be asked before the polygons are moved away.
-pub(super) fn inputs(input: &CheckInput) -> Vec<Value> {
+///
+/// # Errors
+/// When a file cannot be read for its digest, or is not the one that was read any more.
+pub(super) fn inputs(input: &CheckInput) -> Result<Vec<Value>, IoError> {
     let mut entries = Vec::new();
     if let Some(file) = &input.scheme_file {
         entries.push(json!({
@@ -46,7 +49,7 @@ pub(super) fn inputs(input: &CheckInput) -> Vec<Value> {
             "features": null, "crs": null, "files": [digest(file)],
         }));
     }
-    entries.push(layer_entry("plots", None, input.plots_path.as_deref(), &input.plots, None));
+    entries.push(layer_entry("plots", None, input.plots_path.as_deref(), &input.plots, None)?);
     for control in &input.layers {
         let subclass = control.subclass.as_ref().map(|subclass| {
             let groups = subclass.groups.iter().map(|(id, values)| (id.clone(), Value::from(values.clone())));
@@ -58,13 +61,13 @@ pub(super) fn inputs(input: &CheckInput) -> Vec<Value> {
             control.path.as_deref(),
             &control.layer,
             subclass,
-        ));
+        )?);
     }
     if let Some(layer) = &input.land_use {
-        entries.push(layer_entry("land_use", None, input.land_use_path.as_deref(), layer, None));
+        entries.push(layer_entry("land_use", None, input.land_use_path.as_deref(), layer, None)?);
     }
     if let Some(layer) = &input.uses {
-        entries.push(layer_entry("uses", None, input.uses_path.as_deref(), layer, None));
+        entries.push(layer_entry("uses", None, input.uses_path.as_deref(), layer, None)?);
     }
     if let Some(projects) = &input.projects {
         entries.push(json!({
@@ -72,7 +75,7 @@ pub(super) fn inputs(input: &CheckInput) -> Vec<Value> {
             "features": projects.rows.len(), "crs": null, "files": projects.file.iter().map(digest).collect::<Vec<_>>(),
         }));
     }
-    entries
+    Ok(entries)
 }
 
 fn layer_entry(
@@ -81,8 +84,9 @@ fn layer_entry(
     path: Option<&str>,
     layer: &Layer,
     subclass: Option<Value>,
-) -> Value {
+) -> Result<Value, IoError> {
     let source = layer.source.as_ref();
+    let files = source.map(sanxian_io::Source::files).transpose()?.unwrap_or_default();
     // A path as the system has it differs from machine to machine; its file name does not.
     let file_name =
         || source.and_then(|source| source.path.file_name()).map(|name| name.to_string_lossy().into_owned());
@@ -94,12 +98,12 @@ fn layer_entry(
         "encoding": source.and_then(|source| source.encoding.as_deref()),
         "features": layer.len(),
         "crs": layer.crs.as_ref().map(|crs| crs.epsg().map_or_else(|| crs.name().to_owned(), |code| format!("EPSG:{code}"))),
-        "files": source.map_or_else(Vec::new, |source| source.files.iter().map(digest).collect()),
+        "files": files.iter().map(digest).collect::<Vec<_>>(),
     });
     if let (Some(subclass), Some(entry)) = (subclass, entry.as_object_mut()) {
         entry.insert("subclass".to_owned(), subclass);
     }
-    entry
+    Ok(entry)
 }
 
 fn digest(file: &FileDigest) -> Value {

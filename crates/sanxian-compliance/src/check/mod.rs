@@ -64,7 +64,7 @@ pub fn check(
     let meter =
         Meter { crs: crs.clone(), area: input.settings.area, tolerances: input.settings.tolerances.clone() };
     let mut findings = Findings::default();
-    let inputs = evidence::inputs(&input);
+    let inputs = evidence::inputs(&input)?;
     // A county's survey is too large to hold twice: polygons move from the layers into their indexes.
     let indexes: Vec<_> = input.layers.iter_mut().map(|control| index(&mut control.layer)).collect();
     let survey = input.land_use.as_mut().map(index);

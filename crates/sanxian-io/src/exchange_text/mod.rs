@@ -117,12 +117,8 @@ fn parse(path: &Path, bytes: &[u8], options: &PlotsOptions) -> Result<Parsed, Io
     let (mut layer, axes) = assemble(path, &mut document, options, |plots, _, _, _| {
         closing = plots.iter().find_map(|plot| plot.rings.first()).map(|ring| ring.closing);
     })?;
-    layer.source = Some(Source {
-        path: path.to_owned(),
-        format: "exchange text".to_owned(),
-        encoding: Some(encoding.name().to_owned()),
-        files: vec![FileDigest::of(path, bytes)],
-    });
+    let digest = FileDigest::of(path, bytes);
+    layer.source = Some(Source::new(path, "exchange text", Some(encoding.name().to_owned()), vec![digest]));
     let plots = Plots { layer, header: document.header.entries.clone() };
     let closing = closing.unwrap_or(rings::Closing::Repeat);
     Ok(Parsed { plots, text, encoding, document, axes, closing })

@@ -118,11 +118,19 @@ pub(crate) fn describe_geometry_column(
 /// # Errors
 /// [`IoError::Arrow`] when an attribute is called `geometry` or the attributes have another number of rows.
 pub fn layer_to_arrow(layer: &Layer) -> Result<RecordBatch, IoError> {
-    polygons_to_arrow(&layer.polygons, &layer.attributes, layer.crs.as_ref())
+    to_batch(layer.polygons.clone(), &layer.attributes, layer.crs.as_ref())
 }
 
-fn polygons_to_arrow(
-    polygons: &PolygonSet,
+/// [`layer_to_arrow`] of a layer that is not needed any more: its coordinates become the column, uncopied.
+///
+/// # Errors
+/// As [`layer_to_arrow`].
+pub fn layer_into_arrow(layer: Layer) -> Result<RecordBatch, IoError> {
+    to_batch(layer.polygons, &layer.attributes, layer.crs.as_ref())
+}
+
+fn to_batch(
+    polygons: PolygonSet,
     attributes: &RecordBatch,
     crs: Option<&sanxian_geodesy::Crs>,
 ) -> Result<RecordBatch, IoError> {
@@ -131,8 +139,7 @@ fn polygons_to_arrow(
     if schema.column_with_name(GEOMETRY_COLUMN).is_some() {
         return Err(failed(ArrowFault::NameTaken));
     }
-    let array: ArrayRef =
-        native::write(polygons.view()).map_err(|source| failed(ArrowFault::Arrow(source)))?;
+    let array: ArrayRef = native::write(polygons).map_err(|source| failed(ArrowFault::Arrow(source)))?;
     let field = Field::new(GEOMETRY_COLUMN, array.data_type().clone(), true)
         .with_metadata(metadata::extension("geoarrow.multipolygon", crs));
     let mut fields: Vec<_> = schema.fields().iter().cloned().collect();

@@ -8,7 +8,7 @@ use arrow_array::types::Float64Type;
 use arrow_array::{Array, ArrayRef, FixedSizeListArray, Float64Array, ListArray};
 use arrow_buffer::{NullBuffer, OffsetBuffer, ScalarBuffer};
 use arrow_schema::{ArrowError, DataType, Field};
-use sanxian_overlay::{Point, Polygons};
+use sanxian_overlay::{Point, PolygonSet};
 
 use super::fault::{ArrowFault, At};
 use crate::columns::Columns;
@@ -251,21 +251,20 @@ impl<'a> Coords<'a> {
 }
 
 /// The set as `geoarrow.multipolygon`, interleaved.
-pub(super) fn write(polygons: Polygons<'_>) -> Result<ArrayRef, ArrowError> {
+pub(super) fn write(polygons: PolygonSet) -> Result<ArrayRef, ArrowError> {
+    let (coords, ring_offsets, polygon_offsets, feature_offsets, nulls) = polygons.into_parts();
     let xy = Arc::new(Field::new("xy", DataType::Float64, false));
     let vertices = Arc::new(Field::new("vertices", DataType::FixedSizeList(Arc::clone(&xy), 2), false));
     let rings = Arc::new(Field::new("rings", DataType::List(Arc::clone(&vertices)), false));
     let parts = Arc::new(Field::new("polygons", DataType::List(Arc::clone(&rings)), false));
 
-    let values = Float64Array::new(ScalarBuffer::from(polygons.coords().as_flattened().to_vec()), None);
-    let offsets = |offsets: &[i32]| OffsetBuffer::new(ScalarBuffer::from(offsets.to_vec()));
+    let values = Float64Array::new(ScalarBuffer::from(coords.into_flattened()), None);
+    let offsets = |offsets: Vec<i32>| OffsetBuffer::new(ScalarBuffer::from(offsets));
     let coords: ArrayRef = Arc::new(FixedSizeListArray::try_new(xy, 2, Arc::new(values), None)?);
-    let ring_lists = ListArray::try_new(vertices, offsets(polygons.ring_offsets()), coords, None)?;
-    let polygon_lists =
-        ListArray::try_new(rings, offsets(polygons.polygon_offsets()), Arc::new(ring_lists), None)?;
-    let nulls: NullBuffer = (0..polygons.len()).map(|feature| !polygons.is_null(feature)).collect();
-    let nulls = (nulls.null_count() > 0).then_some(nulls);
-    let features =
-        ListArray::try_new(parts, offsets(polygons.feature_offsets()), Arc::new(polygon_lists), nulls)?;
+    let ring_lists = ListArray::try_new(vertices, offsets(ring_offsets), coords, None)?;
+    let polygon_lists = ListArray::try_new(rings, offsets(polygon_offsets), Arc::new(ring_lists), None)?;
+    let nulls = nulls.map(|nulls| nulls.into_iter().map(|null| !null).collect::<NullBuffer>());
+    let nulls = nulls.filter(|nulls| nulls.null_count() > 0);
+    let features = ListArray::try_new(parts, offsets(feature_offsets), Arc::new(polygon_lists), nulls)?;
     Ok(Arc::new(features))
 }

@@ -83,12 +83,7 @@ pub fn read_geoparquet(path: &Path, options: &LayerOptions, progress: &Progress)
     let mut layer = Layer::new(stem(path), decoded.polygons, batch, crs);
     layer.rows = decoded.rows;
     layer.findings = findings;
-    layer.source = Some(Source {
-        path: path.to_owned(),
-        format: "GeoParquet".to_owned(),
-        encoding: None,
-        files: vec![digest],
-    });
+    layer.source = Some(Source::new(path, "GeoParquet", None, vec![digest]));
     Ok(layer)
 }
 

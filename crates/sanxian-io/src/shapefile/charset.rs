@@ -8,8 +8,9 @@ use std::borrow::Cow;
 
 use encoding_rs::{Encoding, GB18030, UTF_8, WINDOWS_1252};
 
-use super::table::Table;
+use super::table::{Field, Table};
 use crate::encoding::known_label;
+use crate::error::IoError;
 use crate::finding::Finding;
 
 /// Language driver bytes of code page 936.
@@ -17,14 +18,16 @@ const CHINESE_DRIVERS: [u8; 2] = [0x4d, 0x7a];
 /// Values looked at before GB18030 is given up.
 const SAMPLE: usize = 10_000;
 
+/// The encoding of a table, judged by its picked rows and, when those are few, by its first ones, so that the answer does
+/// not hang on a `bbox`.
 pub(super) fn of_table(
     table: &Table<'_>,
     cpg: Option<&[u8]>,
     given: Option<&'static Encoding>,
     findings: &mut Vec<Finding>,
-) -> &'static Encoding {
+) -> Result<&'static Encoding, IoError> {
     if let Some(given) = given {
-        return given;
+        return Ok(given);
     }
     let label = cpg.map(|bytes| String::from_utf8_lossy(bytes).trim().to_owned());
     let declared = match (label.as_deref().and_then(known_label), &label) {
@@ -37,25 +40,31 @@ pub(super) fn of_table(
             CHINESE_DRIVERS.contains(&table.language).then(|| (GB18030, "表头写 GBK".to_owned()))
         }
     };
-    match declared {
-        Some((encoding, said)) if encoding == UTF_8 && !is_utf8(table) => {
-            let found = by_elimination(table);
-            let message = format!("{said},文字却不是 UTF-8,按 {} 读", found.name());
-            findings.push(Finding::warning("cpg_contradicts", message));
-            found
-        }
-        Some((encoding, _)) => encoding,
-        None if is_utf8(table) => UTF_8,
-        None => by_elimination(table),
+    let said = match declared {
+        Some((encoding, _)) if encoding != UTF_8 => return Ok(encoding),
+        Some((_, said)) => Some(said),
+        None => None,
+    };
+    let sample = if table.picked() < table.rows { Some(table.sample()?) } else { None };
+    let judged: Vec<&Table<'_>> = std::iter::once(table).chain(&sample).collect();
+    if judged.iter().all(|table| is_utf8(table)) {
+        return Ok(UTF_8);
     }
+    let found = by_elimination(&judged);
+    if let Some(said) = said {
+        let message = format!("{said},文字却不是 UTF-8,按 {} 读", found.name());
+        findings.push(Finding::warning("cpg_contradicts", message));
+    }
+    Ok(found)
 }
 
-fn by_elimination(table: &Table<'_>) -> &'static Encoding {
+fn by_elimination(tables: &[&Table<'_>]) -> &'static Encoding {
     let mut sampled = 0_usize;
     let mut failed = 0_usize;
-    'sample: for field in table.fields.iter().filter(|field| field.kind == b'C') {
-        for row in 0..table.rows {
-            let value = trimmed(table.value(row, field));
+    let columns = tables.iter().flat_map(|&table| text_fields(table).map(move |field| (table, field)));
+    'sample: for (table, field) in columns {
+        for position in 0..table.picked() {
+            let value = trimmed(table.value(position, field));
             if value.is_ascii() {
                 continue;
             }
@@ -74,10 +83,15 @@ fn is_utf8(table: &Table<'_>) -> bool {
         return true;
     }
     // Values may be cut in the middle of a character at the field's end, and other fields may be binary.
-    table.fields.iter().filter(|field| field.kind == b'C').all(|field| {
-        (0..table.rows)
-            .all(|row| decode(UTF_8, trimmed(table.value(row, field)), field.width).1 != Reading::Damaged)
+    text_fields(table).all(|field| {
+        (0..table.picked()).all(|position| {
+            decode(UTF_8, trimmed(table.value(position, field)), field.width).1 != Reading::Damaged
+        })
     })
+}
+
+fn text_fields<'t>(table: &'t Table<'_>) -> impl Iterator<Item = &'t Field> {
+    table.fields.iter().filter(|field| field.kind == b'C')
 }
 
 /// A value without the blanks and zero bytes that pad it.

@@ -1,14 +1,66 @@
-//! The files of a Shapefile, whatever the letter case of their suffixes.
+//! The files of a Shapefile, whatever the letter case of their suffixes, read at the places that are needed.
+//!
+//! Positioned reads, not a memory map: a map needs `unsafe` and dies of a signal when somebody truncates the file on the
+//! share where it lies; a read answers with an error.
 
+use std::fs::File;
 use std::path::{Path, PathBuf};
 
-use rayon::prelude::*;
-
 use crate::error::IoError;
-use crate::layer::{FileDigest, read_bytes};
+use crate::layer::SourceFile;
 
-/// One file that was read.
+/// A file that is read piece by piece.
 pub(super) struct Member {
+    pub(super) path: PathBuf,
+    pub(super) bytes: u64,
+    file: File,
+}
+
+impl Member {
+    pub(super) fn open(path: PathBuf) -> Result<Self, IoError> {
+        let failed = |source| IoError::from_read(&path, source);
+        let file = File::open(&path).map_err(failed)?;
+        let bytes = file.metadata().map_err(failed)?.len();
+        Ok(Self { path, bytes, file })
+    }
+
+    /// Fills `buffer` with what stands at `offset`.
+    pub(super) fn read_into(&self, buffer: &mut [u8], offset: u64) -> Result<(), IoError> {
+        read_exact_at(&self.file, buffer, offset).map_err(|source| IoError::from_read(&self.path, source))
+    }
+
+    /// Up to `length` bytes at `offset`: fewer where the file ends.
+    pub(super) fn read(&self, offset: u64, length: usize) -> Result<Vec<u8>, IoError> {
+        let there = usize::try_from(self.bytes.saturating_sub(offset)).unwrap_or(usize::MAX);
+        let mut bytes = vec![0; length.min(there)];
+        self.read_into(&mut bytes, offset)?;
+        Ok(bytes)
+    }
+}
+
+#[cfg(unix)]
+fn read_exact_at(file: &File, buffer: &mut [u8], offset: u64) -> std::io::Result<()> {
+    std::os::unix::fs::FileExt::read_exact_at(file, buffer, offset)
+}
+
+#[cfg(windows)]
+fn read_exact_at(file: &File, mut buffer: &mut [u8], mut offset: u64) -> std::io::Result<()> {
+    while !buffer.is_empty() {
+        match std::os::windows::fs::FileExt::seek_read(file, buffer, offset) {
+            Ok(0) => return Err(std::io::ErrorKind::UnexpectedEof.into()),
+            Ok(read) => {
+                buffer = buffer.split_at_mut(read).1;
+                offset += read as u64;
+            }
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
+}
+
+/// A small file, read at once.
+pub(super) struct Text {
     pub(super) path: PathBuf,
     pub(super) bytes: Vec<u8>,
 }
@@ -18,54 +70,68 @@ pub(super) struct Members {
     pub(super) shp: Member,
     pub(super) shx: Option<Member>,
     pub(super) dbf: Option<Member>,
-    pub(super) prj: Option<Member>,
-    pub(super) cpg: Option<Member>,
+    pub(super) prj: Option<Text>,
+    pub(super) cpg: Option<Text>,
 }
 
+/// Longest .prj and .cpg that is looked at; what is longer is another kind of file.
+const LONGEST_TEXT: u64 = 1 << 20;
+
 impl Members {
-    /// Reads what lies beside `shp`.
-    pub(super) fn read(shp: &Path) -> Result<Self, IoError> {
-        let bytes = read_bytes(shp)?;
-        let companion = |suffix| -> Result<Option<Member>, IoError> {
-            match find(shp, suffix) {
-                Some(path) => match std::fs::read(&path) {
-                    Ok(bytes) => Ok(Some(Member { path, bytes })),
-                    Err(source) => Err(IoError::from_read(&path, source)),
-                },
-                None => Ok(None),
-            }
+    /// Opens what lies beside `shp`.
+    pub(super) fn open(shp: &Path) -> Result<Self, IoError> {
+        let member = Member::open(shp.to_owned())?;
+        if member.bytes == 0 {
+            return Err(IoError::Empty { path: shp.to_owned() });
+        }
+        let mut beside = companions(shp);
+        let mut take = |suffix: &str| {
+            let position = beside.iter().position(|(found, _)| *found == suffix)?;
+            Some(beside.swap_remove(position).1)
+        };
+        let text = |path: PathBuf| -> Result<Text, IoError> {
+            let member = Member::open(path)?;
+            let bytes = member.read(0, member.bytes.min(LONGEST_TEXT) as usize)?;
+            Ok(Text { path: member.path, bytes })
         };
         Ok(Self {
-            shx: companion("shx")?,
-            dbf: companion("dbf")?,
-            prj: companion("prj")?,
-            cpg: companion("cpg")?,
-            shp: Member { path: shp.to_owned(), bytes },
+            shp: member,
+            shx: take("shx").map(Member::open).transpose()?,
+            dbf: take("dbf").map(Member::open).transpose()?,
+            prj: take("prj").map(text).transpose()?,
+            cpg: take("cpg").map(text).transpose()?,
         })
     }
 
-    pub(super) fn digests(&self) -> Vec<FileDigest> {
-        let others = [&self.shx, &self.dbf, &self.prj, &self.cpg].into_iter().flatten();
-        let members: Vec<&Member> = std::iter::once(&self.shp).chain(others).collect();
-        members.into_par_iter().map(|member| FileDigest::of(&member.path, &member.bytes)).collect()
+    /// What evidence needs to take the digests later.
+    pub(super) fn source_files(&self) -> Result<Vec<SourceFile>, IoError> {
+        let binary = [self.shx.as_ref(), self.dbf.as_ref()].into_iter().flatten().map(|member| &member.path);
+        let text = [self.prj.as_ref(), self.cpg.as_ref()].into_iter().flatten().map(|text| &text.path);
+        std::iter::once(&self.shp.path).chain(binary).chain(text).map(|path| SourceFile::of(path)).collect()
     }
 }
 
-/// The companion with this suffix: same stem, any case of the suffix; failing that, any case of the stem too.
-fn find(shp: &Path, suffix: &str) -> Option<PathBuf> {
+/// The companions by suffix: same stem and any case of the suffix; failing that, any case of the stem too.
+fn companions(shp: &Path) -> Vec<(&'static str, PathBuf)> {
     let folder = shp.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let stem = shp.file_stem()?.to_string_lossy().into_owned();
-    let mut candidates: Vec<(bool, PathBuf)> = std::fs::read_dir(folder)
-        .ok()?
+    let Some(stem) = shp.file_stem().map(|stem| stem.to_string_lossy().into_owned()) else {
+        return Vec::new();
+    };
+    let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
+    let folded = stem.to_lowercase();
+    let mut candidates: Vec<(&'static str, bool, PathBuf)> = entries
         .filter_map(Result::ok)
-        .map(|entry| shp.with_file_name(entry.file_name()))
-        .filter(|path| path.extension().is_some_and(|found| found.eq_ignore_ascii_case(suffix)))
-        .filter_map(|path| {
+        .filter_map(|entry| {
+            let path = shp.with_file_name(entry.file_name());
+            let suffix = path.extension()?;
+            let suffix =
+                ["shx", "dbf", "prj", "cpg"].into_iter().find(|known| suffix.eq_ignore_ascii_case(known))?;
             let found = path.file_stem()?.to_string_lossy().into_owned();
-            (found.to_lowercase() == stem.to_lowercase()).then_some((found != stem, path))
+            (found == stem || found.to_lowercase() == folded).then_some((suffix, found != stem, path))
         })
         .collect();
     // Folders list in any order; the choice must not depend on it.
     candidates.sort();
-    candidates.into_iter().next().map(|(_, path)| path)
+    candidates.dedup_by_key(|(suffix, ..)| *suffix);
+    candidates.into_iter().map(|(suffix, _, path)| (suffix, path)).collect()
 }

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use sanxian_geodesy::{Crs, Frame, FrameKind};
 
-use super::files::Member;
+use super::files::Text;
 use crate::encoding::decode_text;
 use crate::error::IoError;
 use crate::finding::Finding;
@@ -16,7 +16,7 @@ const LONGITUDE_LIMIT_DEG: f64 = 360.0;
 /// there is none or it is not understood.
 pub(super) fn find(
     shp: &Path,
-    prj: Option<&Member>,
+    prj: Option<&Text>,
     given: Option<&Crs>,
     bounds: Option<[f64; 4]>,
     findings: &mut Vec<Finding>,
@@ -48,11 +48,13 @@ pub(super) fn find(
     }
 }
 
-fn read(prj: Option<&Member>) -> Result<Crs, Finding> {
+fn read(prj: Option<&Text>) -> Result<Crs, Finding> {
     let Some(prj) = prj else {
         return Err(Finding::warning("crs_missing", "没有 .prj,坐标系未知"));
     };
-    let text = decode_text(&prj.path, &prj.bytes, None).map(|(text, _)| text).unwrap_or_default();
+    let text = decode_text(&prj.path, &prj.bytes, None)
+        .map(|(text, _)| text)
+        .map_err(|_| Finding::error("crs_not_understood", ".prj 不是文字"))?;
     if text.trim().is_empty() {
         return Err(Finding::warning("crs_missing", ".prj 是空的,坐标系未知"));
     }

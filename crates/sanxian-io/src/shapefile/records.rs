@@ -8,24 +8,43 @@ use super::files::Member;
 use crate::error::IoError;
 use crate::finding::Finding;
 
-const HEADER_BYTES: usize = 100;
+pub(super) const HEADER_BYTES: u64 = 100;
+/// Record number and length.
+pub(super) const RECORD_HEADER_BYTES: u64 = 8;
 const FILE_CODE: i32 = 9994;
+/// The .shp is walked through a window of this size.
+const WINDOW_BYTES: usize = 1 << 20;
 
-/// Content of one record, header excluded.
+/// Where one record is; its position in the list is its row.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Record<'a> {
-    /// Position in the file, from 0.
-    pub(super) row: usize,
+pub(super) struct Place {
     /// Offset of the record header.
     pub(super) offset: u64,
-    pub(super) content: &'a [u8],
+    /// Bytes of the content, header excluded.
+    pub(super) length: u64,
 }
 
-impl Record<'_> {
-    pub(super) fn fault(&self, path: &Path, fault: ShapefileFault) -> IoError {
-        let record = Some(self.row as u64 + 1);
-        IoError::Shapefile { path: path.to_owned(), record, offset: Some(self.offset), fault }
+impl Place {
+    pub(super) const fn end(self) -> u64 {
+        self.offset + RECORD_HEADER_BYTES + self.length
     }
+}
+
+/// What stops the walk through a .shp: the records before it are known, those after it are not.
+pub(super) struct Break {
+    pub(super) record: u64,
+    pub(super) offset: u64,
+    pub(super) error: IoError,
+}
+
+/// The records of a file.
+pub(super) struct Located {
+    pub(super) places: Vec<Place>,
+    pub(super) stopped: Option<Break>,
+}
+
+pub(super) fn fault(path: &Path, row: usize, offset: u64, fault: ShapefileFault) -> IoError {
+    IoError::Shapefile { path: path.to_owned(), record: Some(row as u64 + 1), offset: Some(offset), fault }
 }
 
 /// Name of a shape type code.
@@ -45,122 +64,143 @@ pub(super) const fn is_polygon(code: i32) -> bool {
     matches!(code, 5 | 15 | 25)
 }
 
-/// Finds the records of a polygon file: by the .shx when it agrees with the .shp, else by walking the .shp.
-pub(super) fn locate<'a>(
-    shp: &'a Member,
-    shx: Option<&Member>,
-    findings: &mut Vec<Finding>,
-) -> Result<Vec<Record<'a>>, IoError> {
-    let bytes = shp.bytes.as_slice();
+/// Checks the header; answers the kind of shapes.
+pub(super) fn shape_type(shp: &Member) -> Result<i32, IoError> {
+    let header = shp.read(0, HEADER_BYTES as usize)?;
     let fault = |fault| IoError::Shapefile { path: shp.path.clone(), record: None, offset: Some(0), fault };
-    let code = i32_be(bytes, 0).unwrap_or_default();
+    let code = i32_be(&header, 0).unwrap_or_default();
     if code != FILE_CODE {
         return Err(fault(ShapefileFault::FileCode { found: code }));
     }
-    if bytes.len() < HEADER_BYTES {
-        return Err(truncated(&shp.path, None, 0, HEADER_BYTES, bytes.len()));
+    if (header.len() as u64) < HEADER_BYTES {
+        return Err(truncated(&shp.path, None, 0, HEADER_BYTES, header.len() as u64));
     }
-    let kind = i32_le(bytes, 32).unwrap_or_default();
-    if !is_polygon(kind) && kind != 0 {
-        return Err(fault(ShapefileFault::ShapeType { found: shape_name(kind) }));
+    let kind = i32_le(&header, 32).unwrap_or_default();
+    if is_polygon(kind) || kind == 0 {
+        Ok(kind)
+    } else {
+        Err(fault(ShapefileFault::ShapeType { found: shape_name(kind) }))
     }
-    match shx.map(|shx| by_index(bytes, &shx.bytes)) {
-        Some(Some(records)) => {
-            let held: usize = records.iter().map(|record| record.content.len() + 8).sum();
-            if held + HEADER_BYTES != bytes.len() {
-                // Editing programs leave dead records behind; a .shx that lost its end looks the same.
-                let message = format!(
-                    ".shx 只指到 .shp 的 {held} 字节,共 {} 字节,其余未读",
-                    bytes.len() - HEADER_BYTES
-                );
-                findings.push(Finding::warning("shx_leaves_bytes", message));
-            }
-            return Ok(records);
-        }
-        Some(None) => {
-            findings.push(Finding::warning("shx_contradicts", ".shx 与 .shp 不符,按 .shp 逐条读"));
-        }
-        None => findings.push(Finding::info("shx_missing", "没有 .shx,按 .shp 逐条读")),
-    }
-    walk(shp, findings)
 }
 
-/// The records that the index names, if each of them is there with the length it says.
-fn by_index<'a>(shp: &'a [u8], shx: &[u8]) -> Option<Vec<Record<'a>>> {
-    let (entries, rest) = shx.get(HEADER_BYTES..)?.as_chunks::<8>();
-    let announced = usize::try_from(i32_be(shx, 24)?).ok()?.checked_mul(2)?;
-    if !rest.is_empty() || announced != shx.len() {
+/// The records that the index names; `None` when it cannot be the index of this file. Whether each record has the
+/// length that the index says is seen when it is read.
+pub(super) fn by_index(shp: &Member, shx: &Member) -> Result<Option<Vec<Place>>, IoError> {
+    let bytes = shx.read(0, usize::try_from(shx.bytes).unwrap_or(usize::MAX))?;
+    Ok(index(shp.bytes, &bytes).filter(|places| places.iter().all(|place| place.end() <= shp.bytes)))
+}
+
+/// Rows that the index counts, whatever it says of them.
+pub(super) fn rows_by_index(shx: &Member) -> usize {
+    usize::try_from(shx.bytes.saturating_sub(HEADER_BYTES) / 8).unwrap_or(0)
+}
+
+fn index(shp_bytes: u64, shx: &[u8]) -> Option<Vec<Place>> {
+    let (entries, rest) = shx.get(HEADER_BYTES as usize..)?.as_chunks::<8>();
+    let announced = u64::try_from(i32_be(shx, 24)?).ok()?.checked_mul(2)?;
+    if !rest.is_empty() || announced != shx.len() as u64 {
         return None;
     }
-    let record = |(row, entry): (usize, &[u8; 8])| {
-        let offset = usize::try_from(i32_be(entry, 0)?).ok()?.checked_mul(2)?;
-        let length = usize::try_from(i32_be(entry, 4)?).ok()?.checked_mul(2)?;
-        let written = usize::try_from(i32_be(shp, offset.checked_add(4)?)?).ok()?.checked_mul(2)?;
-        let start = offset.checked_add(8)?;
-        let content = shp.get(start..start.checked_add(length)?)?;
-        (written == length && offset >= HEADER_BYTES && length >= 4).then_some(Record {
-            row,
-            offset: offset as u64,
-            content,
-        })
-    };
-    entries.iter().enumerate().map(record).collect()
+    // Entries may share bytes only in a forged index; following it would multiply the file.
+    let mut free = shp_bytes.checked_sub(HEADER_BYTES)?;
+    let mut places = Vec::with_capacity(entries.len());
+    for entry in entries {
+        let offset = u64::try_from(i32_be(entry, 0)?).ok()? * 2;
+        let length = u64::try_from(i32_be(entry, 4)?).ok()? * 2;
+        free = free.checked_sub(length + RECORD_HEADER_BYTES)?;
+        if offset < HEADER_BYTES || length < 4 {
+            return None;
+        }
+        places.push(Place { offset, length });
+    }
+    Some(places)
 }
 
-fn walk<'a>(shp: &'a Member, findings: &mut Vec<Finding>) -> Result<Vec<Record<'a>>, IoError> {
-    let bytes = shp.bytes.as_slice();
+/// A finding when the index leaves bytes of the .shp out.
+pub(super) fn check_cover(shp: &Member, places: &[Place], findings: &mut Vec<Finding>) {
+    let held: u64 = places.iter().map(|place| place.length + RECORD_HEADER_BYTES).sum();
+    if held + HEADER_BYTES != shp.bytes {
+        // Editing programs leave dead records behind; a .shx that lost its end looks the same.
+        let message =
+            format!(".shx 只指到 .shp 的 {held} 字节,共 {} 字节,其余未读", shp.bytes - HEADER_BYTES);
+        findings.push(Finding::warning("shx_leaves_bytes", message));
+    }
+}
+
+/// Finds the records one after the other.
+pub(super) fn walk(shp: &Member, findings: &mut Vec<Finding>) -> Result<Located, IoError> {
+    let mut window = Window { shp, start: 0, bytes: Vec::new() };
     let announced =
-        usize::try_from(i32_be(bytes, 24).unwrap_or_default()).unwrap_or_default().saturating_mul(2);
-    let end = if announced < HEADER_BYTES { bytes.len() } else { announced.min(bytes.len()) };
-    let mut records = Vec::new();
+        u64::try_from(i32_be(window.at(24, 4)?, 0).unwrap_or_default()).unwrap_or_default().saturating_mul(2);
+    let end = if announced < HEADER_BYTES { shp.bytes } else { announced.min(shp.bytes) };
+    let mut places = Vec::new();
     let mut offset = HEADER_BYTES;
+    let stop = |places: Vec<Place>, offset: u64, error: IoError| {
+        let record = places.len() as u64 + 1;
+        Ok(Located { places, stopped: Some(Break { record, offset, error }) })
+    };
     while offset < end {
-        let number = Some(records.len() as u64 + 1);
-        let Some(words) = i32_be(bytes, offset + 4) else {
-            return Err(truncated(&shp.path, number, offset, 8, bytes.len() - offset));
+        let number = Some(places.len() as u64 + 1);
+        let there = shp.bytes - offset;
+        let Some(words) = i32_be(window.at(offset + 4, 4)?, 0) else {
+            return stop(places, offset, truncated(&shp.path, number, offset, RECORD_HEADER_BYTES, there));
         };
-        let length = i64::from(words) * 2;
-        let start = offset + 8;
-        let Some(content_end) =
-            usize::try_from(length).ok().filter(|length| *length >= 4).map(|length| start + length)
+        let Some(length) = u64::try_from(words).ok().map(|words| words * 2).filter(|length| *length >= 4)
         else {
-            let fault = ShapefileFault::RecordLength { bytes: length };
-            return Err(IoError::Shapefile {
-                path: shp.path.clone(),
-                record: number,
-                offset: Some(offset as u64),
-                fault,
-            });
+            let what = ShapefileFault::RecordLength { bytes: i64::from(words) * 2 };
+            let error = fault(&shp.path, places.len(), offset, what);
+            return stop(places, offset, error);
         };
-        let Some(content) = bytes.get(start..content_end) else {
-            return Err(truncated(&shp.path, number, offset, content_end - offset, bytes.len() - offset));
-        };
-        records.push(Record { row: records.len(), offset: offset as u64, content });
-        offset = content_end;
+        let place = Place { offset, length };
+        if place.end() > shp.bytes {
+            let error = truncated(&shp.path, number, offset, RECORD_HEADER_BYTES + length, there);
+            return stop(places, offset, error);
+        }
+        places.push(place);
+        offset = place.end();
     }
-    if announced > bytes.len() {
+    if announced > shp.bytes {
         // Whole records may be missing, and no index tells that they are not.
-        return Err(truncated(
+        let number = Some(places.len() as u64 + 1);
+        let error = truncated(
             &shp.path,
-            Some(records.len() as u64 + 1),
+            number,
             offset,
-            announced - offset,
-            bytes.len() - offset,
-        ));
+            announced.saturating_sub(offset),
+            shp.bytes.saturating_sub(offset),
+        );
+        return stop(places, offset, error);
     }
-    if offset < bytes.len() {
-        let message = format!(".shp 末尾多出 {} 字节,未读", bytes.len() - offset);
+    if offset < shp.bytes {
+        let message = format!(".shp 末尾多出 {} 字节,未读", shp.bytes - offset);
         findings.push(Finding::warning("bytes_left_over", message));
     }
-    Ok(records)
+    Ok(Located { places, stopped: None })
 }
 
-fn truncated(path: &Path, record: Option<u64>, offset: usize, expected: usize, found: usize) -> IoError {
-    IoError::Truncated {
-        path: path.to_owned(),
-        record,
-        offset: offset as u64,
-        expected: expected as u64,
-        found: found as u64,
+/// A stretch of the .shp in memory, moved along while it is walked.
+struct Window<'a> {
+    shp: &'a Member,
+    start: u64,
+    bytes: Vec<u8>,
+}
+
+impl Window<'_> {
+    /// Up to `length` bytes at `offset`.
+    fn at(&mut self, offset: u64, length: usize) -> Result<&[u8], IoError> {
+        let holds = |window: &Self| {
+            let from = usize::try_from(offset.checked_sub(window.start)?).ok()?;
+            (from + length <= window.bytes.len()).then_some(from)
+        };
+        if holds(self).is_none() {
+            self.start = offset;
+            self.bytes = self.shp.read(offset, WINDOW_BYTES)?;
+        }
+        let from = holds(self).unwrap_or(0);
+        Ok(self.bytes.get(from..).map(|rest| rest.get(..length).unwrap_or(rest)).unwrap_or_default())
     }
+}
+
+pub(super) fn truncated(path: &Path, record: Option<u64>, offset: u64, expected: u64, found: u64) -> IoError {
+    IoError::Truncated { path: path.to_owned(), record, offset, expected, found }
 }
