@@ -232,12 +232,12 @@ fn reference_files_read_as_geopandas_reads_them_but_for_the_listed_differences()
     let mut wrong = Vec::new();
     let mut checked = 0;
     for line in expected.lines() {
-        // Python writes NaN where JSON has nothing.
-        let expected: Value = serde_json::from_str(&line.replace(": NaN", ": null")).unwrap();
-        let name = expected["path"].as_str().unwrap();
-        if expected["reader"] != "geopandas.read_parquet" {
+        // Lines about other formats hold NaN, which JSON does not have.
+        if !line.contains("geopandas.read_parquet") {
             continue;
         }
+        let expected: Value = serde_json::from_str(line).unwrap();
+        let name = expected["path"].as_str().unwrap();
         checked += 1;
         let difference = DIFFERENCES.iter().find(|(part, _)| name.contains(part)).map(|(_, reason)| *reason);
         let outcome = read(&folder.join(name));
