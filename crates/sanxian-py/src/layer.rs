@@ -9,8 +9,8 @@ use pyo3_arrow::PyTable;
 use pyo3_arrow::input::AnyRecordBatch;
 use sanxian_geodesy::Crs;
 use sanxian_io::{
-    ClosingPoint, CoordinateTableOptions, ExchangeTextOptions, IoError, LayerOptions, OnError, PlotsOptions, RingStart,
-    UnknownOnError,
+    ClosingPoint, CoordinateTableOptions, ExchangeTextOptions, IoError, LayerOptions, OnError, PlotsOptions,
+    RingStart, UnknownOnError,
 };
 use sanxian_overlay::IndexedPolygons;
 

@@ -84,8 +84,7 @@ pub fn read_coordinate_table(path: &Path, options: &PlotsOptions) -> Result<Plot
             }
         }
     }
-    layer.source =
-        Some(Source { path: path.to_owned(), format: "coordinate table".to_owned(), encoding, files });
+    layer.source = Some(Source::new(path, "coordinate table", encoding, files));
     Ok(Plots { layer, header: table.document.header.entries })
 }
 
