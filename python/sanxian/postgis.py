@@ -177,7 +177,7 @@ class _Relation:
         from psycopg import sql
 
         described = connection.execute(sql.SQL("SELECT * FROM {} LIMIT 0").format(self.source)).description or []
-        kinds = dict(
+        kinds: dict[int, str] = dict(
             connection.execute(
                 "SELECT oid::int8, typname::text FROM pg_type WHERE oid = ANY (%s::oid[])",
                 ([column.type_code for column in described],),

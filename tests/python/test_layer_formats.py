@@ -106,7 +106,7 @@ def test_curves_are_refused_with_what_to_do() -> None:
     path = reference("formats/gdal_autotest/filegdb/curves.gdb")
     with pytest.raises(sx.LayerReadError, match=r"feature 0: a curve where .*CONVERT_TO_LINEAR"):
         sx.read_layer(path, layer="polygon")
-    with pytest.raises(sx.LayerReadError, match="layer 'line' holds .*: polygons are needed"):
+    with pytest.raises(sx.LayerReadError, match=r"layer 'line' holds .*: polygons are needed"):
         sx.read_layer(path, layer="line")
 
 
