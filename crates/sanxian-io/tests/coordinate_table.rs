@@ -337,6 +337,19 @@ fn eastings_get_their_prefix_and_degrees_are_refused() {
 }
 
 #[test]
+fn cells_beyond_the_columns_that_are_read_are_named() {
+    let (_folder, path) = workbook(&[("地块", &|sheet: &mut Worksheet| {
+        headings(sheet, 0);
+        let next = square(sheet, 1, 4_252_000.0, 38_386_000.0);
+        sheet.write_string(next - 1, 600, "远处").unwrap();
+        sheet.write_string(next - 1, 601, "更远").unwrap();
+    })]);
+    let plots = read(&path);
+    let beyond: Vec<_> = said(&plots).into_iter().filter(|(code, ..)| *code == "columns_beyond").collect();
+    assert_eq!(beyond.len(), 1);
+}
+
+#[test]
 fn broken_workbooks_are_errors() {
     let (_folder, path) = workbook(&[("Sheet1", &|sheet| {
         headings(sheet, 0);

@@ -112,6 +112,15 @@ impl<'a> Parser<'a> {
         }
     }
 
+    /// Names a row with cells beyond the columns that are read, once.
+    pub(super) fn columns_beyond(&mut self, place: u64, columns: usize) {
+        let findings = &mut self.table.document.findings;
+        if !findings.iter().rev().any(|known| known.code == "columns_beyond" && known.line == Some(place)) {
+            let message = format!("第 {columns} 列以后的单元格未读");
+            findings.push(Finding::warning("columns_beyond", message).at_line(place));
+        }
+    }
+
     fn not_understood(&mut self, text: &str, place: u64) {
         let text: String = text.trim().chars().take(40).collect();
         let message = format!("看不懂的行,未读:{text}");

@@ -80,7 +80,9 @@ fn xlsx(bytes: &[u8], parser: &mut Parser<'_>) -> Result<(), Stop> {
                 }
                 DataRef::Error(error) => Cell::of_text(&error.to_string()),
             };
-            set(&mut row, column as usize, value);
+            if !set(&mut row, column as usize, value) {
+                parser.columns_beyond(at, COLUMNS);
+            }
         }
         give(&mut row, parser)?;
     }
@@ -105,7 +107,9 @@ fn xls(bytes: &[u8], parser: &mut Parser<'_>) -> Result<(), Stop> {
                     Data::DateTime(value) => number_cell(value.as_f64()),
                     other => Cell::of_text(&other.to_string()),
                 };
-                set(&mut row, left as usize + column, value);
+                if !set(&mut row, left as usize + column, value) {
+                    parser.columns_beyond(at, COLUMNS);
+                }
             }
             give(&mut row, parser)?;
         }
@@ -118,9 +122,10 @@ fn number_cell(value: f64) -> Cell {
     Cell { text: value.to_string(), is_number: true }
 }
 
-fn set(row: &mut Row, column: usize, cell: Cell) {
+/// Puts a cell into its row; false when it lies beyond the columns that are read and holds something.
+fn set(row: &mut Row, column: usize, cell: Cell) -> bool {
     if column >= COLUMNS || cell.is_empty() {
-        return;
+        return cell.is_empty();
     }
     if row.cells.len() <= column {
         row.cells.resize_with(column + 1, Cell::default);
@@ -128,6 +133,7 @@ fn set(row: &mut Row, column: usize, cell: Cell) {
     if let Some(slot) = row.cells.get_mut(column) {
         *slot = cell;
     }
+    true
 }
 
 fn give(row: &mut Row, parser: &mut Parser<'_>) -> Result<(), Stop> {
