@@ -12,7 +12,7 @@
 //! The rows that end in `@` divide the text; the counts in them are checked and never relied on. Rings become polygons by
 //! containment, so that a second ring may be a hole, another part, or an island in a hole. What offices really write is
 //! read as well: other encodings and brackets, more or fewer fields, no header, missing or renamed closing points, areas
-//! in square metres or mu; each deviation is a [`Finding`](crate::Finding) with its line.
+//! in square metres or mu; each deviation is a [`Finding`] with its line.
 
 mod axes;
 mod build;
