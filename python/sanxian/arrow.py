@@ -75,6 +75,14 @@ def to_layer(
     return _native.Layer.from_arrow(source, name)
 
 
+def is_native_file(source: Any) -> bool:
+    """True for the path of a file that Rust reads itself."""
+    if not isinstance(source, str | os.PathLike) or is_database(source):
+        return False
+    path = Path(source)
+    return path.suffix.lower() in NATIVE_LAYER_SUFFIXES and path.is_file()
+
+
 def load_layer(
     source: str | os.PathLike[str],
     *,

@@ -34,7 +34,7 @@ mod _native {
         write_coordinate_table, write_exchange_text, write_use_layer,
     };
     #[pymodule_export]
-    use super::overlay::{overlay, overlay_area};
+    use super::overlay::{overlay, overlay_area, overlay_area_of_file};
     #[pymodule_export]
     use super::validity::{find_faults, repair};
 
