@@ -203,6 +203,12 @@ impl<'a> BoxTree<'a> {
         self.groups[leaf / GROUP].get(leaf % GROUP)
     }
 
+    /// The box round the group of a leaf.
+    #[inline(always)]
+    pub(crate) fn around(&self, leaf: usize) -> SmallBox {
+        self.groups[leaf / GROUP].around()
+    }
+
     /// Calls `found` for every leaf whose box meets `query`, in order.
     #[inline(always)]
     pub(crate) fn visit(&self, query: SmallBox, mut found: impl FnMut(usize)) {

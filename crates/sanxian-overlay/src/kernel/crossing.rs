@@ -255,17 +255,17 @@ fn starts_inside<'c>(
 }
 
 /// The places of a chunk and the boxes of its edges, ready to be compared all at once.
-struct Edges {
-    places: [Point; PLACES],
+pub(super) struct Edges {
+    pub(super) places: [Point; PLACES],
     low: [[f64; CHUNK]; 2],
     high: [[f64; CHUNK]; 2],
     /// A bit for every edge that is there.
-    there: u32,
+    pub(super) there: u32,
 }
 
 impl Edges {
     #[inline(always)]
-    fn new<A: Arithmetic>(outline: &Outline<'_>, chunk: &Chunk) -> Self {
+    pub(super) fn new<A: Arithmetic>(outline: &Outline<'_>, chunk: &Chunk) -> Self {
         let end = outline.chunk_end(chunk);
         let (first, last) = (chunk.first as usize, end as usize);
         let places = if let Some(points) =
@@ -288,7 +288,7 @@ impl Edges {
 
     /// The edges whose boxes meet the box of `edge`, as bits.
     #[inline(always)]
-    fn meeting(&self, edge: [Point; 2]) -> u32 {
+    pub(super) fn meeting(&self, edge: [Point; 2]) -> u32 {
         let low = [edge[0][0].min(edge[1][0]), edge[0][1].min(edge[1][1])];
         let high = [edge[0][0].max(edge[1][0]), edge[0][1].max(edge[1][1])];
         let mut edges = 0;

@@ -252,7 +252,7 @@ impl<'a> AreaStream<'a> {
             };
             let pair = Pair { sides, origin: self.resident.origin };
             dispatch::find(crossings, &pair);
-            let area = crossings.planar_area(&pair);
+            let area = dispatch::planar_area(crossings, &pair);
             if area > 0.0 {
                 found.rows.push((rows.0, rows.1, area));
                 for position in 0..self.functionals.len() {
