@@ -1,5 +1,7 @@
 //! Whether a point of one feature lies inside the other.
 
+use std::ops::Range;
+
 use super::arithmetic::Arithmetic;
 use super::boxes::SmallBox;
 use super::crossing::{is_control_left, is_subject_left};
@@ -18,6 +20,17 @@ pub(crate) fn holds<A: Arithmetic, const OF_SUBJECT: bool>(
     point: Point,
     origin: Point,
 ) -> bool {
+    passes::<A, OF_SUBJECT>(outline, point, origin, 0..outline.chunks.len())
+}
+
+/// Whether a ray from the point to the right passes the edges of some chunks, whole rings all of them, an odd number of times.
+#[inline(always)]
+pub(crate) fn passes<A: Arithmetic, const OF_SUBJECT: bool>(
+    outline: &Outline<'_>,
+    point: Point,
+    origin: Point,
+    chunks: Range<usize>,
+) -> bool {
     let SmallBox([min_x, min_y, max_x, max_y]) =
         SmallBox::round(Bounds([point[0], point[1], point[0], point[1]]), origin);
     if SmallBox([min_x, min_y, max_x, max_y]).common(outline.bounds).is_empty() {
@@ -29,9 +42,13 @@ pub(crate) fn holds<A: Arithmetic, const OF_SUBJECT: bool>(
     let mut is_inside = false;
     outline.tree.descend(SmallBox([min_x, min_y, f32::INFINITY, max_y]), |node| {
         let (first, count) = node.leaves();
-        let last = (first + count).min(outline.chunks.len()) - 1;
-        let (first, last) = (&outline.chunks[first], &outline.chunks[last]);
-        if node.min_x() > max_x {
+        let end = (first + count).min(outline.chunks.len());
+        if end <= chunks.start || first >= chunks.end {
+            return false;
+        }
+        let is_wanted = first >= chunks.start && end <= chunks.end;
+        let (first, last) = (&outline.chunks[first], &outline.chunks[end - 1]);
+        if is_wanted && node.min_x() > max_x {
             // Whole rings between the two chunks are closed and count for nothing.
             is_inside ^= is_vertex_above(first.first) ^ is_vertex_above(outline.chunk_end(last));
             if first.ring != last.ring {

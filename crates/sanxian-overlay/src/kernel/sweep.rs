@@ -47,6 +47,7 @@ const LARGEST_WEDGE: f64 = (1_u64 << 52) as f64;
 
 impl Crossings {
     /// Planar area that the pair has in common, in square units of the coordinates; exactly 0 where it has none.
+    #[inline(always)]
     pub(crate) fn planar_area(&self, pair: &Pair<'_>) -> f64 {
         if self.list.is_empty() && self.starting_inside.iter().all(Vec::is_empty) {
             0.0
@@ -57,6 +58,7 @@ impl Crossings {
         }
     }
 
+    #[inline(always)]
     fn area_on_grid(&self, pair: &Pair<'_>) -> f64 {
         let mut whole = 0_i64;
         for side in [SUBJECT, CONTROL] {
@@ -101,6 +103,7 @@ impl Crossings {
         0.5 * twice / (STEPS * STEPS)
     }
 
+    #[inline(always)]
     fn area_off_grid(&self, pair: &Pair<'_>) -> f64 {
         let local = |point: Point| [point[0] - pair.origin[0], point[1] - pair.origin[1]];
         let tables = [SUBJECT, CONTROL].map(|side| {
