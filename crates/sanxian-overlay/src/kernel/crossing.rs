@@ -11,7 +11,7 @@ use super::arithmetic::{Arithmetic, OffGrid, OnGrid, STEPS};
 use super::boxes::SmallBox;
 use super::lanes::Boxes;
 use super::location::holds;
-use super::outline::{Chunk, LARGEST_BOX, Outline, PLACES};
+use super::outline::{CHUNK, Chunk, LARGEST_BOX, Outline, PLACES};
 use crate::bounds::Bounds;
 use crate::polygons::Point;
 
@@ -261,7 +261,8 @@ fn starts_inside<'c>(
 
 /// The places of a chunk and the boxes of its edges, ready to be compared all at once.
 pub(super) struct Edges {
-    pub(super) places: [Point; PLACES],
+    pub(super) x: [f64; PLACES],
+    pub(super) y: [f64; PLACES],
     boxes: Boxes<f64>,
     /// A bit for every edge that is there.
     pub(super) there: u32,
@@ -271,21 +272,30 @@ impl Edges {
     #[inline(always)]
     pub(super) fn new<A: Arithmetic>(outline: &Outline<'_>, chunk: &Chunk) -> Self {
         let (first, last) = (chunk.first as usize, outline.chunk_end(chunk) as usize);
-        let places: [Point; PLACES] = match outline.coords[first..=last].first_chunk::<PLACES>() {
-            Some(points) => points.map(A::place),
-            None => std::array::from_fn(|i| A::place(outline.coords[(first + i).min(last)])),
-        };
-        let sides = |axis: usize, pick: fn(f64, f64) -> f64| {
-            std::array::from_fn(|i| pick(places[i][axis], places[i + 1][axis]))
-        };
-        let (less, more) = (|a, b| if a < b { a } else { b }, |a, b| if a > b { a } else { b });
-        let boxes = Boxes {
-            min_x: sides(0, less),
-            min_y: sides(1, less),
-            max_x: sides(0, more),
-            max_y: sides(1, more),
-        };
-        Self { places, boxes, there: (1 << (last - first)) - 1 }
+        let points = &outline.coords[first..=last];
+        if let Some(places) = points.first_chunk::<PLACES>() {
+            return Self::of::<A>(places, CHUNK);
+        }
+        let mut places = [points.last().copied().unwrap_or_default(); PLACES];
+        places[..points.len()].copy_from_slice(points);
+        Self::of::<A>(&places, points.len() - 1)
+    }
+
+    #[inline(always)]
+    fn of<A: Arithmetic>(points: &[Point; PLACES], count: usize) -> Self {
+        let (mut x, mut y) = ([0.0; PLACES], [0.0; PLACES]);
+        for i in 0..PLACES {
+            [x[i], y[i]] = A::place(points[i]);
+        }
+        let mut boxes =
+            Boxes { min_x: [0.0; CHUNK], min_y: [0.0; CHUNK], max_x: [0.0; CHUNK], max_y: [0.0; CHUNK] };
+        for i in 0..CHUNK {
+            boxes.min_x[i] = if x[i] < x[i + 1] { x[i] } else { x[i + 1] };
+            boxes.max_x[i] = if x[i] < x[i + 1] { x[i + 1] } else { x[i] };
+            boxes.min_y[i] = if y[i] < y[i + 1] { y[i] } else { y[i + 1] };
+            boxes.max_y[i] = if y[i] < y[i + 1] { y[i + 1] } else { y[i] };
+        }
+        Self { x, y, boxes, there: (1 << count) - 1 }
     }
 
     /// The box of an edge.
@@ -298,7 +308,9 @@ impl Edges {
     #[inline(always)]
     pub(super) fn all_bounds(&self) -> [f64; 4] {
         let mut bounds = Bounds::EMPTY;
-        bounds.grow(&self.places);
+        for i in 0..PLACES {
+            bounds.take([self.x[i], self.y[i]]);
+        }
         bounds.0
     }
 
@@ -311,7 +323,8 @@ impl Edges {
     /// Both ends of an edge.
     #[inline(always)]
     pub(super) fn ends(&self, edge: usize) -> [Point; 2] {
-        [self.places[edge], self.places[edge + 1]]
+        let edge = edge % CHUNK;
+        [[self.x[edge], self.y[edge]], [self.x[edge + 1], self.y[edge + 1]]]
     }
 }
 
@@ -337,20 +350,36 @@ fn search<A: Arithmetic, const OUTER_IS_SUBJECT: bool>(
 ) {
     let [outer_near, inner_near] = near;
     outer_near.clear();
+    inner_near.clear();
+    // Mostly one of two small features has no edge where the other one is.
+    let is_small = inner.tree.is_scanned();
+    if is_small {
+        inner.tree.find(common, inner_near);
+        if inner_near.is_empty() {
+            return;
+        }
+    }
     outer.tree.find(common, outer_near);
     for &position in outer_near.iter() {
-        inner_near.clear();
-        inner.tree.find(outer.tree.leaf(position as usize), inner_near);
-        if inner_near.is_empty() {
-            continue;
+        let bounds = outer.tree.leaf(position as usize);
+        if !is_small {
+            inner_near.clear();
+            inner.tree.find(bounds, inner_near);
         }
         let outer_chunk = &outer.chunks[position as usize];
-        let outer_edges = Edges::new::<A>(outer, outer_chunk);
-        let outer_bounds = outer_edges.all_bounds();
+        let mut prepared: Option<(Edges, [f64; 4])> = None;
         for &position in inner_near.iter() {
+            if is_small && inner.tree.leaf(position as usize).common(bounds).is_empty() {
+                continue;
+            }
+            let (outer_edges, outer_bounds) = prepared.get_or_insert_with(|| {
+                let edges = Edges::new::<A>(outer, outer_chunk);
+                let bounds = edges.all_bounds();
+                (edges, bounds)
+            });
             let inner_chunk = &inner.chunks[position as usize];
             let inner_edges = Edges::new::<A>(inner, inner_chunk);
-            for j in each_bit(inner_edges.meeting(outer_bounds)) {
+            for j in each_bit(inner_edges.meeting(*outer_bounds)) {
                 let inner_edge = inner_edges.ends(j);
                 for i in each_bit(outer_edges.meeting(inner_edges.bounds(j))) {
                     let outer_edge = outer_edges.ends(i);
@@ -380,14 +409,15 @@ fn search<A: Arithmetic, const OUTER_IS_SUBJECT: bool>(
 /// Where two edges cross, if they do.
 #[inline(always)]
 fn crossing<A: Arithmetic>(subject: [Point; 2], control: [Point; 2]) -> Option<Crossing> {
-    let of_subject = subject.map(|end| A::turn(control[0], control[1], end));
-    let is_left = of_subject.map(|turn| is_subject_left(turn, control));
+    let turn = |end| A::turn(control[0], control[1], end);
+    let of_subject = [turn(subject[0]), turn(subject[1])];
+    let is_left = [is_subject_left(of_subject[0], control), is_subject_left(of_subject[1], control)];
     if is_left[0] == is_left[1] {
         return None;
     }
-    let of_control = control.map(|end| A::turn(subject[0], subject[1], end));
-    let is_control_left = of_control.map(|turn| is_control_left(turn, subject));
-    if is_control_left[0] == is_control_left[1] {
+    let turn = |end| A::turn(subject[0], subject[1], end);
+    let of_control = [turn(control[0]), turn(control[1])];
+    if is_control_left(of_control[0], subject) == is_control_left(of_control[1], subject) {
         return None;
     }
     // The turns differ in sign or one of them is zero, so nothing is lost in the difference.

@@ -56,11 +56,12 @@ fn is_simple<A: Arithmetic>(outline: &Outline<'_>, near: &mut Vec<u32>) -> bool 
 /// True when all edges of a chunk go the way of its chord, within a right angle: then no two of them meet.
 #[inline(always)]
 fn runs_one_way(edges: &Edges) -> bool {
-    let (places, last) = (&edges.places, edges.there.count_ones() as usize);
-    let chord = [places[last][0] - places[0][0], places[last][1] - places[0][1]];
+    let (x, y, last) = (&edges.x, &edges.y, edges.there.count_ones() as usize);
+    // Places beyond the last repeat it.
+    let chord = [x[CHUNK] - x[0], y[CHUNK] - y[0]];
     let mut is_certain = true;
     for i in 0..CHUNK {
-        let [dx, dy] = [places[i + 1][0] - places[i][0], places[i + 1][1] - places[i][1]];
+        let [dx, dy] = [x[i + 1] - x[i], y[i + 1] - y[i]];
         let (along_x, along_y) = (dx * chord[0], dy * chord[1]);
         // Rounding cannot turn the sign of so large a sum.
         let goes_on = along_x + along_y > 1e-9 * (along_x.abs() + along_y.abs());
