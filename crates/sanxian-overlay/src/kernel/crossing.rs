@@ -12,7 +12,7 @@ use super::boxes::SmallBox;
 use super::lanes::Boxes;
 use super::location::holds;
 use super::outline::{CHUNK, Chunk, LARGEST_BOX, Outline, PLACES};
-use crate::bounds::Bounds;
+use super::processor::Xy;
 use crate::polygons::Point;
 
 /// Crossings nearer to each other than this share of their edge are put in order without rounding.
@@ -169,9 +169,9 @@ impl Crossings {
         }
         let [subject, control] = &pair.sides;
         if subject.chunks.len() <= control.chunks.len() {
-            search::<A, true>(subject, control, common, &mut self.near, &mut self.list);
+            search::<A, true>(subject, control, common, pair.origin, &mut self.near, &mut self.list);
         } else {
-            search::<A, false>(control, subject, common, &mut self.near, &mut self.list);
+            search::<A, false>(control, subject, common, pair.origin, &mut self.near, &mut self.list);
         }
         self.find_starts::<A, true>(pair, common);
         self.find_starts::<A, false>(pair, common);
@@ -260,63 +260,54 @@ fn starts_inside<'c>(
 }
 
 /// The places of a chunk and the boxes of its edges, ready to be compared all at once.
+///
+/// Boxes are in single precision: rounding keeps the order of numbers, so boxes that meet still do.
 pub(super) struct Edges {
-    pub(super) x: [f64; PLACES],
-    pub(super) y: [f64; PLACES],
-    boxes: Boxes<f64>,
+    pub(super) places: [Point; PLACES],
+    boxes: Boxes<f32>,
+    /// The box of all edges.
+    pub(super) bounds: [f32; 4],
     /// A bit for every edge that is there.
     pub(super) there: u32,
 }
 
 impl Edges {
+    /// Reads a chunk; boxes are counted from the place of `origin`.
     #[inline(always)]
-    pub(super) fn new<A: Arithmetic>(outline: &Outline<'_>, chunk: &Chunk) -> Self {
+    pub(super) fn new<A: Arithmetic>(outline: &Outline<'_>, chunk: &Chunk, origin: Point) -> Self {
         let (first, last) = (chunk.first as usize, outline.chunk_end(chunk) as usize);
         let points = &outline.coords[first..=last];
         if let Some(places) = points.first_chunk::<PLACES>() {
-            return Self::of::<A>(places, CHUNK);
+            return Self::of::<A>(places, CHUNK, origin);
         }
         let mut places = [points.last().copied().unwrap_or_default(); PLACES];
         places[..points.len()].copy_from_slice(points);
-        Self::of::<A>(&places, points.len() - 1)
+        Self::of::<A>(&places, points.len() - 1, origin)
     }
 
     #[inline(always)]
-    fn of<A: Arithmetic>(points: &[Point; PLACES], count: usize) -> Self {
-        let (mut x, mut y) = ([0.0; PLACES], [0.0; PLACES]);
+    fn of<A: Arithmetic>(points: &[Point; PLACES], count: usize, origin: Point) -> Self {
+        let origin = A::place_xy(Xy::new(&origin));
+        let mut places = [[0.0; 2]; PLACES];
+        let mut from_origin = [origin; PLACES];
         for i in 0..PLACES {
-            [x[i], y[i]] = A::place(points[i]);
+            let place = A::place_xy(Xy::new(&points[i]));
+            places[i] = place.point();
+            from_origin[i] = place.less(origin);
         }
-        let mut boxes =
-            Boxes { min_x: [0.0; CHUNK], min_y: [0.0; CHUNK], max_x: [0.0; CHUNK], max_y: [0.0; CHUNK] };
-        for i in 0..CHUNK {
-            boxes.min_x[i] = if x[i] < x[i + 1] { x[i] } else { x[i + 1] };
-            boxes.max_x[i] = if x[i] < x[i + 1] { x[i + 1] } else { x[i] };
-            boxes.min_y[i] = if y[i] < y[i + 1] { y[i] } else { y[i + 1] };
-            boxes.max_y[i] = if y[i] < y[i + 1] { y[i + 1] } else { y[i] };
-        }
-        Self { x, y, boxes, there: (1 << count) - 1 }
+        let (boxes, bounds) = Boxes::of_edges(&from_origin);
+        Self { places, boxes, bounds, there: (1 << count) - 1 }
     }
 
     /// The box of an edge.
     #[inline(always)]
-    pub(super) fn bounds(&self, edge: usize) -> [f64; 4] {
-        self.boxes.get(edge)
-    }
-
-    /// The box of all edges.
-    #[inline(always)]
-    pub(super) fn all_bounds(&self) -> [f64; 4] {
-        let mut bounds = Bounds::EMPTY;
-        for i in 0..PLACES {
-            bounds.take([self.x[i], self.y[i]]);
-        }
-        bounds.0
+    pub(super) fn bounds(&self, edge: usize) -> [f32; 4] {
+        self.boxes.get(edge % CHUNK)
     }
 
     /// The edges whose boxes meet `bounds`, as bits.
     #[inline(always)]
-    pub(super) fn meeting(&self, bounds: [f64; 4]) -> u32 {
+    pub(super) fn meeting(&self, bounds: [f32; 4]) -> u32 {
         self.there & self.boxes.meeting(bounds)
     }
 
@@ -324,7 +315,7 @@ impl Edges {
     #[inline(always)]
     pub(super) fn ends(&self, edge: usize) -> [Point; 2] {
         let edge = edge % CHUNK;
-        [[self.x[edge], self.y[edge]], [self.x[edge + 1], self.y[edge + 1]]]
+        [self.places[edge], self.places[edge + 1]]
     }
 }
 
@@ -345,6 +336,7 @@ fn search<A: Arithmetic, const OUTER_IS_SUBJECT: bool>(
     outer: &Outline<'_>,
     inner: &Outline<'_>,
     common: SmallBox,
+    origin: Point,
     near: &mut [Vec<u32>; 2],
     found: &mut Vec<Crossing>,
 ) {
@@ -367,19 +359,15 @@ fn search<A: Arithmetic, const OUTER_IS_SUBJECT: bool>(
             inner.tree.find(bounds, inner_near);
         }
         let outer_chunk = &outer.chunks[position as usize];
-        let mut prepared: Option<(Edges, [f64; 4])> = None;
+        let mut prepared: Option<Edges> = None;
         for &position in inner_near.iter() {
             if is_small && inner.tree.leaf(position as usize).common(bounds).is_empty() {
                 continue;
             }
-            let (outer_edges, outer_bounds) = prepared.get_or_insert_with(|| {
-                let edges = Edges::new::<A>(outer, outer_chunk);
-                let bounds = edges.all_bounds();
-                (edges, bounds)
-            });
+            let outer_edges = prepared.get_or_insert_with(|| Edges::new::<A>(outer, outer_chunk, origin));
             let inner_chunk = &inner.chunks[position as usize];
-            let inner_edges = Edges::new::<A>(inner, inner_chunk);
-            for j in each_bit(inner_edges.meeting(*outer_bounds)) {
+            let inner_edges = Edges::new::<A>(inner, inner_chunk, origin);
+            for j in each_bit(inner_edges.meeting(outer_edges.bounds)) {
                 let inner_edge = inner_edges.ends(j);
                 for i in each_bit(outer_edges.meeting(inner_edges.bounds(j))) {
                     let outer_edge = outer_edges.ends(i);
