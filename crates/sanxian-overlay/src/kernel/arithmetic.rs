@@ -4,6 +4,7 @@
 //! 2^51 and are held in `f64`, which is exact; differences of nearby ones are below 2^30, so that the products of an
 //! orientation fit `i64`. Coordinates off the grid are used as they are.
 
+use super::processor::Xy;
 use crate::polygons::Point;
 use crate::predicate::orientation;
 
@@ -15,23 +16,24 @@ const SHIFT: f64 = 6_755_399_441_055_744.0;
 /// Coordinates from here on (in steps) are never taken as lying on the grid.
 pub(crate) const LARGEST_STEPS: f64 = 1e15;
 
-/// The nearest point of the grid, in steps.
+/// The nearest point of the grid, in steps, and how far from it the point lies: NaN for NaN and infinities.
 #[inline(always)]
-pub(crate) fn to_steps(point: Point) -> Point {
-    point.map(|value| (value * STEPS + SHIFT) - SHIFT)
+pub(crate) fn nearest_steps(point: Xy) -> (Xy, Xy) {
+    let steps = point.times(Xy::both(STEPS));
+    let nearest = steps.plus(Xy::both(SHIFT)).less(Xy::both(SHIFT));
+    (nearest, steps.less(nearest))
 }
 
-/// The same as integers.
+/// The nearest point of the grid as integers.
 #[inline(always)]
-pub(crate) fn to_whole_steps(point: Point) -> [i64; 2] {
-    point.map(|value| (value * STEPS + SHIFT).to_bits().wrapping_sub(SHIFT.to_bits()) as i64)
+pub(crate) fn to_whole_steps([x, y]: Point) -> [i64; 2] {
+    [as_integer(x * STEPS), as_integer(y * STEPS)]
 }
 
-/// How far a coordinate lies from the grid, in steps; NaN for NaN and infinities.
+/// The whole number next to a number below 2^51.
 #[inline(always)]
-pub(crate) fn off_grid(value: f64) -> f64 {
-    let steps = value * STEPS;
-    (steps - ((steps + SHIFT) - SHIFT)).abs()
+pub(crate) fn as_integer(value: f64) -> i64 {
+    (value + SHIFT).to_bits().wrapping_sub(SHIFT.to_bits()) as i64
 }
 
 /// Twice the area of the triangle from the origin over `from` to `to`, modulo 2^64.
@@ -45,7 +47,12 @@ pub(crate) fn cross(from: [i64; 2], to: [i64; 2]) -> i64 {
 /// Where points are, and on which side of a line.
 pub(crate) trait Arithmetic {
     /// The point as this arithmetic sees it.
-    fn place(point: Point) -> Point;
+    fn place(point: Point) -> Point {
+        Self::place_xy(Xy::new(&point)).point()
+    }
+
+    /// The same for both coordinates at once.
+    fn place_xy(point: Xy) -> Xy;
 
     /// Twice the signed area of the triangle `a b c` of places: the sign is exact, the value rounded.
     fn turn(a: Point, b: Point, c: Point) -> f64;
@@ -59,13 +66,16 @@ pub(crate) struct OnGrid;
 
 impl Arithmetic for OnGrid {
     #[inline(always)]
-    fn place(point: Point) -> Point {
-        to_steps(point)
+    fn place_xy(point: Xy) -> Xy {
+        nearest_steps(point).0
     }
 
     #[inline(always)]
     fn turn(a: Point, b: Point, c: Point) -> f64 {
-        turn_in_steps(a, b, c) as f64
+        let left = (b[0] - a[0]) * (c[1] - a[1]);
+        let right = (c[0] - a[0]) * (b[1] - a[1]);
+        // Differences of whole numbers are whole, and so are products that fit the digits.
+        if left.abs().max(right.abs()) < EXACT { left - right } else { turn_in_steps(a, b, c) as f64 }
     }
 
     fn whole_turn(a: Point, b: Point, c: Point) -> Option<i64> {
@@ -73,8 +83,11 @@ impl Arithmetic for OnGrid {
     }
 }
 
+/// Whole numbers below this are exact in `f64`.
+pub(crate) const EXACT: f64 = (1_u64 << 52) as f64;
+
 /// Callers see to it that the points lie less than 2^30 steps from each other.
-#[inline(always)]
+#[inline(never)]
 fn turn_in_steps(a: Point, b: Point, c: Point) -> i64 {
     let less = |p: Point, q: Point| [(p[0] - q[0]) as i64, (p[1] - q[1]) as i64];
     cross(less(b, a), less(c, a))
@@ -85,7 +98,7 @@ pub(crate) struct OffGrid;
 
 impl Arithmetic for OffGrid {
     #[inline(always)]
-    fn place(point: Point) -> Point {
+    fn place_xy(point: Xy) -> Xy {
         point
     }
 

@@ -176,6 +176,12 @@ impl<'a> BoxTree<'a> {
         self.groups[leaf / GROUP].get(leaf % GROUP)
     }
 
+    /// True for a tree without levels, which is searched by looking at all its leaves.
+    #[inline(always)]
+    pub(crate) fn is_scanned(&self) -> bool {
+        self.leaves <= SCANNED
+    }
+
     /// The box round the group of a leaf.
     #[inline(always)]
     pub(crate) fn around(&self, leaf: usize) -> SmallBox {
@@ -185,7 +191,7 @@ impl<'a> BoxTree<'a> {
     /// Adds every leaf whose box meets `query`, in order.
     #[inline(always)]
     pub(crate) fn find(&self, query: SmallBox, found: &mut Vec<u32>) {
-        if self.leaves <= SCANNED {
+        if self.is_scanned() {
             for (position, group) in self.groups.iter().enumerate() {
                 let mut slots = group.0.meeting(query.0);
                 while slots != 0 {
@@ -206,7 +212,7 @@ impl<'a> BoxTree<'a> {
     /// Calls `enters` for every node whose box meets `query`, in order; where it answers false, nothing below is visited.
     #[inline(always)]
     pub(crate) fn descend(&self, query: SmallBox, mut enters: impl FnMut(&Node<'a>) -> bool) {
-        if self.leaves <= SCANNED {
+        if self.is_scanned() {
             for (position, group) in self.groups.iter().enumerate() {
                 let mut slots = group.0.meeting(query.0);
                 while slots != 0 {

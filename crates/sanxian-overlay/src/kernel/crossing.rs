@@ -11,8 +11,8 @@ use super::arithmetic::{Arithmetic, OffGrid, OnGrid, STEPS};
 use super::boxes::SmallBox;
 use super::lanes::Boxes;
 use super::location::holds;
-use super::outline::{Chunk, LARGEST_BOX, Outline, PLACES};
-use crate::bounds::Bounds;
+use super::outline::{CHUNK, Chunk, LARGEST_BOX, Outline, PLACES};
+use super::processor::Xy;
 use crate::polygons::Point;
 
 /// Crossings nearer to each other than this share of their edge are put in order without rounding.
@@ -169,9 +169,9 @@ impl Crossings {
         }
         let [subject, control] = &pair.sides;
         if subject.chunks.len() <= control.chunks.len() {
-            search::<A, true>(subject, control, common, &mut self.near, &mut self.list);
+            search::<A, true>(subject, control, common, pair.origin, &mut self.near, &mut self.list);
         } else {
-            search::<A, false>(control, subject, common, &mut self.near, &mut self.list);
+            search::<A, false>(control, subject, common, pair.origin, &mut self.near, &mut self.list);
         }
         self.find_starts::<A, true>(pair, common);
         self.find_starts::<A, false>(pair, common);
@@ -260,57 +260,61 @@ fn starts_inside<'c>(
 }
 
 /// The places of a chunk and the boxes of its edges, ready to be compared all at once.
+///
+/// Boxes are in single precision: rounding keeps the order of numbers, so boxes that meet still do.
 pub(super) struct Edges {
     pub(super) places: [Point; PLACES],
-    boxes: Boxes<f64>,
+    boxes: Boxes<f32>,
+    /// The box of all edges.
+    pub(super) bounds: [f32; 4],
     /// A bit for every edge that is there.
     pub(super) there: u32,
 }
 
 impl Edges {
+    /// Reads a chunk; boxes are counted from the place of `origin`.
     #[inline(always)]
-    pub(super) fn new<A: Arithmetic>(outline: &Outline<'_>, chunk: &Chunk) -> Self {
+    pub(super) fn new<A: Arithmetic>(outline: &Outline<'_>, chunk: &Chunk, origin: Point) -> Self {
         let (first, last) = (chunk.first as usize, outline.chunk_end(chunk) as usize);
-        let places: [Point; PLACES] = match outline.coords[first..=last].first_chunk::<PLACES>() {
-            Some(points) => points.map(A::place),
-            None => std::array::from_fn(|i| A::place(outline.coords[(first + i).min(last)])),
-        };
-        let sides = |axis: usize, pick: fn(f64, f64) -> f64| {
-            std::array::from_fn(|i| pick(places[i][axis], places[i + 1][axis]))
-        };
-        let (less, more) = (|a, b| if a < b { a } else { b }, |a, b| if a > b { a } else { b });
-        let boxes = Boxes {
-            min_x: sides(0, less),
-            min_y: sides(1, less),
-            max_x: sides(0, more),
-            max_y: sides(1, more),
-        };
-        Self { places, boxes, there: (1 << (last - first)) - 1 }
+        let points = &outline.coords[first..=last];
+        if let Some(places) = points.first_chunk::<PLACES>() {
+            return Self::of::<A>(places, CHUNK, origin);
+        }
+        let mut places = [points.last().copied().unwrap_or_default(); PLACES];
+        places[..points.len()].copy_from_slice(points);
+        Self::of::<A>(&places, points.len() - 1, origin)
+    }
+
+    #[inline(always)]
+    fn of<A: Arithmetic>(points: &[Point; PLACES], count: usize, origin: Point) -> Self {
+        let origin = A::place_xy(Xy::new(&origin));
+        let mut places = [[0.0; 2]; PLACES];
+        let mut from_origin = [origin; PLACES];
+        for i in 0..PLACES {
+            let place = A::place_xy(Xy::new(&points[i]));
+            places[i] = place.point();
+            from_origin[i] = place.less(origin);
+        }
+        let (boxes, bounds) = Boxes::of_edges(&from_origin);
+        Self { places, boxes, bounds, there: (1 << count) - 1 }
     }
 
     /// The box of an edge.
     #[inline(always)]
-    pub(super) fn bounds(&self, edge: usize) -> [f64; 4] {
-        self.boxes.get(edge)
-    }
-
-    /// The box of all edges.
-    #[inline(always)]
-    pub(super) fn all_bounds(&self) -> [f64; 4] {
-        let mut bounds = Bounds::EMPTY;
-        bounds.grow(&self.places);
-        bounds.0
+    pub(super) fn bounds(&self, edge: usize) -> [f32; 4] {
+        self.boxes.get(edge % CHUNK)
     }
 
     /// The edges whose boxes meet `bounds`, as bits.
     #[inline(always)]
-    pub(super) fn meeting(&self, bounds: [f64; 4]) -> u32 {
+    pub(super) fn meeting(&self, bounds: [f32; 4]) -> u32 {
         self.there & self.boxes.meeting(bounds)
     }
 
     /// Both ends of an edge.
     #[inline(always)]
     pub(super) fn ends(&self, edge: usize) -> [Point; 2] {
+        let edge = edge % CHUNK;
         [self.places[edge], self.places[edge + 1]]
     }
 }
@@ -332,25 +336,38 @@ fn search<A: Arithmetic, const OUTER_IS_SUBJECT: bool>(
     outer: &Outline<'_>,
     inner: &Outline<'_>,
     common: SmallBox,
+    origin: Point,
     near: &mut [Vec<u32>; 2],
     found: &mut Vec<Crossing>,
 ) {
     let [outer_near, inner_near] = near;
     outer_near.clear();
+    inner_near.clear();
+    // Mostly one of two small features has no edge where the other one is.
+    let is_small = inner.tree.is_scanned();
+    if is_small {
+        inner.tree.find(common, inner_near);
+        if inner_near.is_empty() {
+            return;
+        }
+    }
     outer.tree.find(common, outer_near);
     for &position in outer_near.iter() {
-        inner_near.clear();
-        inner.tree.find(outer.tree.leaf(position as usize), inner_near);
-        if inner_near.is_empty() {
-            continue;
+        let bounds = outer.tree.leaf(position as usize);
+        if !is_small {
+            inner_near.clear();
+            inner.tree.find(bounds, inner_near);
         }
         let outer_chunk = &outer.chunks[position as usize];
-        let outer_edges = Edges::new::<A>(outer, outer_chunk);
-        let outer_bounds = outer_edges.all_bounds();
+        let mut prepared: Option<Edges> = None;
         for &position in inner_near.iter() {
+            if is_small && inner.tree.leaf(position as usize).common(bounds).is_empty() {
+                continue;
+            }
+            let outer_edges = prepared.get_or_insert_with(|| Edges::new::<A>(outer, outer_chunk, origin));
             let inner_chunk = &inner.chunks[position as usize];
-            let inner_edges = Edges::new::<A>(inner, inner_chunk);
-            for j in each_bit(inner_edges.meeting(outer_bounds)) {
+            let inner_edges = Edges::new::<A>(inner, inner_chunk, origin);
+            for j in each_bit(inner_edges.meeting(outer_edges.bounds)) {
                 let inner_edge = inner_edges.ends(j);
                 for i in each_bit(outer_edges.meeting(inner_edges.bounds(j))) {
                     let outer_edge = outer_edges.ends(i);
@@ -380,14 +397,15 @@ fn search<A: Arithmetic, const OUTER_IS_SUBJECT: bool>(
 /// Where two edges cross, if they do.
 #[inline(always)]
 fn crossing<A: Arithmetic>(subject: [Point; 2], control: [Point; 2]) -> Option<Crossing> {
-    let of_subject = subject.map(|end| A::turn(control[0], control[1], end));
-    let is_left = of_subject.map(|turn| is_subject_left(turn, control));
+    let turn = |end| A::turn(control[0], control[1], end);
+    let of_subject = [turn(subject[0]), turn(subject[1])];
+    let is_left = [is_subject_left(of_subject[0], control), is_subject_left(of_subject[1], control)];
     if is_left[0] == is_left[1] {
         return None;
     }
-    let of_control = control.map(|end| A::turn(subject[0], subject[1], end));
-    let is_control_left = of_control.map(|turn| is_control_left(turn, subject));
-    if is_control_left[0] == is_control_left[1] {
+    let turn = |end| A::turn(subject[0], subject[1], end);
+    let of_control = [turn(control[0]), turn(control[1])];
+    if is_control_left(of_control[0], subject) == is_control_left(of_control[1], subject) {
         return None;
     }
     // The turns differ in sign or one of them is zero, so nothing is lost in the difference.

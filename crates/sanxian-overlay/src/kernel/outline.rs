@@ -6,9 +6,10 @@
 use std::ops::Range;
 use std::sync::OnceLock;
 
-use super::arithmetic::{LARGEST_STEPS, STEPS, cross, off_grid, to_whole_steps};
+use super::arithmetic::{LARGEST_STEPS, STEPS, as_integer, cross, nearest_steps, to_whole_steps};
 use super::boxes::{BoxGroup, BoxTree, SmallBox, TreeBuilder};
 use super::double::Double;
+use super::processor::Xy;
 use super::sweep::SweepTable;
 use crate::bounds::Bounds;
 use crate::edge::is_counter_clockwise;
@@ -21,6 +22,8 @@ pub(crate) const PLACES: usize = CHUNK + 1;
 /// Chunks larger than this many steps (50 km) are left to the arithmetic without a grid: differences of coordinates of two chunks that
 /// meet stay below 2^30 steps.
 const LARGEST_CHUNK: f64 = (1 << 29) as f64;
+/// In chunks smaller than this many steps (1.6 km) the sum of sixteen products is exact in `f64`.
+const EXACT_CHUNK: f64 = (1 << 23) as f64;
 /// Twice the area of a box of this many steps a side still fits 63 bits.
 pub(crate) const LARGEST_BOX: f64 = (1 << 30) as f64;
 
@@ -236,33 +239,45 @@ impl Run {
 
     #[inline(always)]
     fn of(places: &[Point; PLACES]) -> Self {
-        let mut bounds = Bounds::EMPTY;
-        bounds.grow(places);
-        let mut largest_off_grid = 0.0_f64;
-        let mut is_number = true;
-        for [x, y] in places {
-            let (off_x, off_y) = (off_grid(*x), off_grid(*y));
-            // NaN is passed over by max, but by no comparison.
-            is_number &= (off_x + off_y).is_finite();
-            largest_off_grid = largest_off_grid.max(off_x).max(off_y);
+        let first = Xy::new(&places[0]);
+        let start = nearest_steps(first).0;
+        let (mut low, mut high, mut largest_off, mut sum) = (first, first, Xy::both(0.0), Xy::both(0.0));
+        let mut from_start = [[0.0; 2]; PLACES];
+        for (place, from_start) in places.iter().zip(&mut from_start) {
+            let place = Xy::new(place);
+            let (steps, off) = nearest_steps(place);
+            (low, high) = (low.min(place), high.max(place));
+            // NaN is passed over by comparisons, but stays in a sum.
+            sum = sum.plus(off);
+            largest_off = largest_off.max(off).max(Xy::both(0.0).less(off));
+            *from_start = steps.less(start).point();
         }
-        if !is_number {
-            largest_off_grid = f64::NAN;
+        let ([min_x, min_y], [max_x, max_y]) = (low.point(), high.point());
+        let bounds = Bounds([min_x, min_y, max_x, max_y]);
+        let [off_x, off_y] = largest_off.point();
+        let is_finite = sum.point().iter().all(|sum| sum.is_finite());
+        let [start, end] = [places[0], places[CHUNK]].map(to_whole_steps);
+        Self {
+            bounds,
+            largest_off_grid: if is_finite { off_x.max(off_y) } else { f64::NAN },
+            swept: cross(start, end).wrapping_add(swept_about_start(&from_start, bounds)),
         }
-        // Counted from the first place, differences fit 32 bits and the products are cheap.
-        let start = to_whole_steps(places[0]);
-        let from_start = places.map(|place| {
-            let whole = to_whole_steps(place);
-            [whole[0].wrapping_sub(start[0]) as i32, whole[1].wrapping_sub(start[1]) as i32]
-        });
-        let mut swept = cross(start, to_whole_steps(places[CHUNK]));
-        for ends in from_start.windows(2) {
-            swept = swept.wrapping_add(
-                (i64::from(ends[0][0]) * i64::from(ends[1][1]))
-                    .wrapping_sub(i64::from(ends[1][0]) * i64::from(ends[0][1])),
-            );
+    }
+}
+
+/// Twice the area swept about the first place.
+#[inline(always)]
+fn swept_about_start(places: &[Point; PLACES], bounds: Bounds) -> i64 {
+    let [min_x, min_y, max_x, max_y] = bounds.0;
+    if (max_x - min_x).max(max_y - min_y) * STEPS < EXACT_CHUNK {
+        let mut swept = 0.0;
+        for ends in places.windows(2) {
+            swept += ends[0][0] * ends[1][1] - ends[1][0] * ends[0][1];
         }
-        Self { bounds, largest_off_grid, swept }
+        as_integer(swept)
+    } else {
+        let whole = |[x, y]: Point| [as_integer(x), as_integer(y)];
+        places.windows(2).fold(0_i64, |swept, ends| swept.wrapping_add(cross(whole(ends[0]), whole(ends[1]))))
     }
 }
 

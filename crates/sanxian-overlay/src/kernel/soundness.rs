@@ -17,15 +17,15 @@ pub(crate) fn is_certainly_valid(outline: &Outline<'_>, origin: Point, near: &mu
         return false;
     }
     if outline.is_on_grid {
-        is_simple::<OnGrid>(outline, near) && is_nested::<OnGrid>(outline, origin)
+        is_simple::<OnGrid>(outline, origin, near) && is_nested::<OnGrid>(outline, origin)
     } else {
-        is_simple::<OffGrid>(outline, near) && is_nested::<OffGrid>(outline, origin)
+        is_simple::<OffGrid>(outline, origin, near) && is_nested::<OffGrid>(outline, origin)
     }
 }
 
 /// True when no two edges have a point in common but where one follows the other.
 #[inline(always)]
-fn is_simple<A: Arithmetic>(outline: &Outline<'_>, near: &mut Vec<u32>) -> bool {
+fn is_simple<A: Arithmetic>(outline: &Outline<'_>, origin: Point, near: &mut Vec<u32>) -> bool {
     if outline.rings.iter().any(|ring| ring.last < ring.first + 3) {
         return false;
     }
@@ -35,14 +35,14 @@ fn is_simple<A: Arithmetic>(outline: &Outline<'_>, near: &mut Vec<u32>) -> bool 
         outline.tree.find(outline.tree.around(first), near);
         for position in first..(first + GROUP).min(outline.chunks.len()) {
             let chunk = &outline.chunks[position];
-            let edges = Edges::new::<A>(outline, chunk);
+            let edges = Edges::new::<A>(outline, chunk, origin);
             let bounds = outline.tree.leaf(position);
             for &other in near.iter().filter(|&&other| other as usize >= position) {
                 let is_apart = if other as usize == position {
                     runs_one_way(&edges) || !touches_itself::<A>(&edges)
                 } else {
                     bounds.common(outline.tree.leaf(other as usize)).is_empty()
-                        || !touches::<A>(outline, position, &edges, other as usize)
+                        || !touches::<A>(outline, origin, position, &edges, other as usize)
                 };
                 if !is_apart {
                     return false;
@@ -57,7 +57,8 @@ fn is_simple<A: Arithmetic>(outline: &Outline<'_>, near: &mut Vec<u32>) -> bool 
 #[inline(always)]
 fn runs_one_way(edges: &Edges) -> bool {
     let (places, last) = (&edges.places, edges.there.count_ones() as usize);
-    let chord = [places[last][0] - places[0][0], places[last][1] - places[0][1]];
+    // Places beyond the last repeat it.
+    let chord = [places[CHUNK][0] - places[0][0], places[CHUNK][1] - places[0][1]];
     let mut is_certain = true;
     for i in 0..CHUNK {
         let [dx, dy] = [places[i + 1][0] - places[i][0], places[i + 1][1] - places[i][1]];
@@ -94,16 +95,22 @@ fn touches_itself<A: Arithmetic>(edges: &Edges) -> bool {
 
 /// True when edges of two chunks meet other than where one chunk follows the other.
 #[inline(always)]
-fn touches<A: Arithmetic>(outline: &Outline<'_>, position: usize, edges: &Edges, other: usize) -> bool {
+fn touches<A: Arithmetic>(
+    outline: &Outline<'_>,
+    origin: Point,
+    position: usize,
+    edges: &Edges,
+    other: usize,
+) -> bool {
     let (chunk, other_chunk) = (&outline.chunks[position], &outline.chunks[other]);
-    let other_edges = Edges::new::<A>(outline, other_chunk);
+    let other_edges = Edges::new::<A>(outline, other_chunk, origin);
     let ring = &outline.rings[chunk.ring as usize];
     let (last, other_last) = (edges.there.ilog2() as usize, other_edges.there.ilog2() as usize);
     let follows = other == position + 1 && other_chunk.ring == chunk.ring;
     let closes = other_chunk.ring == chunk.ring
         && chunk.first == ring.first
         && outline.chunk_end(other_chunk) == ring.last;
-    for j in each_bit(other_edges.meeting(edges.all_bounds())) {
+    for j in each_bit(other_edges.meeting(edges.bounds)) {
         let other_edge = other_edges.ends(j);
         for i in each_bit(edges.meeting(other_edges.bounds(j))) {
             let edge = edges.ends(i);
