@@ -14,6 +14,7 @@ mod finding;
 pub mod geoarrow;
 pub mod geoparquet;
 mod layer;
+mod mapping;
 mod nesting;
 mod plot_fields;
 mod read;

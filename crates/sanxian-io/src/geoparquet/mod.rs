@@ -17,9 +17,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Arc;
 
-use arrow_array::{ArrayRef, RecordBatch, RecordBatchOptions};
-use arrow_schema::{Field, FieldRef, Schema};
-use rayon::prelude::*;
+use arrow_schema::{Field, FieldRef};
 use sanxian_overlay::Progress;
 
 pub use self::fault::GeoParquetFault;
@@ -27,6 +25,7 @@ pub use self::fault::GeoParquetFault;
 use self::job::Job;
 use self::metadata::{CrsText, GeometryColumn};
 use self::table::Table;
+use crate::columns::joined_columns;
 use crate::error::IoError;
 use crate::finding::Finding;
 use crate::geoarrow::{GEOMETRY_COLUMN, describe_geometry_column};
@@ -69,7 +68,7 @@ pub fn read_geoparquet(path: &Path, options: &LayerOptions, progress: &Progress)
 
     let mut findings = Vec::new();
     let fields = name_fields(&table, &attributes, &mut findings);
-    let batch = attribute_batch(fields, decoded.columns, decoded.polygons.len())
+    let batch = joined_columns(&fields.into(), decoded.columns, decoded.polygons.len())
         .map_err(|error| at_path(table::from_arrow(error)))?;
     if crs.is_none() {
         findings.push(Finding::warning("crs_missing", "元数据写明坐标系未知(crs 为 null)"));
@@ -178,27 +177,4 @@ fn name_fields(table: &Table, attributes: &[usize], findings: &mut Vec<Finding>)
             Arc::new(Field::clone(field).with_name(name))
         })
         .collect()
-}
-
-fn attribute_batch(
-    fields: Vec<FieldRef>,
-    columns: Vec<Vec<ArrayRef>>,
-    rows: usize,
-) -> Result<RecordBatch, arrow_schema::ArrowError> {
-    let arrays = fields
-        .par_iter()
-        .zip(columns)
-        .map(|(field, arrays)| match arrays.as_slice() {
-            [] => Ok(arrow_array::new_empty_array(field.data_type())),
-            [only] => Ok(Arc::clone(only)),
-            _ => {
-                let arrays: Vec<_> = arrays.iter().map(AsRef::as_ref).collect();
-                arrow_select::concat::concat(&arrays)
-            }
-        })
-        .collect::<Vec<_>>()
-        .into_iter()
-        .collect::<Result<Vec<_>, _>>()?;
-    let options = RecordBatchOptions::new().with_row_count(Some(rows));
-    RecordBatch::try_new_with_options(Arc::new(Schema::new(fields)), arrays, &options)
 }
