@@ -8,7 +8,6 @@ use std::sync::Arc;
 use arrow_array::ArrayRef;
 use arrow_schema::{ArrowError, Schema, SchemaRef};
 use encoding_rs::Encoding;
-use rayon::prelude::*;
 use sanxian_geodesy::Crs;
 use sanxian_overlay::Progress;
 
@@ -28,11 +27,10 @@ use crate::finding::Finding;
 use crate::geoarrow::ArrowFault;
 use crate::layer::{Source, SourceFile, stem};
 use crate::read::{LayerOptions, OnError};
+use crate::waves::in_waves;
 
 /// Bytes of the .shp in a block: few enough for a core's cache, and for a cancel to be heard within some milliseconds.
 const BLOCK_BYTES: u64 = 1 << 20;
-/// Blocks a thread decodes before they are handed on: enough to keep it busy, some megabytes in flight.
-const WAVE: usize = 4;
 
 /// A Shapefile that has been looked at: nothing of it is decoded yet.
 pub(crate) struct Shapefile {
@@ -129,6 +127,10 @@ impl Shapefile {
         })
     }
 
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
     pub(crate) fn name(&self) -> String {
         stem(&self.path)
     }
@@ -176,7 +178,7 @@ impl Shapefile {
 
     /// Decodes block after block and lets `visit` have them in the file's order, whatever the number of threads.
     ///
-    /// The next blocks are decoded while `visit` works.
+    /// The next are decoded while it works.
     pub(crate) fn run<E: From<IoError> + Send>(
         &mut self,
         progress: &Progress,
@@ -185,40 +187,21 @@ impl Shapefile {
         let this = &*self;
         progress.expect(this.located.rows.len() as u64);
         let blocks = this.blocks();
-        let decode = |blocks: &[Range<usize>]| -> Vec<Result<Block, IoError>> {
-            blocks
-                .par_iter()
-                .map_init(Default::default, |buffers, positions| {
-                    let block = this.block(positions.clone(), buffers)?;
-                    progress.advance(positions.len() as u64).map_err(|_| IoError::Cancelled)?;
-                    Ok(block)
-                })
-                .collect()
-        };
         let mut findings = Vec::new();
         let mut oddities = this.oddities.clone();
-        let mut waves = blocks.chunks(WAVE * rayon::current_num_threads());
-        let mut ready = waves.next().map(decode).unwrap_or_default();
-        while !ready.is_empty() {
-            let hand_on = || {
-                for block in ready {
-                    let mut block = block?;
-                    findings.append(&mut block.findings);
-                    for (known, found) in oddities.iter_mut().zip(block.oddities.drain(..)) {
-                        known.extend(found);
-                    }
-                    if visit(block)?.is_break() {
-                        return Ok(ControlFlow::Break(()));
-                    }
-                }
-                Ok::<_, E>(ControlFlow::Continue(()))
-            };
-            let (flow, next) = rayon::join(hand_on, || waves.next().map(decode).unwrap_or_default());
-            if flow?.is_break() {
-                break;
+        let decode = |buffers: &mut [Vec<u8>; 2], positions: &Range<usize>| {
+            let block = this.block(positions.clone(), buffers)?;
+            progress.advance(positions.len() as u64).map_err(|_| IoError::Cancelled)?;
+            Ok(block)
+        };
+        in_waves(&blocks, decode, |block: Result<Block, IoError>| {
+            let mut block = block?;
+            findings.append(&mut block.findings);
+            for (known, found) in oddities.iter_mut().zip(block.oddities.drain(..)) {
+                known.extend(found);
             }
-            ready = next;
-        }
+            visit(block)
+        })?;
         self.findings.extend(findings);
         self.oddities = oddities;
         Ok(())
@@ -288,15 +271,16 @@ impl Shapefile {
         let columns = self.columns.iter().map(|column| column.decode(&bytes, rows, encoding));
         columns.collect::<Result<_, _>>().map_err(in_attributes)
     }
+}
 
-    pub(super) fn too_large(&self) -> IoError {
-        let fault = ShapefileFault::TooLarge;
-        IoError::Shapefile { path: self.path.clone(), record: None, offset: None, fault }
-    }
+/// More coordinates than 32 bits can count.
+pub(crate) fn too_large(path: &Path) -> IoError {
+    let fault = ShapefileFault::TooLarge;
+    IoError::Shapefile { path: path.to_owned(), record: None, offset: None, fault }
 }
 
 /// An error of Arrow about the attributes.
-pub(super) fn in_attributes(source: ArrowError) -> IoError {
+pub(crate) fn in_attributes(source: ArrowError) -> IoError {
     IoError::Arrow { column: "*".to_owned(), feature: None, fault: ArrowFault::Arrow(source) }
 }
 

@@ -8,7 +8,7 @@ mod fault;
 mod files;
 mod located;
 mod polygons;
-mod projection;
+pub(crate) mod projection;
 mod records;
 mod rows;
 mod scan;
@@ -25,11 +25,10 @@ use arrow_array::ArrayRef;
 use sanxian_geodesy::Crs;
 use sanxian_overlay::Progress;
 
-pub(crate) use self::blocks::Shapefile;
+pub(crate) use self::blocks::{Shapefile, in_attributes, too_large};
 pub use self::fault::ShapefileFault;
 pub use self::writer::{write_shapefile, write_use_layer};
 
-use self::blocks::in_attributes;
 use crate::columns::{Columns, joined_columns};
 use crate::error::IoError;
 use crate::layer::Layer;
@@ -72,7 +71,7 @@ pub(crate) fn read_in_crs(
         Ok::<_, IoError>(ControlFlow::Continue(()))
     })?;
     let crs = shapefile.crs(crs, bounds)?;
-    let polygons = polygons.finish().map_err(|_| shapefile.too_large())?;
+    let polygons = polygons.finish().map_err(|_| too_large(path))?;
     let attributes = joined_columns(schema.fields(), arrays, rows.len()).map_err(in_attributes)?;
     let mut layer = Layer::new(shapefile.name(), polygons, attributes, crs);
     if rows.len() < shapefile.total() {
