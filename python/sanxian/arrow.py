@@ -125,7 +125,10 @@ def load_layer(
 def load_table(path: str | os.PathLike[str], **options: Any) -> tuple[Any, Any]:
     """Read what :func:`load_layer` reads, as an Arrow table that need not be copied, and its findings."""
     file = Path(path)
-    if file.suffix.lower() == ".shp" and file.is_file() and not options.get("layer") and not options.get("sql"):
+    is_native = file.suffix.lower() in NATIVE_LAYER_SUFFIXES and file.is_file()
+    # What needs a word about its options gets it from the other door.
+    is_plain = options["on_error"] == "raise" or file.suffix.lower() == ".shp"
+    if is_native and is_plain and not options.get("layer") and not options.get("sql"):
         bbox, columns = options["bbox"], options["columns"]
         return _native.read_layer_table(
             str(file),
