@@ -133,6 +133,8 @@ def execute(run: Run, folder: Path, rust: Path | str, limit_s: float) -> dict[st
         done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=limit_s)
     except subprocess.TimeoutExpired:
         return {"skipped": f"took more than {limit_s:.0f} s"}
+    except RuntimeError as error:
+        return {"skipped": str(error)[:200]}
     if done.returncode:
         return {"skipped": (done.stderr.strip().splitlines() or ["it died"])[-1][:200]}
     return json.loads(done.stdout.splitlines()[-1])
@@ -149,7 +151,7 @@ def execute_rust(
         command = [program, run.engine, *files, str(step), str(times), pairs]
         done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=limit_s)
         if done.returncode:
-            raise RuntimeError(f"{run.key}: {done.stderr}")
+            raise RuntimeError((done.stderr.strip().splitlines() or ["it died"])[-1])
         return json.loads(done.stdout) | {"step": step}
 
     step = SAMPLE if may_be_slow else 1

@@ -3,11 +3,10 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use arrow_array::{Array, ArrayRef, UInt32Array};
+use arrow_array::{Array, ArrayRef, RecordBatch, UInt32Array};
 use arrow_cast::display::{ArrayFormatter, FormatOptions};
 use arrow_schema::Field;
 use arrow_select::take::take;
-use sanxian_io::Layer;
 
 use super::row::Row;
 use crate::attribute::position;
@@ -24,15 +23,18 @@ pub(super) struct Groups {
 }
 
 impl Groups {
-    pub(super) fn new(layer: &Layer, by: &[String]) -> Result<Self, ComplianceError> {
-        let schema = layer.attributes.schema();
+    pub(super) fn new(
+        attributes: &RecordBatch,
+        by: &[String],
+        no_field: impl Fn(&str) -> ComplianceError,
+    ) -> Result<Self, ComplianceError> {
+        let schema = attributes.schema();
         let mut fields = Vec::new();
         let mut arrays = Vec::new();
         for name in by {
-            let column =
-                position(&layer.attributes, name).ok_or_else(|| ComplianceError::no_field(layer, name))?;
+            let column = position(attributes, name).ok_or_else(|| no_field(name))?;
             fields.push(schema.field(column).clone());
-            arrays.push(Arc::clone(layer.attributes.column(column)));
+            arrays.push(Arc::clone(attributes.column(column)));
         }
         let formats = FormatOptions::default();
         let formatters = arrays
@@ -48,7 +50,7 @@ impl Groups {
                 })
                 .collect()
         };
-        let keys: Vec<_> = (0..layer.len()).map(key_of).collect();
+        let keys: Vec<_> = (0..attributes.num_rows()).map(key_of).collect();
         let mut first: HashMap<&[Option<String>], u32> = HashMap::new();
         for (feature, key) in keys.iter().enumerate() {
             first.entry(key).or_insert(feature as u32);

@@ -3,8 +3,8 @@
 use sanxian_geodesy::{Crs, EdgeArea};
 use sanxian_io::Layer;
 use sanxian_overlay::{
-    EdgeFunctional, IndexedPolygons, OverlayOptions, Pieces, Point, Progress, Repair, intersection,
-    intersection_areas, perimeter, planar_area,
+    EdgeFunctional, IndexedPolygons, OverlayOptions, PairAreas, Pieces, Point, Progress, Repair,
+    intersection, intersection_areas, perimeter, planar_area,
 };
 
 use super::OverlayTableOptions;
@@ -13,7 +13,7 @@ use crate::area::areas_m2;
 use crate::error::ComplianceError;
 
 /// The sum over edges of the geodesy crate in the words of the overlay crate.
-struct Edges<'a>(&'a EdgeArea);
+pub(super) struct Edges<'a>(pub(super) &'a EdgeArea);
 
 impl EdgeFunctional for Edges<'_> {
     fn edge(&self, from: Point, to: Point) -> f64 {
@@ -76,13 +76,18 @@ impl Measured {
             progress,
         )
         .map_err(|source| ComplianceError::overlay(plots, layer, source))?;
+        Ok(Self::of_pairs(pairs, edge_area))
+    }
+
+    /// Planar areas and sums over edges, put together.
+    pub(super) fn of_pairs(pairs: PairAreas, edge_area: &EdgeArea) -> Self {
         let sums = pairs.functionals.first();
         let ids = pairs.subject.iter().zip(&pairs.control).zip(&pairs.area).enumerate();
         let row = |(row, ((&plot, &of_layer), &planar))| {
             let sum = sums.and_then(|sums| sums.get(row)).copied().unwrap_or_default();
             Row { plot, of_layer, area_m2: planar * edge_area.factor() + sum, ..Row::default() }
         };
-        Ok(Self { rows: ids.map(row).collect(), repairs: pairs.repairs })
+        Self { rows: ids.map(row).collect(), repairs: pairs.repairs }
     }
 
     /// Measures pieces that were made, and gives them back.

@@ -83,8 +83,8 @@ pub fn overlay_areas(
     options: &OverlayTableOptions,
     progress: &Progress,
 ) -> Result<OverlayTable<RecordBatch>, ComplianceError> {
-    let crs = shared_crs(plots, layer)?;
-    let groups = if by.is_empty() { None } else { Some(Groups::new(layer, by)?) };
+    let crs = shared_crs(plots, &layer.name, layer.crs.as_ref())?;
+    let groups = groups(&layer.attributes, by, |name| ComplianceError::no_field(layer, name))?;
     let plot_area_m2 = plot_areas(plots, crs, options)?;
     let measured = Measured::new(plots, layer, crs, options, progress)?;
     let of_feature = groups.as_ref().map(|groups| groups.of_feature.as_slice());
@@ -97,7 +97,7 @@ pub fn overlay_areas(
         }
     };
     let of_layer = match (&groups, options.count) {
-        (None, Count::Each) => vec![feature_column(&rows, layer)],
+        (None, Count::Each) => vec![feature_column(&rows, |feature| layer.row(feature))],
         (None, Count::Union) => Vec::new(),
         (Some(groups), _) => groups.columns(&rows)?,
     };
@@ -119,14 +119,14 @@ pub fn overlay_pieces(
     options: &OverlayTableOptions,
     progress: &Progress,
 ) -> Result<OverlayTable<Layer>, ComplianceError> {
-    let crs = shared_crs(plots, layer)?;
+    let crs = shared_crs(plots, &layer.name, layer.crs.as_ref())?;
     let plot_area_m2 = plot_areas(plots, crs, options)?;
     let pieces = make_pieces(plots, layer, Some(index), options, progress)?;
     let (measured, pieces) = Measured::of_pieces(pieces, layer, crs, options)?;
     let rows = measured.rows;
     let sliver_width_m = (!crs.is_geographic()).then_some(options.sliver_width_m);
     let frame = Frame { plots, plot_area_m2: &plot_area_m2, sliver_width_m };
-    let own = frame.table(&rows, vec![feature_column(&rows, layer)])?;
+    let own = frame.table(&rows, vec![feature_column(&rows, |feature| layer.row(feature))])?;
     let indices = UInt32Array::from_iter_values(rows.iter().map(|row| row.of_layer));
     let mut fields: Vec<Field> = own.schema().fields().iter().map(|field| field.as_ref().clone()).collect();
     let mut arrays = own.columns().to_vec();
@@ -144,15 +144,28 @@ pub fn overlay_pieces(
 }
 
 /// One CRS for both sides: that of the plots.
-fn shared_crs<'a>(plots: &'a Layer, layer: &Layer) -> Result<&'a Crs, ComplianceError> {
-    let no_crs = |layer: &Layer| ComplianceError::NoCrs { layer: layer.name.clone() };
-    let plots_crs = plots.crs.as_ref().ok_or_else(|| no_crs(plots))?;
-    let layer_crs = layer.crs.as_ref().ok_or_else(|| no_crs(layer))?;
+fn shared_crs<'a>(
+    plots: &'a Layer,
+    layer: &str,
+    layer_crs: Option<&Crs>,
+) -> Result<&'a Crs, ComplianceError> {
+    let no_crs = |layer: &str| ComplianceError::NoCrs { layer: layer.to_owned() };
+    let plots_crs = plots.crs.as_ref().ok_or_else(|| no_crs(&plots.name))?;
+    let layer_crs = layer_crs.ok_or_else(|| no_crs(layer))?;
     if layer_crs.is_same_as(plots_crs) {
         Ok(plots_crs)
     } else {
-        Err(ComplianceError::crs_mismatch(&layer.name, layer_crs, plots_crs))
+        Err(ComplianceError::crs_mismatch(layer, layer_crs, plots_crs))
     }
+}
+
+/// The groups that the columns of `by` make; `None` where there are none.
+fn groups(
+    attributes: &RecordBatch,
+    by: &[String],
+    no_field: impl Fn(&str) -> ComplianceError,
+) -> Result<Option<Groups>, ComplianceError> {
+    if by.is_empty() { Ok(None) } else { Groups::new(attributes, by, no_field).map(Some) }
 }
 
 fn plot_areas(plots: &Layer, crs: &Crs, options: &OverlayTableOptions) -> Result<Vec<f64>, ComplianceError> {
@@ -162,8 +175,8 @@ fn plot_areas(plots: &Layer, crs: &Crs, options: &OverlayTableOptions) -> Result
 }
 
 /// Row numbers in the file or table that the layer came from.
-fn feature_column(rows: &[Row], layer: &Layer) -> (Field, ArrayRef) {
-    let numbers = rows.iter().map(|row| layer.row(row.of_layer as usize) as i64);
+fn feature_column(rows: &[Row], number: impl Fn(usize) -> u64) -> (Field, ArrayRef) {
+    let numbers = rows.iter().map(|row| number(row.of_layer as usize) as i64);
     let array = Int64Array::from_iter_values(numbers);
     (Field::new("feature", arrow_schema::DataType::Int64, false), Arc::new(array))
 }
