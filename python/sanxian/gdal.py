@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from sanxian import _native
 from sanxian.errors import CrsUnknownError, InvalidPolygonError, LayerReadError
@@ -54,6 +55,7 @@ def load_through_gdal(
         errors.GeometryError,
         ValueError,
         RuntimeError,
+        OSError,
         pa.ArrowException,
     )
     try:
@@ -77,9 +79,19 @@ def load_through_gdal(
         raise CrsUnknownError(
             f"{path}: layer {name!r} carries no CRS: set one with geopandas' set_crs and pass the frame", path=str(path)
         )
-    table = with_wkb_metadata(table, geometry, meta["crs"])
+    table = with_wkb_metadata(_without_empty_wkb(table, geometry), geometry, meta["crs"])
     title = path.stem if len(layers) == 1 else name
     return native_layer(table, title, str(path), path=str(path), format=meta.get("driver") or path.suffix)
+
+
+def _without_empty_wkb(table: pa.Table, geometry: str) -> pa.Table:
+    """Set geometries of no bytes to null: so GDAL's FlatGeobuf reader hands over features without geometry."""
+    place = table.schema.names.index(geometry)
+    column = table.column(place)
+    empty = pc.equal(pc.binary_length(column), 0)
+    if not pc.any(empty).as_py():
+        return table
+    return table.set_column(place, table.schema.field(place), pc.if_else(empty, pa.scalar(None, column.type), column))
 
 
 def native_layer(table: pa.Table, name: str, place: str, **source: str) -> _native.Layer:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
+import pyarrow as pa
 
 from sanxian import _native
 from sanxian.arrow import load_table, to_data_frame, to_frame, to_layer
@@ -47,7 +49,8 @@ def read_plots(
     crs: int | str | pyproj.CRS | None = None,
     swap_axes: bool | None = None,
     encoding: str | None = None,
-) -> gpd.GeoDataFrame:
+    as_arrow: bool = False,
+) -> gpd.GeoDataFrame | pa.Table:
     """Read the plots of a scheme from a boundary-point exchange text, a coordinate table or a Shapefile.
 
     A coordinate table (坐标成果表) names its columns in Chinese or English (点号, X, Y, 纵坐标, 横坐标, 经度, 纬度,
@@ -66,6 +69,9 @@ def read_plots(
         True reads a file that has easting before northing. By default such a file is an error, not a guess.
     encoding : str, optional
         Text encoding; by default byte-order mark, UTF-8, GB18030, in this order.
+    as_arrow : bool
+        Return a pyarrow Table, without a geometry object: header and findings are JSON in its schema metadata, under
+        ``b"sanxian:header"`` and ``b"sanxian:findings"``.
 
     Returns
     -------
@@ -92,6 +98,8 @@ def read_plots(
     """
     target = None if crs is None else crs_text(crs)
     layer = _native.read_plots(os.fspath(path), crs=target, swap_axes=swap_axes, encoding=encoding)
+    if as_arrow:
+        return _described(layer.to_arrow(), layer.findings, header=dict(layer.header))
     frame = to_frame(layer.to_arrow())
     frame.attrs["header"] = dict(layer.header)
     frame.attrs["findings"] = Findings(to_data_frame(layer.findings))
@@ -109,7 +117,8 @@ def read_layer(
     encoding: str | None = None,
     on_error: Literal["raise", "null", "skip"] = "raise",
     progress: Callable[[int, int], object] | None = None,
-) -> gpd.GeoDataFrame:
+    as_arrow: bool = False,
+) -> gpd.GeoDataFrame | pa.Table:
     """Read a control or land-use layer.
 
     Shapefiles (GBK or UTF-8 by .cpg, language id or detection) and GeoParquet are read natively; GeoPackage, FileGDB,
@@ -137,6 +146,9 @@ def read_layer(
         The last two leave a finding with record and byte offset.
     progress : callable, optional
         ``progress(done, total)``.
+    as_arrow : bool
+        Return a pyarrow Table, without a geometry object: findings (and the role) are JSON in its schema metadata,
+        under ``b"sanxian:findings"`` and ``b"sanxian:role"``.
 
     Returns
     -------
@@ -171,11 +183,22 @@ def read_layer(
         on_error=on_error,
         progress=progress,
     )
+    role_id = None if role is None else _native.role_id(role)
+    if as_arrow:
+        return _described(table, findings, **({} if role_id is None else {"role": role_id}))
     frame = to_frame(table)
-    if role is not None:
-        frame.attrs["role"] = _native.role_id(role)
+    if role_id is not None:
+        frame.attrs["role"] = role_id
     frame.attrs["findings"] = Findings(to_data_frame(findings))
     return frame
+
+
+def _described(batch: Any, findings: Any, **more: Any) -> pa.Table:
+    """Make a table that carries what a frame has in its ``attrs``."""
+    table = pa.table(batch)
+    facts = {"findings": pa.table(findings).to_pylist(), **more}
+    metadata = {f"sanxian:{name}": json.dumps(value, ensure_ascii=False) for name, value in facts.items()}
+    return table.replace_schema_metadata({**(table.schema.metadata or {}), **metadata})
 
 
 def write_exchange_text(
