@@ -289,7 +289,13 @@ def write_exchange_text(
 
 
 def rewrite_exchange_text(
-    plots: Any, path: str | os.PathLike[str], *, like: str | os.PathLike[str], swap_axes: bool | None = None
+    plots: Any,
+    path: str | os.PathLike[str],
+    *,
+    like: str | os.PathLike[str],
+    crs: int | str | pyproj.CRS | None = None,
+    swap_axes: bool | None = None,
+    encoding: str | None = None,
 ) -> None:
     """Write plots back in the form of the exchange text that they come from.
 
@@ -306,8 +312,9 @@ def rewrite_exchange_text(
         Written to a temporary file beside it and renamed; it may be the original itself.
     like : path
         The exchange text that the plots come from.
-    swap_axes : bool, optional
-        As :func:`read_plots` was given it.
+    crs, swap_axes, encoding : optional
+        As :func:`read_plots` was given them. Where the text is silent about its zone, the plots' own CRS stands for
+        ``crs``. The copy keeps the encoding.
 
     Raises
     ------
@@ -327,14 +334,18 @@ def rewrite_exchange_text(
     True
     """
     layer = to_layer(plots, "plots")
+
+    def read(target: str | None) -> _native.Layer:
+        return _native.read_plots(os.fspath(like), crs=target, swap_axes=swap_axes, encoding=encoding)
+
     try:
-        model = _native.read_plots(os.fspath(like), swap_axes=swap_axes)
+        model = read(None if crs is None else crs_text(crs))
     except CrsUnknownError:
         # The text is silent about its zone; whoever read it told the zone then, and the plots have it.
-        crs = getattr(plots, "crs", None)
-        if crs is None:
+        own = getattr(plots, "crs", None)
+        if crs is not None or own is None:
             raise
-        model = _native.read_plots(os.fspath(like), crs=crs.to_wkt(), swap_axes=swap_axes)
+        model = read(own.to_wkt())
     header = plots.attrs.get("header") if isinstance(plots, pd.DataFrame) else None
     _native.rewrite_exchange_text(layer, list((header or {}).items()), model, os.fspath(path))
 
