@@ -23,6 +23,7 @@ def load_through_gdal(
     bbox: Sequence[float] | None,
     columns: Sequence[str] | None,
     encoding: str | None,
+    crs: str | None = None,
 ) -> _native.Layer:
     """Read one polygon layer of GeoPackage, FileGDB, FlatGeobuf, GeoJSON, DXF, KML and what else GDAL knows.
 
@@ -32,8 +33,8 @@ def load_through_gdal(
         File, or folder of a FileGDB.
     layer : str, optional
         Which of its layers; by default the only one that can hold polygons.
-    bbox, columns, encoding
-        As in :func:`sanxian.read_layer`.
+    bbox, columns, encoding, crs
+        As in :func:`sanxian.read_layer`; ``crs`` as text.
 
     Raises
     ------
@@ -75,11 +76,12 @@ def load_through_gdal(
     geometry = meta["geometry_name"] or "wkb_geometry"
     if geometry not in table.schema.names:
         raise _unreadable(path, f"layer {name!r} has no geometry column")
-    if not meta["crs"]:
+    crs = crs or meta["crs"]
+    if not crs:
         raise CrsUnknownError(
-            f"{path}: layer {name!r} carries no CRS: set one with geopandas' set_crs and pass the frame", path=str(path)
+            f"{path}: layer {name!r} carries no CRS: read it with read_layer(crs=) and pass the frame", path=str(path)
         )
-    table = with_wkb_metadata(_without_empty_wkb(table, geometry), geometry, meta["crs"])
+    table = with_wkb_metadata(_without_empty_wkb(table, geometry), geometry, crs)
     title = path.stem if len(layers) == 1 else name
     return native_layer(table, title, str(path), path=str(path), format=meta.get("driver") or path.suffix)
 

@@ -116,6 +116,7 @@ def read_layer(
     columns: Sequence[str] | None = None,
     encoding: str | None = None,
     on_error: Literal["raise", "null", "skip"] = "raise",
+    crs: int | str | pyproj.CRS | None = None,
     progress: Callable[[int, int], object] | None = None,
     as_arrow: bool = False,
 ) -> gpd.GeoDataFrame | pa.Table:
@@ -144,6 +145,9 @@ def read_layer(
     on_error : {"raise", "null", "skip"}
         What becomes of a record of a Shapefile that cannot be decoded: an error, a row without geometry, or no row.
         The last two leave a finding with record and byte offset.
+    crs : int, str or pyproj.CRS, optional
+        EPSG code, CRS text or CRS, where the file carries none (a DXF never does) or is known to be wrong. Coordinates
+        stay as they are.
     progress : callable, optional
         ``progress(done, total)``.
     as_arrow : bool
@@ -173,8 +177,10 @@ def read_layer(
     >>> farmland.attrs["role"]
     'permanent_basic_farmland'
     """
+    target = None if crs is None else crs_text(crs)
     table, findings = load_table(
         path,
+        crs=target,
         layer=layer,
         sql=sql,
         bbox=bbox,
@@ -183,6 +189,8 @@ def read_layer(
         on_error=on_error,
         progress=progress,
     )
+    if target is not None:
+        table = _in_crs(table, target)
     role_id = None if role is None else _native.role_id(role)
     if as_arrow:
         return _described(table, findings, **({} if role_id is None else {"role": role_id}))
@@ -191,6 +199,18 @@ def read_layer(
         frame.attrs["role"] = role_id
     frame.attrs["findings"] = Findings(to_data_frame(findings))
     return frame
+
+
+def _in_crs(batch: Any, crs: str) -> pa.Table:
+    """Make a table whose geometry is said to be in ``crs``, a CRS as text."""
+    import pyproj
+
+    table = pa.table(batch)
+    position = table.schema.get_field_index("geometry")
+    field = table.schema.field(position)
+    extension = json.dumps({"crs": pyproj.CRS.from_user_input(crs).to_json_dict(), "crs_type": "projjson"})
+    metadata = {**(field.metadata or {}), b"ARROW:extension:metadata": extension.encode()}
+    return table.set_column(position, field.with_metadata(metadata), table.column(position))
 
 
 def _described(batch: Any, findings: Any, **more: Any) -> pa.Table:

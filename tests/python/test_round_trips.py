@@ -79,7 +79,7 @@ def write(frame: gpd.GeoDataFrame, folder: Path, name: str) -> Path:
     path = folder / f"图层.{name}"
     if name == "shp":
         # Fields of ten bytes: in GBK a name has five characters.
-        frame.to_file(path, encoding="gbk", engine="pyogrio")
+        frame.to_file(path, encoding="gbk", engine="pyogrio", geometry_type="Polygon")
     elif name == "gpkg":
         frame.to_file(path, engine="pyogrio")
     else:
@@ -113,9 +113,6 @@ def storable(frame: gpd.GeoDataFrame, name: str) -> bool:
             "".join(value for value in values(frame["地类名称"]) if value is not None).encode("gbk")
         except UnicodeEncodeError:
             return False
-        # Of nulls alone GDAL makes a layer of lines.
-        if frame.geometry.isna().all():
-            return False
         # Fields of 18 digits.
         return all(value is None or abs(value) < 10**18 for value in values(frame["整数"]))
     return True
@@ -125,7 +122,7 @@ def storable(frame: gpd.GeoDataFrame, name: str) -> bool:
 def test_frames_come_back_as_they_were(name: str, tmp_path_factory: pytest.TempPathFactory) -> None:
     written = 0
 
-    @settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=30, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
     @given(frames())
     def check(frame: gpd.GeoDataFrame) -> None:
         nonlocal written
@@ -179,12 +176,16 @@ def test_formats_of_other_programs_are_read_as_gdal_reads_them(suffix: str, driv
     path = tmp_path / f"图.{suffix}"
     frame = gpd.GeoDataFrame({key: names}, geometry=polygons, crs=epsg)
     if suffix == "dxf":
-        # Hatches: what a DXF holds of filled areas. The format has no place for a CRS.
-        pyogrio.write_dataframe(frame, path, driver=driver)
-        with pytest.raises(sx.CrsUnknownError, match="carries no CRS"):
+        # The format has no place for a CRS, and GDAL's writer none for a layer's name that is not declared.
+        pyogrio.write_dataframe(frame[["geometry"]], path, driver=driver)
+        with pytest.raises(sx.CrsUnknownError, match=r"read_layer\(crs=\)"):
             sx.read_layer(path)
-        theirs = pyogrio.read_dataframe(path)
-        assert len(theirs) == 3
+        read = sx.read_layer(path, crs=epsg)
+        assert read.crs.to_epsg() == epsg
+        order = np.argsort(shapely.bounds(read.geometry.values)[:, 0])
+        assert shapely.equals_exact(
+            shapely.normalize(read.geometry.values[order]), shapely.normalize(np.array(polygons)), 1e-6
+        ).all()
         return
     pyogrio.write_dataframe(frame.to_crs(4326) if suffix == "kml" else frame, path, driver=driver)
     ours, theirs = sx.read_layer(path), pyogrio.read_dataframe(path)
