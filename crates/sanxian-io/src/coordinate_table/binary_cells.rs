@@ -33,8 +33,8 @@ pub(super) fn measure(bytes: &[u8]) -> Result<(), TableFault> {
             0x0809 | 0x0409 | 0x0209 | 0x0009 => total += std::mem::take(&mut sheet).cells(),
             // What the sheet says its size is.
             0x0200 => {
-                total = total
-                    .saturating_add(announced_cells(record.get(..usize::from(length)).unwrap_or_default()))
+                let announced = announced_cells(record.get(..usize::from(length)).unwrap_or_default());
+                total = total.saturating_add(announced);
             }
             // Cells: number, label, error, formula, in their older and newer forms; runs of numbers.
             0x0002 | 0x0003 | 0x0004 | 0x0005 | 0x0006 | 0x0203 | 0x0204 | 0x0205 | 0x0206 | 0x027e
@@ -66,7 +66,7 @@ fn announced_cells(record: &[u8]) -> u64 {
     };
     let span = |(first, end): (Option<u32>, Option<u32>)| match (first, end) {
         (Some(first), Some(end)) if first < end => u64::from(end - first),
-        (_, Some(0)) | (None, _) | (_, None) => 1,
+        (None, _) | (_, None | Some(0)) => 1,
         // The reader counts from the first to the one before the end, round the corner.
         _ => u64::from(u32::MAX),
     };
