@@ -31,6 +31,7 @@ mod arithmetic;
 mod boxes;
 pub(crate) mod crossing;
 mod double;
+mod edges;
 mod extent;
 mod lanes;
 mod location;

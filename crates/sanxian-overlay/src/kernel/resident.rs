@@ -6,6 +6,7 @@ use rayon::prelude::*;
 
 use super::boxes::{BoxGroup, BoxTree, SmallBox, TreeBuilder};
 use super::outline::{Outline, Outlines};
+use crate::admission::is_finite;
 use crate::bounds::Bounds;
 use crate::polygons::{Point, Polygons};
 
@@ -95,12 +96,6 @@ impl<'a> Resident<'a> {
         found[before..].iter_mut().for_each(|leaf| *leaf = self.features[*leaf as usize]);
         found.extend_from_slice(&self.placeless);
     }
-}
-
-/// True when all coordinates of a feature are numbers.
-pub(crate) fn is_finite(polygons: Polygons<'_>, feature: usize) -> bool {
-    let mut points = polygons.feature(feature).flat_map(|polygon| polygon.rings()).flatten();
-    points.all(|point| point[0].is_finite() && point[1].is_finite())
 }
 
 /// A tree over boxes along a Hilbert curve, and the features in the order of its leaves.
