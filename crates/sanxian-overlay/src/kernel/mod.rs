@@ -33,6 +33,7 @@ pub(crate) mod crossing;
 mod double;
 mod edges;
 mod extent;
+mod hilbert;
 mod lanes;
 mod location;
 pub(crate) mod outline;
