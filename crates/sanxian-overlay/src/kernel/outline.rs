@@ -9,6 +9,7 @@ use std::sync::OnceLock;
 use super::arithmetic::{LARGEST_STEPS, STEPS, as_integer, cross, nearest_steps, to_whole_steps};
 use super::boxes::{BoxGroup, BoxTree, SmallBox, TreeBuilder};
 use super::double::Double;
+use super::hilbert::along_hilbert_curve;
 use super::processor::Xy;
 use super::sweep::SweepTable;
 use crate::bounds::Bounds;
@@ -82,6 +83,8 @@ pub(crate) struct Outlines {
     rings: Vec<Ring>,
     chunks: Vec<Chunk>,
     groups: Vec<BoxGroup>,
+    /// Rings of the polygon that is being added, behind where they are along the Hilbert curve.
+    order: Vec<(u32, u32)>,
 }
 
 /// One feature.
@@ -117,7 +120,9 @@ impl Outlines {
         let mut tree = TreeBuilder::new(&mut self.groups);
         let mut whole = Extent::default();
         for polygon in polygons.polygon_range(feature) {
-            for (role, number) in polygons.ring_range(polygon).enumerate() {
+            order_rings(polygons, polygon, &mut self.order);
+            for (role, &(_, number)) in self.order.iter().enumerate() {
+                let number = number as usize;
                 let span = polygons.ring_span(number);
                 let points = polygons.ring(number);
                 if points.len() < 2 {
@@ -215,6 +220,29 @@ impl Outline<'_> {
     pub(crate) fn edge(&self, vertex: u32) -> [Point; 2] {
         [self.coords[vertex as usize], self.coords[vertex as usize + 1]]
     }
+}
+
+/// Polygons with more interiors than this have them put in order.
+const MANY_INTERIORS: usize = 8;
+
+/// Lists the rings of a polygon: the exterior, then the interiors so that neighbours follow each other, which keeps the boxes of the tree small.
+fn order_rings(polygons: Polygons<'_>, polygon: usize, order: &mut Vec<(u32, u32)>) {
+    order.clear();
+    order.extend(polygons.ring_range(polygon).map(|number| (0, number as u32)));
+    if order.len() <= MANY_INTERIORS {
+        return;
+    }
+    let start = |number: u32| polygons.ring(number as usize).first().copied().unwrap_or_default();
+    let interiors = &mut order[1..];
+    let mut bounds = Bounds::EMPTY;
+    interiors.iter().for_each(|&(_, number)| bounds.grow(&[start(number)]));
+    let [min_x, min_y, max_x, max_y] = bounds.0;
+    let scale = 65_535.0 / (max_x - min_x).max(max_y - min_y).max(f64::MIN_POSITIVE);
+    for (along, number) in interiors.iter_mut() {
+        let [x, y] = start(*number);
+        *along = along_hilbert_curve(((x - min_x) * scale) as u32, ((y - min_y) * scale) as u32);
+    }
+    interiors.sort_unstable();
 }
 
 /// What one pass over the places of a chunk tells.

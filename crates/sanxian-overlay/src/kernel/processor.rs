@@ -16,10 +16,14 @@ use std::arch::x86_64::{
     _mm_set1_pd, _mm_set1_ps, _mm_storeu_pd, _mm_storeu_ps, _mm_sub_pd,
 };
 
-use super::crossing::{Crossings, Pair};
+use std::ops::Range;
+
+use super::arithmetic::{OffGrid, OnGrid};
+use super::crossing::{self, Crossing, Crossings, Pair, SUBJECT};
 use super::lanes::{Boxes, LANES};
 use super::outline::{Outline, Outlines};
 use super::resident::Resident;
+use super::soundness;
 use crate::polygons::{Point, Polygons};
 
 macro_rules! compiled_twice {
@@ -61,9 +65,25 @@ compiled_twice! {
         outlines.push(polygons, feature, origin)
     }
 
-    /// [`Crossings::find`].
-    fn find(crossings: &mut Crossings, pair: &Pair<'_>) {
-        crossings.find(pair)
+    /// [`crossing::search`].
+    fn search(pair: &Pair<'_>, outer: usize, chunks: &[u32], near: &mut Vec<u32>, found: &mut Vec<Crossing>) {
+        match (pair.is_on_grid(), outer) {
+            (true, SUBJECT) => crossing::search::<OnGrid, true>(pair, chunks, near, found),
+            (true, _) => crossing::search::<OnGrid, false>(pair, chunks, near, found),
+            (false, SUBJECT) => crossing::search::<OffGrid, true>(pair, chunks, near, found),
+            (false, _) => crossing::search::<OffGrid, false>(pair, chunks, near, found),
+        }
+    }
+
+    /// [`Crossings::find_starts`].
+    fn find_starts(crossings: &mut Crossings, pair: &Pair<'_>) {
+        if pair.is_on_grid() {
+            crossings.find_starts::<OnGrid, true>(pair);
+            crossings.find_starts::<OnGrid, false>(pair);
+        } else {
+            crossings.find_starts::<OffGrid, true>(pair);
+            crossings.find_starts::<OffGrid, false>(pair);
+        }
     }
 
     /// [`Crossings::planar_area`].
@@ -71,9 +91,22 @@ compiled_twice! {
         crossings.planar_area(pair)
     }
 
-    /// [`super::soundness::is_certainly_valid`].
-    fn is_certainly_valid(outline: &Outline<'_>, origin: Point, near: &mut Vec<u32>) -> bool {
-        super::soundness::is_certainly_valid(outline, origin, near)
+    /// [`soundness::is_simple`].
+    fn is_simple(outline: &Outline<'_>, origin: Point, chunks: Range<usize>, near: &mut Vec<u32>) -> bool {
+        if outline.is_on_grid {
+            soundness::is_simple::<OnGrid>(outline, origin, chunks, near)
+        } else {
+            soundness::is_simple::<OffGrid>(outline, origin, chunks, near)
+        }
+    }
+
+    /// [`soundness::is_nested`].
+    fn is_nested(outline: &Outline<'_>, origin: Point, rings: Range<usize>) -> bool {
+        if outline.is_on_grid {
+            soundness::is_nested::<OnGrid>(outline, origin, rings)
+        } else {
+            soundness::is_nested::<OffGrid>(outline, origin, rings)
+        }
     }
 
     /// Adds the features that `polygon` may meet; false when one of its coordinates is no number.

@@ -126,6 +126,7 @@ struct Scratch {
     outlines: Outlines,
     crossings: Crossings,
     candidates: Vec<u32>,
+    near: Vec<u32>,
 }
 
 thread_local! {
@@ -208,7 +209,7 @@ impl<'a> AreaStream<'a> {
         scratch: &mut Scratch,
         found: &mut Found,
     ) {
-        let Scratch { outlines, crossings, candidates } = scratch;
+        let Scratch { outlines, crossings, candidates, near } = scratch;
         let side = other(self.resident_side);
         candidates.clear();
         let mut has_place = true;
@@ -228,7 +229,8 @@ impl<'a> AreaStream<'a> {
         outlines.clear();
         processor::push(outlines, block, feature, self.resident.origin);
         let outline = outlines.outline(block.coords(), 0);
-        let verdict = verdict(block, feature, &outline, side, self.options.on_invalid, self.resident.origin);
+        let verdict =
+            verdict(block, feature, &outline, side, self.options.on_invalid, self.resident.origin, near);
         let outline = match &verdict {
             Verdict::Valid => outline,
             Verdict::Refused => return found.refused.push((side, feature)),
@@ -238,7 +240,7 @@ impl<'a> AreaStream<'a> {
             }
         };
         for &candidate in candidates.iter() {
-            let Some(partner) = self.admitted(candidate, found) else { continue };
+            let Some(partner) = self.admitted(candidate, near, found) else { continue };
             let number = (first_feature + feature) as u32;
             let (rows, sides) = if side == Side::Subject {
                 ((number, candidate), [outline, partner])
@@ -246,7 +248,7 @@ impl<'a> AreaStream<'a> {
                 ((candidate, number), [partner, outline])
             };
             let pair = Pair { sides, origin: self.resident.origin };
-            processor::find(crossings, &pair);
+            crossings.find(&pair);
             let area = processor::planar_area(crossings, &pair);
             if area > 0.0 {
                 found.rows.push((rows.0, rows.1, area));
@@ -258,7 +260,7 @@ impl<'a> AreaStream<'a> {
     }
 
     /// A resident feature as it takes part; `None` when it must not.
-    fn admitted(&self, feature: u32, found: &mut Found) -> Option<Outline<'_>> {
+    fn admitted(&self, feature: u32, near: &mut Vec<u32>, found: &mut Found) -> Option<Outline<'_>> {
         let outline = self.resident.outline(feature);
         let verdict = self.resident.verdicts[feature as usize].get_or_init(|| {
             verdict(
@@ -268,6 +270,7 @@ impl<'a> AreaStream<'a> {
                 self.resident_side,
                 self.options.on_invalid,
                 self.resident.origin,
+                near,
             )
         });
         match verdict {
