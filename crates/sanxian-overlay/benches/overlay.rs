@@ -56,7 +56,10 @@ fn parcels() -> PolygonSet {
             let share = step as f64 / 8.0;
             let swerve = 2.0 * (share * 12.0 + start[0]).sin() * share * (1.0 - share);
             let [dx, dy] = [end[0] - start[0], end[1] - start[1]];
-            [on_grid(start[0] + share * dx - swerve * dy / 50.0), on_grid(start[1] + share * dy + swerve * dx / 50.0)]
+            [
+                on_grid(start[0] + share * dx - swerve * dy / 50.0),
+                on_grid(start[1] + share * dy + swerve * dx / 50.0),
+            ]
         };
         (0..8).map(move |step| point(if from < to { step } else { 8 - step }))
     };
@@ -64,7 +67,8 @@ fn parcels() -> PolygonSet {
     for cell in 0..PARCELS * PARCELS {
         let node = cell / PARCELS * side + cell % PARCELS;
         let corners = [node, node + 1, node + 1 + side, node + side];
-        let ring: Vec<Point> = (0..4).flat_map(|side| border(corners[side], corners[(side + 1) % 4])).collect();
+        let ring: Vec<Point> =
+            (0..4).flat_map(|side| border(corners[side], corners[(side + 1) % 4])).collect();
         set.push_feature([[ring.as_slice()]]);
     }
     set
@@ -139,7 +143,9 @@ fn area_and_functional(bencher: divan::Bencher<'_, '_>) {
 fn area_off_grid(bencher: divan::Bencher<'_, '_>) {
     let moved = |mut set: PolygonSet| {
         let shift = |coords: &mut [Point]| {
-            coords.iter_mut().for_each(|point| *point = point.map(|value| value + 1.0 / 3.0));
+            for point in coords {
+                *point = point.map(|value| value + 1.0 / 3.0);
+            }
             Ok::<(), ()>(())
         };
         set.try_change_coords(shift).unwrap();
