@@ -50,7 +50,9 @@ pub(super) fn covered(
         .map(|cover| unite(plots, layer, cover, options, progress))
         .collect::<Result<_, _>>()?;
     let mut unions = PolygonSet::default();
-    united.iter().for_each(|set| unions.extend(set.view()));
+    for set in &united {
+        unions.extend(set.view());
+    }
     let view = unions.view();
     let areas = areas_m2(view, crs, options.area)
         .map_err(|source| ComplianceError::Area { layer: layer.name.clone(), source })?;

@@ -122,7 +122,9 @@ fn renumbered(mut error: ComplianceError, row: impl Fn(usize) -> u64) -> Complia
         && let OverlayError::InvalidPolygon { side: Side::Control, feature, faults, .. } = source
     {
         *feature = row(*feature) as usize;
-        faults.iter_mut().for_each(|fault| fault.feature = row(fault.feature) as usize);
+        for fault in faults {
+            fault.feature = row(fault.feature) as usize;
+        }
     }
     error
 }

@@ -19,11 +19,10 @@ fn bounds(ring: &[[f64; 2]]) -> [f64; 4] {
 
 #[test]
 fn the_sum_over_edges_is_the_area_of_the_polygon() {
-    // Zone 38 with prefix, British National Grid (scale 0.9996), UTM, degrees; near a border of bands and across several.
-    let places: [(u32, [f64; 2], f64); 5] = [
+    // Zone 38 with prefix, UTM (scale 0.9996), degrees; near a border of bands and across several.
+    let places: [(u32, [f64; 2], f64); 4] = [
         (4526, [38_386_000.0, 4_252_000.0], 900.0),
         (4526, [38_420_000.0, 4_288_000.0], 150_000.0),
-        (27700, [530_000.0, 180_000.0], 4_000.0),
         (32649, [400_000.0, 4_000_000.0], 20_000.0),
         (4490, [112.7, 38.4], 0.3),
     ];
