@@ -262,8 +262,10 @@ impl<'a> AreaStream<'a> {
     /// A resident feature as it takes part; `None` when it must not.
     fn admitted(&self, feature: u32, near: &mut Vec<u32>, found: &mut Found) -> Option<Outline<'_>> {
         let outline = self.resident.outline(feature);
-        let verdict = self.resident.verdicts[feature as usize].get_or_init(|| {
-            verdict(
+        let known = &self.resident.verdicts[feature as usize];
+        if known.get().is_none() {
+            // Found outside of the lock: a thread that shares out the check of a huge feature may meanwhile come by the same feature again.
+            let verdict = verdict(
                 self.resident.polygons(),
                 feature as usize,
                 &outline,
@@ -271,12 +273,14 @@ impl<'a> AreaStream<'a> {
                 self.options.on_invalid,
                 self.resident.origin,
                 near,
-            )
-        });
-        match verdict {
-            Verdict::Valid => Some(outline),
-            Verdict::Repaired(replacement) => Some(replacement.outline()),
-            Verdict::Refused => {
+            );
+            // Another thread may have been first, with the same answer.
+            let _ = known.set(verdict);
+        }
+        match known.get() {
+            Some(Verdict::Valid) => Some(outline),
+            Some(Verdict::Repaired(replacement)) => Some(replacement.outline()),
+            Some(Verdict::Refused) | None => {
                 found.refused.push((self.resident_side, feature as usize));
                 None
             }
