@@ -34,6 +34,7 @@ from sanxian.io import (
     write_exchange_text,
     write_use_layer,
 )
+from sanxian.layer_kind import recognise_layer
 from sanxian.overlay import ControlLayer, overlay, overlay_area
 from sanxian.report import Report
 from sanxian.rules import Rules, list_rules, load_rules
@@ -72,6 +73,7 @@ __all__ = [
     "planar_area_m2",
     "read_layer",
     "read_plots",
+    "recognise_layer",
     "repair",
     "rewrite_exchange_text",
     "ridge_deduction",

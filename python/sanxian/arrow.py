@@ -114,12 +114,12 @@ def load_layer(
     )
 
 
-def load_table(path: str | os.PathLike[str], **options: Any) -> tuple[Any, Any]:
-    """Read what :func:`load_layer` reads, as an Arrow table that need not be copied, and its findings."""
+def load_table(path: str | os.PathLike[str], **options: Any) -> tuple[Any, Any, str]:
+    """Read what :func:`load_layer` reads, as an Arrow table that need not be copied, its findings, and its name."""
     file = Path(path)
     if file.suffix.lower() == ".shp" and file.is_file() and not options.get("layer") and not options.get("sql"):
         bbox, columns = options["bbox"], options["columns"]
-        return _native.read_layer_table(
+        table, findings = _native.read_layer_table(
             str(file),
             bbox=None if bbox is None else tuple(bbox),
             columns=None if columns is None else list(columns),
@@ -127,8 +127,9 @@ def load_table(path: str | os.PathLike[str], **options: Any) -> tuple[Any, Any]:
             on_error=options["on_error"],
             progress=options["progress"],
         )
+        return table, findings, file.stem
     native = load_layer(path, **options)
-    return native.to_arrow(), native.findings
+    return native.to_arrow(), native.findings, native.name
 
 
 def _frame_to_arrow(frame: gpd.GeoDataFrame, name: str, columns: Sequence[str] | None) -> Any:

@@ -7,11 +7,13 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
+import pyarrow as pa
 
 from sanxian import _native
 from sanxian.arrow import load_table, to_data_frame, to_frame, to_layer
 from sanxian.crs import crs_text
 from sanxian.errors import CrsUnknownError
+from sanxian.layer_kind import recognise_schema
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -120,7 +122,8 @@ def read_layer(
     path : path or str
         The file, or the address of a PostGIS database, ``postgresql://user@host/database``.
     role : str, optional
-        What the layer is, such as ``"permanent_basic_farmland"`` or ``"永久基本农田"``; kept in ``.attrs["role"]``.
+        What the layer is, such as ``"permanent_basic_farmland"`` or ``"永久基本农田"``; kept in ``.attrs["role"]``. Name and
+        fields that say otherwise make a warning.
     layer : str, optional
         Which layer of a file that holds several, or which table of a database (``table``, ``schema.table``).
     sql : str, optional
@@ -141,7 +144,9 @@ def read_layer(
     Returns
     -------
     GeoDataFrame
-        ``.attrs["findings"]`` holds every oddity.
+        ``.attrs["findings"]`` holds every oddity. ``.attrs["kind"]`` says what kind of layer it is (DLTB, YJJBNTTB,
+        STBHHX, ...) and by what, as :func:`sanxian.recognise_layer` does; its required fields that the file lacks are
+        findings ``field_missing``.
 
     Raises
     ------
@@ -161,7 +166,7 @@ def read_layer(
     >>> farmland.attrs["role"]
     'permanent_basic_farmland'
     """
-    table, findings = load_table(
+    table, findings, title = load_table(
         path,
         layer=layer,
         sql=sql,
@@ -171,10 +176,13 @@ def read_layer(
         on_error=on_error,
         progress=progress,
     )
+    table = pa.table(table)
     frame = to_frame(table)
     if role is not None:
         frame.attrs["role"] = _native.role_id(role)
-    frame.attrs["findings"] = Findings(to_data_frame(findings))
+    kind, odd = recognise_schema(title, table.schema, role=role, is_complete=columns is None)
+    frame.attrs["kind"] = kind
+    frame.attrs["findings"] = Findings(pd.concat([to_data_frame(findings), odd], ignore_index=True))
     return frame
 
 

@@ -23,7 +23,7 @@ mod _native {
     #[pymodule_export]
     use super::area::{areas_m2, to_crs};
     #[pymodule_export]
-    use super::check::{Report, RulePacks, Scheme, check, list_rules, load_rules, role_id};
+    use super::check::{Report, RulePacks, Scheme, check, list_rules, load_rules, recognise_layer, role_id};
     #[pymodule_export]
     use super::closure::{close_column, close_table, ridge_deduction, round_half_away};
     #[pymodule_export]
