@@ -34,6 +34,7 @@ from sanxian.io import (
     write_exchange_text,
     write_use_layer,
 )
+from sanxian.layer_files import write_layer
 from sanxian.layer_kind import recognise_layer
 from sanxian.overlay import ControlLayer, overlay, overlay_area
 from sanxian.report import Report
@@ -81,5 +82,6 @@ __all__ = [
     "to_crs",
     "write_coordinate_table",
     "write_exchange_text",
+    "write_layer",
     "write_use_layer",
 ]

@@ -84,6 +84,7 @@ def load_layer(
     columns: Sequence[str] | None = None,
     encoding: str | None = None,
     on_error: str = "raise",
+    crs: Any = None,
     progress: Callable[[int, int], object] | None = None,
 ) -> _native.Layer:
     """Read a polygon layer: Shapefile and GeoParquet in Rust, other files through GDAL, tables from PostGIS."""
@@ -100,7 +101,7 @@ def load_layer(
     if on_error != "raise" and path.suffix.lower() != ".shp":
         raise ValueError(f"{path}: on_error={on_error!r} is for Shapefiles: other readers decide about bad records")
     if path.suffix.lower() not in NATIVE_LAYER_SUFFIXES or path.is_dir():
-        return load_through_gdal(path, layer, bbox, columns, encoding)
+        return load_through_gdal(path, layer, bbox, columns, encoding, crs)
     if layer is not None and layer != path.stem:
         reason = f"no layer {layer!r}: it has {path.stem}"
         raise LayerReadError(f"{path}: {reason}", path=str(path), reason=reason)

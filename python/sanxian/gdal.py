@@ -16,12 +16,17 @@ from sanxian.wkb_column import with_wkb_metadata
 _NO_POLYGONS = ("Point", "MultiPoint", "LineString", "MultiLineString", "CircularString", "CompoundCurve", "MultiCurve")
 
 
+#: GDAL's option that makes polygons of the closed polylines of a drawing.
+_CLOSED_LINES = "DXF_CLOSED_LINE_AS_POLYGON"
+
+
 def load_through_gdal(
     path: Path,
     layer: str | None,
     bbox: Sequence[float] | None,
     columns: Sequence[str] | None,
     encoding: str | None,
+    crs: Any = None,
 ) -> _native.Layer:
     """Read one polygon layer of GeoPackage, FileGDB, FlatGeobuf, GeoJSON, DXF, KML and what else GDAL knows.
 
@@ -31,8 +36,8 @@ def load_through_gdal(
         File, or folder of a FileGDB.
     layer : str, optional
         Which of its layers; by default the only one that can hold polygons.
-    bbox, columns, encoding
-        As in :func:`sanxian.read_layer`.
+    bbox, columns, encoding, crs
+        As in :func:`sanxian.read_layer`. Closed lines of a DXF are polygons, as a draughtsman means them.
 
     Raises
     ------
@@ -56,6 +61,10 @@ def load_through_gdal(
         RuntimeError,
         pa.ArrowException,
     )
+    is_drawing = path.suffix.lower() == ".dxf"
+    if is_drawing:
+        before = pyogrio.get_gdal_config_option(_CLOSED_LINES)
+        pyogrio.set_gdal_config_options({_CLOSED_LINES: True})
     try:
         layers = [(str(name), kind) for name, kind in pyogrio.list_layers(path)]
         name = _choose(path, layers, layer)
@@ -70,14 +79,16 @@ def load_through_gdal(
         )
     except failures as error:
         raise _unreadable(path, f"cannot be read as a layer: {' '.join(str(error).split())}") from error
+    finally:
+        if is_drawing:
+            pyogrio.set_gdal_config_options({_CLOSED_LINES: before})
     geometry = meta["geometry_name"] or "wkb_geometry"
     if geometry not in table.schema.names:
         raise _unreadable(path, f"layer {name!r} has no geometry column")
-    if not meta["crs"]:
-        raise CrsUnknownError(
-            f"{path}: layer {name!r} carries no CRS: set one with geopandas' set_crs and pass the frame", path=str(path)
-        )
-    table = with_wkb_metadata(table, geometry, meta["crs"])
+    crs = meta["crs"] if crs is None else crs
+    if not crs:
+        raise CrsUnknownError(f"{path}: layer {name!r} carries no CRS: pass crs=", path=str(path))
+    table = with_wkb_metadata(table, geometry, crs)
     title = path.stem if len(layers) == 1 else name
     return native_layer(table, title, str(path), path=str(path), format=meta.get("driver") or path.suffix)
 

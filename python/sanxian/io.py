@@ -110,6 +110,7 @@ def read_layer(
     columns: Sequence[str] | None = None,
     encoding: str | None = None,
     on_error: Literal["raise", "null", "skip"] = "raise",
+    crs: int | str | pyproj.CRS | None = None,
     progress: Callable[[int, int], object] | None = None,
 ) -> gpd.GeoDataFrame:
     """Read a control or land-use layer.
@@ -122,8 +123,8 @@ def read_layer(
     path : path or str
         The file, or the address of a PostGIS database, ``postgresql://user@host/database``.
     role : str, optional
-        What the layer is, such as ``"permanent_basic_farmland"`` or ``"永久基本农田"``; kept in ``.attrs["role"]``. Name and
-        fields that say otherwise make a warning.
+        What the layer is, such as ``"permanent_basic_farmland"`` or ``"永久基本农田"``; kept in ``.attrs["role"]``.
+        Name and fields that say otherwise make a warning.
     layer : str, optional
         Which layer of a file that holds several, or which table of a database (``table``, ``schema.table``).
     sql : str, optional
@@ -138,6 +139,9 @@ def read_layer(
     on_error : {"raise", "null", "skip"}
         What becomes of a record of a Shapefile that cannot be decoded: an error, a row without geometry, or no row.
         The last two leave a finding with record and byte offset.
+    crs : int, str or pyproj.CRS, optional
+        The CRS of a file that carries none (a DXF, a Shapefile without .prj) or the wrong one; coordinates stay as they
+        are.
     progress : callable, optional
         ``progress(done, total)``.
 
@@ -174,10 +178,13 @@ def read_layer(
         columns=columns,
         encoding=encoding,
         on_error=on_error,
+        crs=crs,
         progress=progress,
     )
     table = pa.table(table)
     frame = to_frame(table)
+    if crs is not None:
+        frame = frame.set_crs(crs, allow_override=True)
     if role is not None:
         frame.attrs["role"] = _native.role_id(role)
     kind, odd = recognise_schema(title, table.schema, role=role, is_complete=columns is None)

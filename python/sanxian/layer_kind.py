@@ -21,9 +21,9 @@ def recognise_layer(
 ) -> dict[str, Any]:
     """Tell what kind of layer this is: DLTB, YJJBNTTB, STBHHX, CZKFBJ, XZQ, CJDCQ, forest, ...
 
-    A kind is known by its name (``DLTB``, ``140902DLTB``, ``地类图斑``) and by its fields: the standard's names in either case,
-    Chinese names, aliases, and names cut to the ten bytes of a Shapefile. A name counts more than fields, unless the
-    fields speak clearly for another kind; fields alone must be worth two that no other kind has.
+    A kind is known by its name (``DLTB``, ``140902DLTB``, ``地类图斑``) and by its fields: the standard's names in
+    either case, Chinese names, aliases, and names cut to the ten bytes of a Shapefile. A name counts more than fields,
+    unless the fields speak clearly for another kind; fields alone must be worth two that no other kind has.
 
     Parameters
     ----------
@@ -39,11 +39,11 @@ def recognise_layer(
     Returns
     -------
     dict
-        ``outcome`` (``"recognised"``, ``"ambiguous"``, ``"unrecognised"``), ``kind``, ``title``, ``role``, ``slot`` (the
-        place in a scheme file, where it is not a control layer), ``by_name``, ``field_weight``; ``fields``, each with the
-        standard's ``name``, the file's ``field`` and ``how`` (``"exact"``, ``"case"``, ``"alias"``, ``"cut"``);
-        ``missing`` required fields, ``unknown`` fields of the file, ``subclass`` (field and values of the sub-zones),
-        ``candidates`` (what else it could be), ``document``, ``status``, ``contradicted_role``.
+        ``outcome`` (``"recognised"``, ``"ambiguous"``, ``"unrecognised"``), ``kind``, ``title``, ``role``, ``slot``
+        (the place in a scheme file, where it is not a control layer), ``by_name``, ``field_weight``; ``fields``, each
+        with the standard's ``name``, the file's ``field`` and ``how`` (``"exact"``, ``"case"``, ``"alias"``,
+        ``"cut"``); ``missing`` required fields, ``unknown`` fields of the file, ``subclass`` (field and values of the
+        sub-zones), ``candidates`` (what else it could be), ``document``, ``status``, ``contradicted_role``.
 
     Raises
     ------
