@@ -158,17 +158,32 @@ def _frame_to_arrow(frame: gpd.GeoDataFrame, name: str, columns: Sequence[str] |
     return whole.to_arrow(index=False, geometry_encoding="geoarrow")
 
 
-def to_frame(batch: Any) -> gpd.GeoDataFrame:
+#: Whole numbers that stay whole beside nulls; pandas would make floats of them, which lose what is above 2**53.
+_WHOLE_NUMBERS = {
+    pa.int8(): pd.Int8Dtype(),
+    pa.int16(): pd.Int16Dtype(),
+    pa.int32(): pd.Int32Dtype(),
+    pa.int64(): pd.Int64Dtype(),
+    pa.uint8(): pd.UInt8Dtype(),
+    pa.uint16(): pd.UInt16Dtype(),
+    pa.uint32(): pd.UInt32Dtype(),
+    pa.uint64(): pd.UInt64Dtype(),
+}
+
+
+def to_frame(batch: Any, *, keep_whole_numbers: bool = False) -> gpd.GeoDataFrame:
     """Make a GeoDataFrame of an Arrow table with a ``geoarrow.multipolygon`` column.
 
-    Single polygons come back as ``Polygon``, as a user expects who has drawn them so.
+    Single polygons come back as ``Polygon``, as a user expects who has drawn them so. ``keep_whole_numbers`` takes
+    pandas' nullable types for whole numbers, for frames that are written again.
     """
     table = pa.table(batch)
     extension = table.schema.field("geometry").metadata or {}
     crs = json.loads(extension.get(b"ARROW:extension:metadata", b"{}")).get("crs")
     shapes = _shapes(table.column("geometry"))
     position = table.schema.get_field_index("geometry")
-    frame = table.drop_columns("geometry").to_pandas()
+    mapper = _WHOLE_NUMBERS.get if keep_whole_numbers else None
+    frame = table.drop_columns("geometry").to_pandas(types_mapper=mapper)
     frame.insert(position, "geometry", gpd.GeoSeries(shapes, index=frame.index, crs=crs))
     return gpd.GeoDataFrame(frame, geometry="geometry")
 

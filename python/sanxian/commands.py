@@ -11,6 +11,7 @@ import pandas as pd
 
 import sanxian as sx
 from sanxian.arrow import PLOTS_SUFFIXES
+from sanxian.io import read_layer_frame
 from sanxian.report import figures, labels
 from sanxian.report.labels import Column
 from sanxian.report.rows import totals_statements
@@ -290,7 +291,9 @@ def _rule_row(record: dict[Any, Any]) -> list[str]:
     return [str(record["rule_id"]), status, f"{record['title']}\n{record['document']}{clause}"]
 
 
-def read_file(options: argparse.Namespace, *, on_error: Literal["raise", "null"] = "raise") -> gpd.GeoDataFrame:
+def read_file(
+    options: argparse.Namespace, *, on_error: Literal["raise", "null"] = "raise", keep_whole_numbers: bool = False
+) -> gpd.GeoDataFrame:
     """The plots or the layer that a command's file holds, in the window and with the columns asked for."""
     crs = int(options.crs) if options.crs and options.crs.isdigit() else options.crs
     bbox, columns = getattr(options, "bbox", None), getattr(options, "columns", None)
@@ -300,11 +303,14 @@ def read_file(options: argparse.Namespace, *, on_error: Literal["raise", "null"]
         frame = sx.read_plots(options.file, crs=crs, encoding=options.encoding)
         return _cut_out(frame, bbox, columns, options.file)
     with progress_bar("读取") as progress:
-        return sx.read_layer(
+        return read_layer_frame(
             options.file,
+            keep_whole_numbers=keep_whole_numbers,
+            role=getattr(options, "role", None),
             layer=options.layer,
             bbox=bbox,
             columns=columns,
+            sql=None,
             encoding=options.encoding,
             crs=crs,
             on_error=on_error if options.file.suffix.lower() == ".shp" else "raise",

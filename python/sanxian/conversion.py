@@ -28,7 +28,7 @@ _TEXT_OPTIONS = (
 
 def convert(options: argparse.Namespace) -> int:
     """Read, transform, write; everything that is lost goes to stderr."""
-    frame = read_file(options)
+    frame = read_file(options, keep_whole_numbers=True)
     reading = frame.attrs.get("findings")
     if options.to_crs:
         code = options.to_crs

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import shapely
 
 from sanxian import _native
 from sanxian.errors import CrsUnknownError, InvalidPolygonError, LayerReadError
@@ -14,10 +15,6 @@ from sanxian.wkb_column import with_wkb_metadata
 
 #: Kinds of layers that cannot hold a polygon, as GDAL names them (without Z and M).
 _NO_POLYGONS = ("Point", "MultiPoint", "LineString", "MultiLineString", "CircularString", "CompoundCurve", "MultiCurve")
-
-
-#: GDAL's option that makes polygons of the closed polylines of a drawing.
-_CLOSED_LINES = "DXF_CLOSED_LINE_AS_POLYGON"
 
 
 def load_through_gdal(
@@ -61,10 +58,6 @@ def load_through_gdal(
         RuntimeError,
         pa.ArrowException,
     )
-    is_drawing = path.suffix.lower() == ".dxf"
-    if is_drawing:
-        before = pyogrio.get_gdal_config_option(_CLOSED_LINES)
-        pyogrio.set_gdal_config_options({_CLOSED_LINES: True})
     try:
         layers = [(str(name), kind) for name, kind in pyogrio.list_layers(path)]
         name = _choose(path, layers, layer)
@@ -79,15 +72,14 @@ def load_through_gdal(
         )
     except failures as error:
         raise _unreadable(path, f"cannot be read as a layer: {' '.join(str(error).split())}") from error
-    finally:
-        if is_drawing:
-            pyogrio.set_gdal_config_options({_CLOSED_LINES: before})
     geometry = meta["geometry_name"] or "wkb_geometry"
     if geometry not in table.schema.names:
         raise _unreadable(path, f"layer {name!r} has no geometry column")
     crs = meta["crs"] if crs is None else crs
     if not crs:
         raise CrsUnknownError(f"{path}: layer {name!r} carries no CRS: pass crs=", path=str(path))
+    if path.suffix.lower() == ".dxf":
+        table = _with_closed_lines(table, geometry)
     table = with_wkb_metadata(table, geometry, crs)
     title = path.stem if len(layers) == 1 else name
     return native_layer(table, title, str(path), path=str(path), format=meta.get("driver") or path.suffix)
@@ -108,6 +100,17 @@ def native_layer(table: pa.Table, name: str, place: str, **source: str) -> _nati
             record=None if feature is None else feature + 1,
             reason=reason,
         ) from error
+
+
+def _with_closed_lines(table: pa.Table, geometry: str) -> pa.Table:
+    """A drawing has no polygons but hatches: its closed lines become some."""
+    at = table.schema.get_field_index(geometry)
+    shapes = shapely.from_wkb(table.column(at).to_numpy(zero_copy_only=False))
+    # A ring has four points at least, the last being the first.
+    is_ring = (shapely.get_type_id(shapes) == shapely.GeometryType.LINESTRING) & shapely.is_closed(shapes)
+    is_ring &= shapely.get_num_points(shapes) >= 4
+    shapes[is_ring] = [shapely.Polygon(line) for line in shapes[is_ring]]
+    return table.set_column(at, table.schema.field(at), pa.array(shapely.to_wkb(shapes), pa.binary()))
 
 
 def _choose(path: Path, layers: list[tuple[str, str | None]], wanted: str | None) -> str:

@@ -170,8 +170,9 @@ def read_layer(
     >>> farmland.attrs["role"]
     'permanent_basic_farmland'
     """
-    table, findings, title = load_table(
+    return read_layer_frame(
         path,
+        role=role,
         layer=layer,
         sql=sql,
         bbox=bbox,
@@ -181,15 +182,28 @@ def read_layer(
         crs=crs,
         progress=progress,
     )
+
+
+def read_layer_frame(
+    path: str | os.PathLike[str], *, role: str | None = None, keep_whole_numbers: bool = False, **options: Any
+) -> gpd.GeoDataFrame:
+    """What :func:`read_layer` does; with ``keep_whole_numbers`` for a frame that is to be written again."""
+    crs, columns = options.get("crs"), options.get("columns")
+    table, findings, title = load_table(path, **options)
     table = pa.table(table)
-    frame = to_frame(table)
+    frame = to_frame(table, keep_whole_numbers=keep_whole_numbers)
     if crs is not None:
         frame = frame.set_crs(crs, allow_override=True)
     if role is not None:
         frame.attrs["role"] = _native.role_id(role)
     kind, odd = recognise_schema(title, table.schema, role=role, is_complete=columns is None)
     frame.attrs["kind"] = kind
-    frame.attrs["findings"] = Findings(pd.concat([to_data_frame(findings), odd], ignore_index=True))
+    tables = [to_data_frame(findings), odd]
+    if str(path).lower().endswith(".dxf"):
+        message = "图形文件没有面要素：闭合的多段线与填充读作面"
+        drawing = {"severity": ["info"], "code": ["closed_lines_are_polygons"], "message": [message]}
+        tables.insert(1, pd.DataFrame(drawing))
+    frame.attrs["findings"] = Findings(pd.concat(tables, ignore_index=True))
     return frame
 
 

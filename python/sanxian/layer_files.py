@@ -115,16 +115,20 @@ def write_layer(
         raise ValueError(f"{target}: encoding is for .txt and .shp: {suffix} has its own")
     if not overwrite:
         _refuse(target, suffix)
-    frame = layer if isinstance(layer, gpd.GeoDataFrame) else to_frame(to_layer(layer, "layer").to_arrow())
+    frame = layer if isinstance(layer, gpd.GeoDataFrame) else _frame_of(layer)
     if frame.crs is None:
         raise CrsUnknownError(f"{target}: the layer carries no CRS: set one with set_crs")
     frame = frame.reset_index(drop=True)
     frame.columns = [str(column) for column in frame.columns]
     losses = Losses()
-    target.parent.mkdir(parents=True, exist_ok=True)
+    (target if is_folder else target.parent).mkdir(parents=True, exist_ok=True)
     _drop_header(frame, suffix, losses)
     write(frame, target, losses, name=name or target.stem, encoding=encoding or "gbk", options=options)
     return losses.findings()
+
+
+def _frame_of(layer: Any) -> gpd.GeoDataFrame:
+    return to_frame(to_layer(layer, "layer").to_arrow(), keep_whole_numbers=True)
 
 
 def _refuse(target: Path, suffix: str) -> None:
@@ -322,6 +326,9 @@ def _write_gdal(driver: str, **layer_options: str) -> Callable[..., None]:
             message = "GeoJSON 标准(RFC 7946)只有经纬度；坐标系写在 crs 成员里，不少程序不读它：建议 --to-crs 4490"
             losses.warn("crs_not_in_standard", message)
 
+        if driver == "OpenFileGDB":
+            _refuse_large_numbers(plain, path)
+
         def save(place: Path) -> None:
             import pyogrio
 
@@ -340,13 +347,24 @@ def _write_gdal(driver: str, **layer_options: str) -> Callable[..., None]:
                     )
                 except (pyogrio.errors.DataSourceError, RuntimeError, ValueError, pa.ArrowException) as error:
                     raise SanxianError(f"{path}: cannot be written: {' '.join(str(error).split())}") from error
+            _compare(place, table, shapes, losses, driver)
             for warning in caught:
-                losses.warn("gdal_warning", " ".join(str(warning.message).split()))
-            _compare(place, list(plain.columns), shapes, losses, driver)
+                message = " ".join(str(warning.message).split())
+                # What became of a field's type is told already, and of every format.
+                if "will be written as" not in message:
+                    losses.warn("gdal_warning", message)
 
         replace_file(path, save)
 
     return write
+
+
+def _refuse_large_numbers(attributes: pd.DataFrame, path: Path) -> None:
+    """A FileGDB that every ArcGIS reads keeps 64-bit whole numbers as doubles."""
+    for name in attributes.columns:
+        column = attributes[name]
+        if pd.api.types.is_integer_dtype(column) and (column.dropna().astype("object").map(abs) > 2**53).any():
+            raise SanxianError(f"{path}: field {name!r} has whole numbers beyond 2**53, which a FileGDB cannot hold")
 
 
 def _one_kind(shapes: np.ndarray) -> tuple[np.ndarray, str]:
@@ -384,9 +402,12 @@ def _free(name: str, taken: set[str]) -> str:
     return free
 
 
-def _compare(path: Path, names: list[str], shapes: np.ndarray, losses: Losses, driver: str) -> None:
+def _compare(path: Path, table: pa.Table, shapes: np.ndarray, losses: Losses, driver: str) -> None:
     """Hold the file against what was to be written: formats rename fields and round coordinates without a word."""
     import pyogrio
+
+    schema = table.schema
+    names = [name for name in schema.names if name != "geometry"]
 
     info = pyogrio.read_info(path)
     count = int(info["features"])
@@ -394,17 +415,48 @@ def _compare(path: Path, names: list[str], shapes: np.ndarray, losses: Losses, d
         raise SanxianError(f"{path.name}: {driver} holds {count} features of {len(shapes)}: the file is not kept")
     written = [str(name) for name in info["fields"]]
     if len(written) == len(names):
-        for before, after in zip(names, written, strict=True):
+        for before, after, kind in zip(names, written, info["ogr_types"], strict=True):
             if before != after:
                 losses.warn("field_renamed", f"字段 {before} 改名为 {after}")
+            if kind not in _ogr_types(schema.field(before).type):
+                losses.warn(
+                    "type_changed", f"字段 {before}：{schema.field(before).type} 写成 {kind.removeprefix('OFT')}"
+                )
     else:
         losses.warn("fields_differ", f"字段由{'、'.join(names)}变为{'、'.join(written)}")
     if driver == "OpenFileGDB":
         _, again = pyogrio.read_arrow(path, columns=[])
         geometry = again.column(again.schema.names[-1]).to_numpy(zero_copy_only=False)
-        before, after = (shapely.get_coordinates(part) for part in (shapes, shapely.from_wkb(geometry)))
-        if len(before) and before.shape == after.shape and (moved := float(np.abs(before - after).max())) > 0:
+        if (moved := _moved(shapes, shapely.from_wkb(geometry))) > 0:
             losses.info("coordinates_rounded", f"FileGDB 的坐标落在格网上，最大移动 {moved:.3g}")
+
+
+def _ogr_types(kind: pa.DataType) -> tuple[str, ...]:
+    """What GDAL calls a type when nothing is lost."""
+    if pa.types.is_floating(kind):
+        return ("OFTReal",)
+    if pa.types.is_integer(kind) or pa.types.is_boolean(kind):
+        return ("OFTInteger", "OFTInteger64")
+    if pa.types.is_date(kind):
+        return ("OFTDate",)
+    if pa.types.is_timestamp(kind):
+        return ("OFTDateTime",)
+    return ("OFTString",)
+
+
+def _moved(before: np.ndarray, after: np.ndarray) -> float:
+    """How far coordinates moved at most along an axis, whatever direction and order the rings are in now."""
+    largest = 0.0
+    for axis in (0, 1):
+        columns = []
+        for shapes in (before, after):
+            coordinates, owner = shapely.get_coordinates(shapes, return_index=True)
+            values = coordinates[:, axis]
+            columns.append(values[np.lexsort((values, owner))])
+        if len(columns[0]) != len(columns[1]):
+            return float("nan")
+        largest = max(largest, float(np.abs(columns[0] - columns[1]).max(initial=0.0)))
+    return largest
 
 
 _WRITERS: dict[str, Callable[..., None]] = {
