@@ -13,34 +13,12 @@ from sanxian import _native
 from sanxian.arrow import load_table, to_data_frame, to_frame, to_layer
 from sanxian.crs import crs_text
 from sanxian.errors import CrsUnknownError
+from sanxian.findings import Findings
 from sanxian.layer_kind import recognise_schema
 
 if TYPE_CHECKING:
     import geopandas as gpd
     import pyproj
-
-
-class Findings(pd.DataFrame, dict):
-    """What was odd in a file: ``severity, code, message, line, plot_id``, a row an oddity.
-
-    A DataFrame that can live in the ``attrs`` of another frame. pandas compares ``attrs`` with ``==`` when it
-    concatenates frames, and writes them as JSON into Parquet; a plain DataFrame stops both. So two findings compare as
-    wholes, and to the JSON encoder findings are an empty dict: they describe the file that was read, not the copy.
-    """
-
-    @property
-    def _constructor(self) -> type[Findings]:
-        return Findings
-
-    def __eq__(self, other: object) -> Any:
-        """Compare as wholes with other findings, element-wise with anything else."""
-        return self.equals(other) if isinstance(other, Findings) else super().__eq__(other)
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        # As a dict it would be pickled item by item.
-        return Findings, (pd.DataFrame(self),)
-
-    __hash__ = None
 
 
 def read_plots(
