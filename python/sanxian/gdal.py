@@ -80,7 +80,9 @@ def load_through_gdal(
         raise _unreadable(path, f"layer {name!r} has no geometry column")
     crs = crs or meta["crs"]
     if not crs:
-        raise CrsUnknownError(f"{path}: layer {name!r} carries no CRS: pass crs=", path=str(path))
+        raise CrsUnknownError(
+            f"{path}: layer {name!r} carries no CRS: read it with read_layer(crs=) and pass the frame", path=str(path)
+        )
     table = _without_empty_wkb(table, geometry)
     if path.suffix.lower() == ".dxf":
         table = _with_closed_lines(table, geometry)
