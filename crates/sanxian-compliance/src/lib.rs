@@ -10,6 +10,7 @@
 
 mod area;
 mod attribute;
+mod audit;
 mod check;
 mod columns;
 mod digest;
@@ -25,6 +26,9 @@ mod scheme;
 mod verdict;
 
 pub use area::areas_m2;
+pub use audit::{
+    AuditDescription, AuditError, AuditFinding, AuditReport, AuditSeverity, AuditVerdict, Unchecked, audit,
+};
 pub use check::{CheckInput, ControlLayer, Report, RuleOutcome, SourcedFinding, check};
 pub use error::ComplianceError;
 pub use fault_table::{faults_to_arrow, repairs_to_arrow};

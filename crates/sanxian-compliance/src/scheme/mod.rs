@@ -17,6 +17,7 @@ use sanxian_io::{Layer, LayerOptions, PlotsOptions, read_layer, read_plots};
 use sanxian_overlay::Progress;
 
 pub use error::SchemeError;
+pub(crate) use projects::decode;
 pub use projects::{Project, Projects, PublicInterest};
 pub use settings::{Settings, parse_settings};
 pub use stated::{Stated, StatedFigure};
