@@ -13,16 +13,19 @@ mod attribute;
 mod audit;
 mod check;
 mod columns;
+mod cropland;
 mod digest;
 mod error;
 mod fault_table;
 mod figure;
 mod finding_table;
+mod footprint;
 mod keys;
 mod layer_transform;
 mod overlay_table;
 mod rules;
 mod scheme;
+mod sites;
 mod verdict;
 
 pub use area::areas_m2;
@@ -30,6 +33,10 @@ pub use audit::{
     AuditDescription, AuditError, AuditFinding, AuditReport, AuditSeverity, AuditVerdict, Unchecked, audit,
 };
 pub use check::{CheckInput, ControlLayer, Report, RuleOutcome, SourcedFinding, check};
+pub use cropland::{
+    BalanceRow, CroplandClass, CroplandOccupation, ExpandableSpace, OccupationRow, QuotaRow, Supplement,
+    cropland_balance, cropland_occupation, expandable_space, quota_ledger,
+};
 pub use error::ComplianceError;
 pub use fault_table::{faults_to_arrow, repairs_to_arrow};
 pub use finding_table::findings_to_arrow;
@@ -44,4 +51,5 @@ pub use scheme::{
     Project, Projects, PublicInterest, Scheme, SchemeError, SchemeInput, Settings, Slot, Stated,
     StatedFigure, Subclass, parse_settings,
 };
+pub use sites::{SiteComparison, SiteMeasure, SiteOptions, SiteRow, compare_sites};
 pub use verdict::Verdict;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 use super::error::AuditError;
-use super::printed::Printed;
+use super::printed::{Printed, figures_before};
 use super::unit::Unit;
 
 /// An audit description, read from TOML.
@@ -58,6 +58,8 @@ pub(super) struct TableSpec {
     pub(super) unique: Vec<String>,
     pub(super) required: Vec<String>,
     pub(super) numbers: Vec<String>,
+    /// Columns where a sign for no figure will do, and an empty cell will not.
+    pub(super) not_blank: Vec<String>,
     pub(super) phase: Option<String>,
     pub(super) alike: Option<AlikeSpec>,
     pub(super) letters: Vec<String>,
@@ -100,8 +102,8 @@ pub(super) struct AtMostSpec {
 #[derive(Clone, Debug)]
 pub(super) struct LimitSpec {
     pub(super) column: String,
-    /// The unit behind the figures, where they stand in sentences.
-    pub(super) extract: Option<(String, Unit)>,
+    /// Where the figures stand in sentences.
+    pub(super) extract: Option<Extract>,
     pub(super) limit: Printed,
     pub(super) unit: Unit,
     pub(super) reason: String,
@@ -201,7 +203,20 @@ pub(super) struct CellsTerm {
     pub(super) is_once: bool,
     /// Labels that mean the same row: written, meant.
     pub(super) aliases: Vec<(String, String)>,
-    pub(super) extract: Option<(String, Unit)>,
+    pub(super) extract: Option<Extract>,
+}
+
+/// Figures that stand in sentences: those before a unit, after a text if one is given.
+#[derive(Clone, Debug)]
+pub(super) struct Extract {
+    pub(super) unit: Unit,
+    pub(super) after: Option<String>,
+}
+
+impl Extract {
+    pub(super) fn figures(&self, text: &str) -> Vec<Printed> {
+        figures_before(text, &self.unit.name, self.after.as_deref())
+    }
 }
 
 impl AuditDescription {
@@ -249,7 +264,7 @@ impl TableSpec {
             named.extend([bound.smaller.as_str(), &bound.larger]);
         }
         named.extend(self.limits.iter().map(|limit| limit.column.as_str()));
-        for list in [&self.unique, &self.required, &self.numbers, &self.letters] {
+        for list in [&self.unique, &self.required, &self.numbers, &self.not_blank, &self.letters] {
             named.extend(list.iter().map(String::as_str));
         }
         named.extend(self.phase.as_deref());

@@ -3,10 +3,10 @@
 use std::path::Path;
 
 use arrow_array::RecordBatch;
-use arrow_cast::display::{ArrayFormatter, FormatOptions};
 use calamine::{Data, Reader};
 use serde_json::Value;
 
+use crate::attribute::{numbers, position, texts};
 use crate::scheme::decode;
 
 /// Texts in rows and columns.
@@ -96,17 +96,22 @@ impl Grid {
         Ok(Self { columns, rows, total })
     }
 
-    /// A table in memory.
-    pub(super) fn from_batch(batch: &RecordBatch) -> Result<Self, arrow_schema::ArrowError> {
-        let options = FormatOptions::default();
-        let columns = batch.columns();
-        let formatters =
-            columns.iter().map(|column| ArrayFormatter::try_new(column, &options)).collect::<Result<Vec<_>, _>>()?;
-        let rows = (0..batch.num_rows())
-            .map(|row| formatters.iter().map(|formatter| formatter.value(row).to_string()).collect())
-            .collect();
-        let columns = batch.schema().fields().iter().map(|field| field.name().clone()).collect();
-        Ok(Self { columns, rows, total: None })
+    /// A table in memory. Numbers that were computed count as known to the sixth decimal.
+    pub(super) fn from_batch(batch: &RecordBatch) -> Self {
+        let schema = batch.schema();
+        let names: Vec<&String> = schema.fields().iter().map(|field| field.name()).collect();
+        let text_of = |name: &&String| match numbers(batch, name) {
+            Some(numbers) if is_real(batch, name) => {
+                numbers.into_iter().map(|number| number.map(|number| format!("{number:.6}"))).collect()
+            }
+            _ => texts(batch, name).unwrap_or_else(|| vec![None; batch.num_rows()]),
+        };
+        let columns: Vec<Vec<Option<String>>> = names.iter().map(text_of).collect();
+        let cell = |row: usize| {
+            move |column: &Vec<Option<String>>| column.get(row).cloned().flatten().unwrap_or_default()
+        };
+        let rows = (0..batch.num_rows()).map(|row| columns.iter().map(cell(row)).collect()).collect();
+        Self { columns: names.into_iter().cloned().collect(), rows, total: None }
     }
 
     /// Fails at the first row that is not as long as the headings.
@@ -117,6 +122,10 @@ impl Grid {
             Err(format!("row {} has {} cells, the headings are {wide}", at + 1, row.len()))
         })
     }
+}
+
+fn is_real(batch: &RecordBatch, name: &str) -> bool {
+    position(batch, name).is_some_and(|at| batch.column(at).data_type().is_floating())
 }
 
 fn text_of(path: &Path) -> Result<String, String> {

@@ -103,7 +103,7 @@ fn read(
             Ok((own, grid))
         }
         Source::Given => match given.iter().find(|(id, _)| *id == spec.id) {
-            Some((_, batch)) => Ok((own, Grid::from_batch(batch)?)),
+            Some((_, batch)) => Ok((own, Grid::from_batch(batch))),
             None => Err(fault(&own, "is to be given by the caller and was not".to_owned())),
         },
     }

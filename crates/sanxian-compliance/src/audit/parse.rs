@@ -97,6 +97,7 @@ fn read_table(mut keys: Keys<'_>, folder: &Path) -> Result<TableSpec, FaultAt> {
         unique: keys.texts("unique")?,
         required: keys.texts("required")?,
         numbers: keys.texts("numbers")?,
+        not_blank: keys.texts("not_blank")?,
         phase: keys.text("phase")?,
         alike: one(&mut keys, "alike", |keys| {
             Ok(AlikeSpec { name: keys.required_text("name")?, same: keys.required_text("same")? })

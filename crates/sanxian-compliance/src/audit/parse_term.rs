@@ -2,7 +2,7 @@
 
 use toml::Value;
 
-use super::description::{CellsTerm, Term, TermKind};
+use super::description::{CellsTerm, Extract, Term, TermKind};
 use super::printed::Printed;
 use super::unit::Unit;
 use crate::keys::{FaultAt, KeyFault, Keys};
@@ -58,8 +58,9 @@ fn read_filters(keys: &mut Keys<'_>) -> Result<Vec<(String, Vec<String>)>, Fault
 }
 
 /// A unit whose figures are looked for in sentences.
-pub(super) fn read_extract(keys: &mut Keys<'_>) -> Result<Option<(String, Unit)>, FaultAt> {
-    Ok(read_unit(keys, "extract")?.map(|unit| (unit.name.clone(), unit)))
+pub(super) fn read_extract(keys: &mut Keys<'_>) -> Result<Option<Extract>, FaultAt> {
+    let after = keys.text("after")?;
+    Ok(read_unit(keys, "extract")?.map(|unit| Extract { unit, after }))
 }
 
 /// A table of texts: what is written left, what it stands for right.

@@ -65,8 +65,15 @@ impl Printed {
     }
 }
 
-/// The figures in a sentence that stand before a unit: `治理规模83300公顷` holds 83300 before `公顷`.
-pub(super) fn figures_before(text: &str, unit: &str) -> Vec<Printed> {
+/// The figures in a sentence that stand before a unit: `治理规模83300公顷` holds 83300 before `公顷`. With `after`, the first of those
+/// that follow this text.
+pub(super) fn figures_before(text: &str, unit: &str, after: Option<&str>) -> Vec<Printed> {
+    let Some(after) = after else { return all_before(text, unit) };
+    let rest = text.split_once(after).map_or("", |(_, rest)| rest);
+    all_before(rest, unit).into_iter().take(1).collect()
+}
+
+fn all_before(text: &str, unit: &str) -> Vec<Printed> {
     let mut found = Vec::new();
     for (at, _) in text.match_indices(unit) {
         let before = text.get(..at).unwrap_or_default();

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::description::{AlikeSpec, LimitSpec, PlaceSpec};
 use super::finding::{AuditSeverity, Ledger};
-use super::printed::{Cell, figures_before, letter_for_digit};
+use super::printed::{Cell, letter_for_digit};
 use super::table::{Quantity, Row, Table};
 
 /// How alike two names must be to be taken for one when the rows also print one figure (Jaro-Winkler).
@@ -54,9 +54,12 @@ impl Table {
     }
 
     fn check_required(&self, row: &Row, ledger: &mut Ledger) {
-        for column in &self.spec.required {
+        let required = self.spec.required.iter().map(|column| (column, true));
+        for (column, is_sign_missing) in required.chain(self.spec.not_blank.iter().map(|column| (column, false))) {
             ledger.checked += 1;
-            if let Cell::Missing(sign) = self.cell(row, column) {
+            if let Cell::Missing(sign) = self.cell(row, column)
+                && (is_sign_missing || sign.is_empty())
+            {
                 let sign = if sign.is_empty() { String::new() } else { format!("(载“{sign}”)") };
                 let message = format!("{}{}未载明{column}{sign}，有关结论无从证明。", self.spec.title, row.label);
                 let place = self.place(Some(row), Some(column));
@@ -98,9 +101,10 @@ impl Table {
         let place = self.place(Some(row), Some(&spec.column));
         let figures = match &spec.extract {
             None => self.quantity(row, &spec.column).into_iter().collect(),
-            Some((before, unit)) => figures_before(self.text(row, &spec.column), before)
+            Some(extract) => extract
+                .figures(self.text(row, &spec.column))
                 .into_iter()
-                .filter_map(|printed| Quantity::new(printed, unit.clone(), 0))
+                .filter_map(|printed| Quantity::new(printed, extract.unit.clone(), 0))
                 .collect::<Vec<_>>(),
         };
         for figure in figures {

@@ -5,7 +5,7 @@ use super::equation::{Equation, Part, sum, unsuspecting};
 use super::error::AuditError;
 use super::exact::{Exact, Interval};
 use super::finding::{AuditSeverity, Ledger, Place};
-use super::printed::{Printed, figures_before};
+use super::printed::Printed;
 use super::suspicion::{Suspicion, other_cell, other_denominator};
 use super::table::{Quantity, Row, Table};
 use super::unit::Unit;
@@ -198,9 +198,10 @@ impl Ground<'_> {
         for (table, row) in chosen {
             let quantities = match &spec.extract {
                 None => table.quantity(row, column).into_iter().collect::<Vec<_>>(),
-                Some((before, unit)) => figures_before(table.text(row, column), before)
+                Some(extract) => extract
+                    .figures(table.text(row, column))
                     .into_iter()
-                    .filter_map(|printed| Quantity::new(printed, unit.clone(), 0))
+                    .filter_map(|printed| Quantity::new(printed, extract.unit.clone(), 0))
                     .collect(),
             };
             for quantity in quantities {

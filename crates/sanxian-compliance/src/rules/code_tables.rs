@@ -165,7 +165,7 @@ impl Tolerances {
     }
 }
 
-fn read<T>(
+pub(crate) fn read<T>(
     name: &str,
     text: &str,
     read: impl FnOnce(&mut Keys<'_>) -> Result<T, FaultAt>,

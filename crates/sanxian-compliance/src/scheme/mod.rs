@@ -111,6 +111,7 @@ pub struct Scheme {
     land_use: Option<SchemeInput>,
     uses: Option<SchemeInput>,
     projects: Option<SchemeInput>,
+    audit: Option<PathBuf>,
 }
 
 impl Scheme {
@@ -136,6 +137,11 @@ impl Scheme {
     /// The rule packs it names, loaded.
     pub fn packs(&self) -> &[RulePack] {
         &self.packs
+    }
+
+    /// The description by which the plan's own figures are audited, when the scheme names one (`[audit] path`).
+    pub fn audit(&self) -> Option<&Path> {
+        self.audit.as_deref()
     }
 
     /// Every file the scheme reads: plots, control layers in order, land use, uses, projects.
