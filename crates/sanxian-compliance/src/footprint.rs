@@ -2,7 +2,9 @@
 
 use sanxian_geodesy::{AreaMethod, Crs};
 use sanxian_io::Layer;
-use sanxian_overlay::{IndexedPolygons, OnInvalid, OverlayOptions, PolygonSet, Progress, intersection, union};
+use sanxian_overlay::{
+    IndexedPolygons, OnInvalid, OverlayOptions, PolygonSet, Progress, intersection, union,
+};
 
 use crate::area::areas_m2;
 use crate::error::ComplianceError;

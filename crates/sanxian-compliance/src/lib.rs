@@ -51,5 +51,7 @@ pub use scheme::{
     Project, Projects, PublicInterest, Scheme, SchemeError, SchemeInput, Settings, Slot, Stated,
     StatedFigure, Subclass, parse_settings,
 };
-pub use sites::{SiteComparison, SiteMeasure, SiteOptions, SiteRow, compare_sites};
+pub use sites::{
+    NamedLayer, SiteComparison, SiteMeasure, SiteOptions, SiteRow, compare_sites, read_layers_file,
+};
 pub use verdict::Verdict;

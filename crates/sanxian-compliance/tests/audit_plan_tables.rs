@@ -65,7 +65,10 @@ fn what_is_found_in_the_published_tables_is_the_committed_list() -> Result<(), B
     // `rounding`: figures that differ by no more than rounding or cutting off can do, listed for information only.
     for (line, mark) in expected.iter().zip(&marks) {
         let is_info = line.get(1).is_some_and(|severity| severity == "info");
-        assert!(mark.starts_with('x') || mark == "named" || (mark == "rounding" && is_info), "{line:?}: {mark}");
+        assert!(
+            mark.starts_with('x') || mark == "named" || (mark == "rounding" && is_info),
+            "{line:?}: {mark}"
+        );
     }
     assert_eq!(marks.iter().filter(|mark| *mark == "named").count(), 1, "tract 30 states no share");
     Ok(())

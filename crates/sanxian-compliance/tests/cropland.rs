@@ -16,7 +16,8 @@ type Outcome = Result<(), Box<dyn std::error::Error>>;
 
 /// Ten metres deep strips: paddy of grade 5, irrigated land of grade 7 with a tenth of ridges, dry land of grade 9, a village.
 fn survey(fields: &[(&str, &[&str])]) -> Layer {
-    let strips: Vec<[f64; 4]> = (0..4).map(|at| [f64::from(at) * 100.0, 0.0, f64::from(at) * 100.0 + 100.0, 100.0]).collect();
+    let strips: Vec<[f64; 4]> =
+        (0..4).map(|at| [f64::from(at) * 100.0, 0.0, f64::from(at) * 100.0 + 100.0, 100.0]).collect();
     layer("DLTB", boxes(&strips), fields)
 }
 
@@ -32,7 +33,14 @@ fn occupied(survey: &Layer) -> Result<CroplandOccupation, sanxian_compliance::Co
     // All of the paddy land, half of the irrigated, all of the dry land, some of the village; two plots that overlap.
     let plots = plots(&[[0.0, 0.0, 150.0, 100.0], [100.0, 0.0, 150.0, 100.0], [200.0, 0.0, 320.0, 100.0]]);
     let farmland = layer("YJJBNTTB", boxes(&[[50.0, 0.0, 125.0, 100.0], [90.0, 0.0, 125.0, 100.0]]), &[]);
-    cropland_occupation(&plots, survey, Some(&farmland), AreaMethod::Planar, OnInvalid::Raise, &Progress::default())
+    cropland_occupation(
+        &plots,
+        survey,
+        Some(&farmland),
+        AreaMethod::Planar,
+        OnInvalid::Raise,
+        &Progress::default(),
+    )
 }
 
 fn near(value: f64, expected: f64) -> bool {
@@ -42,8 +50,11 @@ fn near(value: f64, expected: f64) -> bool {
 #[test]
 fn cropland_is_told_by_class_and_grade_with_its_ridges_deducted() -> Outcome {
     let occupation = occupied(&with_grades())?;
-    let rows: Vec<_> =
-        occupation.rows.iter().map(|row| (row.class, row.grade.as_deref().unwrap_or(""), row.gross_m2.round())).collect();
+    let rows: Vec<_> = occupation
+        .rows
+        .iter()
+        .map(|row| (row.class, row.grade.as_deref().unwrap_or(""), row.gross_m2.round()))
+        .collect();
     let expected = [
         (CroplandClass::Paddy, "5", 10_000.0),
         (CroplandClass::Irrigated, "7", 5_000.0),
@@ -52,7 +63,10 @@ fn cropland_is_told_by_class_and_grade_with_its_ridges_deducted() -> Outcome {
     assert_eq!(rows, expected);
     assert!(near(occupation.net_m2(), 10_000.0 + 4_500.0 + 10_000.0));
     let farmland: Vec<f64> = occupation.rows.iter().filter_map(|row| row.farmland_net_m2).collect();
-    assert!(near(farmland[0], 5_000.0) && near(farmland[1], 2_250.0) && near(farmland[2], 0.0), "{farmland:?}");
+    assert!(
+        near(farmland[0], 5_000.0) && near(farmland[1], 2_250.0) && near(farmland[2], 0.0),
+        "{farmland:?}"
+    );
     assert!(near(occupation.farmland_m2.unwrap_or_default(), 7_500.0));
     assert!(near(occupation.land_m2, 27_000.0));
     Ok(())
@@ -79,7 +93,8 @@ fn as_much_as_good_and_as_wet_is_compliant() -> Outcome {
 #[test]
 fn dry_land_for_paddy_and_worse_grades_fall_short() -> Outcome {
     let rows = cropland_balance(&occupied(&with_grades())?, &[offer(CroplandClass::Dry, Some(9), 30_000.0)])?;
-    let verdicts: Vec<_> = rows.iter().map(|row| (row.requirement.as_str(), row.grade, row.verdict)).collect();
+    let verdicts: Vec<_> =
+        rows.iter().map(|row| (row.requirement.as_str(), row.grade, row.verdict)).collect();
     let expected = [
         ("quantity", None, Verdict::Compliant),
         ("paddy", None, Verdict::NotCompliant),
@@ -136,7 +151,14 @@ fn expandable_space_is_the_zone_less_what_is_built_and_never_negative() -> Outco
     );
     let blocks = plots(&[[200.0, 0.0, 350.0, 100.0], [300.0, 0.0, 400.0, 100.0], [400.0, 0.0, 450.0, 100.0]]);
     let run = |zones: &Layer| {
-        expandable_space(&blocks, zones, &with_grades(), AreaMethod::Planar, OnInvalid::Raise, &Progress::default())
+        expandable_space(
+            &blocks,
+            zones,
+            &with_grades(),
+            AreaMethod::Planar,
+            OnInvalid::Raise,
+            &Progress::default(),
+        )
     };
     let figures: Vec<_> = run(&zones)?
         .iter()

@@ -11,7 +11,10 @@ use site::{boxes, layer, plots};
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
 
-fn compare(sites: &[(&str, Layer)], layers: &[(&str, Layer)]) -> Result<SiteComparison, Box<dyn std::error::Error>> {
+fn compare(
+    sites: &[(&str, Layer)],
+    layers: &[(&str, Layer)],
+) -> Result<SiteComparison, Box<dyn std::error::Error>> {
     let owned = |pairs: &[(&str, Layer)]| -> Vec<(String, Layer)> {
         pairs.iter().map(|(name, layer)| ((*name).to_owned(), layer.clone())).collect()
     };
@@ -84,7 +87,9 @@ fn one_site_is_too_few() -> Outcome {
 fn a_missing_or_empty_layer_cannot_be_judged_and_gives_no_rank() -> Outcome {
     let sites = [("甲", plots(&[[0.0, 0.0, 10.0, 10.0]])), ("乙", plots(&[[20.0, 0.0, 30.0, 10.0]]))];
     let empty = layer("YJJBNTTB", PolygonSet::default(), &[]);
-    for layers in [vec![("耕地", survey())], vec![("永农", empty), ("耕地", survey())], vec![("永农", farmland())]] {
+    for layers in
+        [vec![("耕地", survey())], vec![("永农", empty), ("耕地", survey())], vec![("永农", farmland())]]
+    {
         let comparison = compare(&sites, &layers)?;
         assert_eq!(comparison.verdict, Verdict::CannotBeJudged);
         assert_eq!(order(&comparison), [(None, false, "甲"), (None, false, "乙")]);
@@ -96,8 +101,7 @@ fn a_missing_or_empty_layer_cannot_be_judged_and_gives_no_rank() -> Outcome {
 fn other_layers_are_shown_and_do_not_decide() -> Outcome {
     let sites = [("甲", plots(&[[0.0, 0.0, 10.0, 10.0]])), ("乙", plots(&[[20.0, 0.0, 30.0, 10.0]]))];
     let redline = layer("STBHHX", boxes(&[[0.0, 0.0, 5.0, 10.0]]), &[]);
-    let comparison =
-        compare(&sites, &[("永农", farmland()), ("耕地", survey()), ("生态保护红线", redline)])?;
+    let comparison = compare(&sites, &[("永农", farmland()), ("耕地", survey()), ("生态保护红线", redline)])?;
     assert_eq!(order(&comparison), [(Some(1), true, "甲"), (Some(1), true, "乙")]);
     let table = comparison.table()?;
     let names: Vec<String> = table.schema().fields().iter().map(|field| field.name().clone()).collect();

@@ -1,4 +1,3 @@
-
 use std::path::{Path, PathBuf};
 
 use proptest::prelude::*;
@@ -158,7 +157,9 @@ fn mistakes_in_a_description_name_their_key() -> Result<(), Box<dyn std::error::
     let message = |text: &str| -> Result<String, Box<dyn std::error::Error>> {
         let (_folder, path) = file(text)?;
         let report = AuditDescription::from_toml(&path, None).and_then(|read| audit(&read, &[]));
-        Ok(report.err().map_or_else(String::new, |error| error.to_string().replace(&path.display().to_string(), "F")))
+        Ok(report
+            .err()
+            .map_or_else(String::new, |error| error.to_string().replace(&path.display().to_string(), "F")))
     };
     let table = "[[tables]]\nid = \"t\"\ncolumns = [\"a\", \"b\"]\nrows = [[\"1\", \"2\"]]\n";
     assert_eq!(
@@ -178,12 +179,21 @@ fn tables_of_every_kind_of_file_are_the_same_table() -> Result<(), Box<dyn std::
     let folder = tempfile::tempdir()?;
     let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text);
     write("t.csv", "name,area\n甲,1.20\n乙,2.30\n合计,3.60\n")?;
-    write("t.toml", "[a]\ncolumns = [\"name\", \"area\"]\nrows = [[\"甲\", \"1.20\"], [\"乙\", \"2.30\"], [\"合计\", \"3.60\"]]\n")?;
-    write("t.json", r#"{"a": {"cols": ["name", "area"], "rows": [["甲", "1.20"], ["乙", "2.30"], ["合计", "3.60"]]}}"#)?;
+    write(
+        "t.toml",
+        "[a]\ncolumns = [\"name\", \"area\"]\nrows = [[\"甲\", \"1.20\"], [\"乙\", \"2.30\"], [\"合计\", \"3.60\"]]\n",
+    )?;
+    write(
+        "t.json",
+        r#"{"a": {"cols": ["name", "area"], "rows": [["甲", "1.20"], ["乙", "2.30"], ["合计", "3.60"]]}}"#,
+    )?;
     for (name, part) in [("t.csv", ""), ("t.toml", "part = \"a\"\n"), ("t.json", "part = \"a\"\n")] {
-        let text = format!("{HEAD}[[tables]]\nid = \"t\"\npath = \"{name}\"\n{part}unit = \"公顷\"\ntotal_row = \"合计\"\n");
+        let text = format!(
+            "{HEAD}[[tables]]\nid = \"t\"\npath = \"{name}\"\n{part}unit = \"公顷\"\ntotal_row = \"合计\"\n"
+        );
         write("audit.toml", &text)?;
-        let description = AuditDescription::from_toml(folder.path().join("audit.toml"), Some(Path::new(folder.path())))?;
+        let description =
+            AuditDescription::from_toml(folder.path().join("audit.toml"), Some(Path::new(folder.path())))?;
         let report = audit(&description, &[])?;
         assert_eq!(found(&report), [("error", "column_total", None)], "{name}");
     }
@@ -194,7 +204,12 @@ fn tables_of_every_kind_of_file_are_the_same_table() -> Result<(), Box<dyn std::
 fn table(rows: &[(i64, i64)], totals: (i64, i64, i64)) -> String {
     let figure = |hundredths: i64| format!("{}.{:02}", hundredths / 100, hundredths % 100);
     let row = |(at, (state, collective)): (usize, &(i64, i64))| {
-        format!("[\"{at}\", \"{}\", \"{}\", \"{}\"]", figure(state + collective), figure(*state), figure(*collective))
+        format!(
+            "[\"{at}\", \"{}\", \"{}\", \"{}\"]",
+            figure(state + collective),
+            figure(*state),
+            figure(*collective)
+        )
     };
     let rows: Vec<_> = rows.iter().enumerate().map(row).collect();
     let (whole, state, collective) = totals;

@@ -28,7 +28,10 @@ pub struct AuditDescription {
 /// Where a table comes from.
 #[derive(Clone, Debug)]
 pub(super) enum Source {
-    File { path: PathBuf, part: Option<String> },
+    File {
+        path: PathBuf,
+        part: Option<String>,
+    },
     Inline(Value),
     /// Given by the caller under the table's id: figures computed from plots.
     Given,

@@ -112,14 +112,14 @@ impl Equation<'_> {
                     format!("，相差{sign}{}{unit}，超出取舍所能解释的范围", difference.text(decimals))
                 });
                 let suspicion = (self.suspect)(self).or_else(|| suspicion::of(self));
-                let tail = suspicion.as_ref().map_or_else(String::new, |found| format!("；{}", found.message));
+                let tail =
+                    suspicion.as_ref().map_or_else(String::new, |found| format!("；{}", found.message));
                 (AuditSeverity::Error, suspicion.map(|found| found.code), difference + &tail)
             }
         };
         // A figure that carries its own sign of per cent needs no second one.
         let printed_unit = if printed.ends_with(unit.as_str()) { "" } else { unit };
-        let message =
-            format!("{subject}载{printed}{printed_unit}，{computed_as}为{shown}{unit}{tail}。");
+        let message = format!("{subject}载{printed}{printed_unit}，{computed_as}为{shown}{unit}{tail}。");
         AuditFinding {
             computed: computed.map(|computed| computed.point.to_f64()),
             low: computed.map(|computed| computed.low.to_f64()),

@@ -32,7 +32,8 @@ impl Exact {
 
     pub(super) fn plus(self, other: Self) -> Option<Self> {
         // Over the least common denominator: sums of decimals must not outgrow the bits.
-        let divisor = i128::try_from(gcd(self.denominator.unsigned_abs(), other.denominator.unsigned_abs())).ok()?;
+        let divisor =
+            i128::try_from(gcd(self.denominator.unsigned_abs(), other.denominator.unsigned_abs())).ok()?;
         let of_other = other.denominator / divisor;
         let left = self.numerator.checked_mul(of_other)?;
         let right = other.numerator.checked_mul(self.denominator / divisor)?;
@@ -51,10 +52,7 @@ impl Exact {
         let cross = |numerator: i128, denominator: i128| Self::new(numerator, denominator);
         let (one, two) =
             (cross(self.numerator, other.denominator)?, cross(other.numerator, self.denominator)?);
-        Self::new(
-            one.numerator.checked_mul(two.numerator)?,
-            one.denominator.checked_mul(two.denominator)?,
-        )
+        Self::new(one.numerator.checked_mul(two.numerator)?, one.denominator.checked_mul(two.denominator)?)
     }
 
     /// `None` for a division by zero, too.

@@ -31,9 +31,9 @@ impl Grid {
                 Self::from_value(select(&value, part)?)
             }
             Some("toml") => {
-                let table: toml::Table = text_of(path)?.parse().map_err(|error: toml::de::Error| {
-                    error.message().replace('\n', ", ")
-                })?;
+                let table: toml::Table = text_of(path)?
+                    .parse()
+                    .map_err(|error: toml::de::Error| error.message().replace('\n', ", "))?;
                 let value = serde_json::to_value(table).map_err(|error| error.to_string())?;
                 Self::from_value(select(&value, part)?)
             }
@@ -47,7 +47,8 @@ impl Grid {
             .trim(csv::Trim::All)
             .delimiter(if is_tabs { b'\t' } else { b',' })
             .from_reader(text.as_bytes());
-        let columns = reader.headers().map_err(|error| error.to_string())?.iter().map(str::to_owned).collect();
+        let columns =
+            reader.headers().map_err(|error| error.to_string())?.iter().map(str::to_owned).collect();
         let rows = reader
             .records()
             .map(|record| Ok(record.map_err(|error| error.to_string())?.iter().map(str::to_owned).collect()))

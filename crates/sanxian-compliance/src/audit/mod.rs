@@ -92,7 +92,8 @@ fn read(
     given: &[(String, RecordBatch)],
 ) -> Result<(PathBuf, Grid), AuditError> {
     let own = description.path.clone();
-    let fault = |path: &PathBuf, reason| AuditError::Table { path: path.clone(), table: spec.id.clone(), reason };
+    let fault =
+        |path: &PathBuf, reason| AuditError::Table { path: path.clone(), table: spec.id.clone(), reason };
     match &spec.source {
         Source::File { path, part } => {
             let grid = Grid::read(path, part.as_deref()).map_err(|reason| fault(path, reason))?;

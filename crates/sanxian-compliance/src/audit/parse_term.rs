@@ -68,9 +68,7 @@ pub(super) fn labels(keys: &mut Keys<'_>, key: &'static str) -> Result<Vec<(Stri
     let Some(table) = keys.table(key)? else { return Ok(Vec::new()) };
     let read = |(name, value): (&str, &Value)| match value.as_str() {
         Some(text) => Ok((name.to_owned(), text.to_owned())),
-        None => {
-            Err(table.fault(name, KeyFault::WrongType { expected: "a text", found: value.type_str() }))
-        }
+        None => Err(table.fault(name, KeyFault::WrongType { expected: "a text", found: value.type_str() })),
     };
     table.rest().map(read).collect()
 }

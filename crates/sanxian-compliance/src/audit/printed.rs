@@ -100,7 +100,8 @@ pub(super) fn letter_for_digit(text: &str) -> Option<String> {
         let (token, behind) = tail.split_at(end);
         let number: String =
             token.chars().take_while(|&letter| looks_like_digit(letter) || letter.is_ascii_digit()).collect();
-        let has_unit = units.iter().any(|unit| tail.get(number.len()..).is_some_and(|rest| rest.starts_with(unit)));
+        let has_unit =
+            units.iter().any(|unit| tail.get(number.len()..).is_some_and(|rest| rest.starts_with(unit)));
         if has_unit && number.chars().any(looks_like_digit) {
             return Some(token.to_owned());
         }

@@ -55,13 +55,16 @@ impl Table {
 
     fn check_required(&self, row: &Row, ledger: &mut Ledger) {
         let required = self.spec.required.iter().map(|column| (column, true));
-        for (column, is_sign_missing) in required.chain(self.spec.not_blank.iter().map(|column| (column, false))) {
+        for (column, is_sign_missing) in
+            required.chain(self.spec.not_blank.iter().map(|column| (column, false)))
+        {
             ledger.checked += 1;
             if let Cell::Missing(sign) = self.cell(row, column)
                 && (is_sign_missing || sign.is_empty())
             {
                 let sign = if sign.is_empty() { String::new() } else { format!("(载“{sign}”)") };
-                let message = format!("{}{}未载明{column}{sign}，有关结论无从证明。", self.spec.title, row.label);
+                let message =
+                    format!("{}{}未载明{column}{sign}，有关结论无从证明。", self.spec.title, row.label);
                 let place = self.place(Some(row), Some(column));
                 ledger.findings.push(place.finding(AuditSeverity::Warning, "value_missing", None, message));
             }
@@ -71,7 +74,12 @@ impl Table {
             if let Cell::Text(text) = self.cell(row, column) {
                 let message = format!("{}{}的{column}载“{text}”，不是数字。", self.spec.title, row.label);
                 let place = self.place(Some(row), Some(column));
-                ledger.findings.push(place.finding(AuditSeverity::Error, "not_a_number", Some(&text), message));
+                ledger.findings.push(place.finding(
+                    AuditSeverity::Error,
+                    "not_a_number",
+                    Some(&text),
+                    message,
+                ));
             }
         }
     }
@@ -88,10 +96,20 @@ impl Table {
             if exceeds(&smaller, &larger) {
                 let message = format!(
                     "{}{}的{}{}大于{}{}。",
-                    self.spec.title, row.label, bound.smaller, smaller.printed.text, bound.larger, larger.printed.text
+                    self.spec.title,
+                    row.label,
+                    bound.smaller,
+                    smaller.printed.text,
+                    bound.larger,
+                    larger.printed.text
                 );
                 let printed = Some(smaller.printed.text.as_str());
-                ledger.findings.push(place.finding(AuditSeverity::Error, "part_exceeds_whole", printed, message));
+                ledger.findings.push(place.finding(
+                    AuditSeverity::Error,
+                    "part_exceeds_whole",
+                    printed,
+                    message,
+                ));
             }
         }
     }
@@ -141,8 +159,11 @@ impl Table {
                 if phases.iter().any(|phase| phase == text) {
                     return;
                 }
-                let message =
-                    format!("{title}{}的{column}为{text}，不是规划所分期限({})。", row.label, phases.join("、"));
+                let message = format!(
+                    "{title}{}的{column}为{text}，不是规划所分期限({})。",
+                    row.label,
+                    phases.join("、")
+                );
                 ("phase_not_of_plan", Some(text), message)
             }
         };
@@ -156,7 +177,8 @@ impl Table {
                 let message =
                     format!("{}第{}行的{column}中“{token}”以字母代数字。", self.spec.title, row.number);
                 let place = self.place(Some(row), Some(column));
-                let finding = place.finding(AuditSeverity::Warning, "letter_for_digit", Some(&token), message);
+                let finding =
+                    place.finding(AuditSeverity::Warning, "letter_for_digit", Some(&token), message);
                 ledger.findings.push(finding);
             }
         }
@@ -181,7 +203,8 @@ impl Table {
         let mut by_text: BTreeMap<&str, Vec<&Row>> = BTreeMap::new();
         for row in &self.rows {
             let text = self.text(row, &spec.same);
-            let is_zero = matches!(self.cell(row, &spec.same), Cell::Figure(figure) if !figure.value.is_positive());
+            let is_zero =
+                matches!(self.cell(row, &spec.same), Cell::Figure(figure) if !figure.value.is_positive());
             if !is_zero && !matches!(self.cell(row, &spec.same), Cell::Missing(_)) {
                 by_text.entry(text).or_default().push(row);
             }
@@ -199,7 +222,12 @@ impl Table {
                         self.spec.title, row.number, other.number, spec.same
                     );
                     let place = self.place(Some(other), Some(&spec.name));
-                    ledger.findings.push(place.finding(AuditSeverity::Warning, "rows_alike", Some(text), message));
+                    ledger.findings.push(place.finding(
+                        AuditSeverity::Warning,
+                        "rows_alike",
+                        Some(text),
+                        message,
+                    ));
                 }
             }
         }
@@ -208,14 +236,17 @@ impl Table {
 
 /// Larger beyond what rounding can do.
 fn exceeds(figure: &Quantity, limit: &Quantity) -> bool {
-    figure.unit.is_like(&limit.unit) && limit.interval.high.compare(figure.interval.low) == Some(std::cmp::Ordering::Less)
+    figure.unit.is_like(&limit.unit)
+        && limit.interval.high.compare(figure.interval.low) == Some(std::cmp::Ordering::Less)
 }
 
 /// Jaro-Winkler of the names, or the share of the shorter one's letters that the longer one holds in their order, whichever is larger.
 fn alikeness(one: &str, two: &str) -> f64 {
     let (shorter, longer) = if one.chars().count() <= two.chars().count() { (one, two) } else { (two, one) };
     let mut rest = longer.chars();
-    let held = shorter.chars().filter(|letter| rest.clone().any(|other| other == *letter) && rest.any(|other| other == *letter));
+    let held = shorter
+        .chars()
+        .filter(|letter| rest.clone().any(|other| other == *letter) && rest.any(|other| other == *letter));
     let share = held.count() as f64 / shorter.chars().count().max(1) as f64;
     strsim::jaro_winkler(one, two).max(share)
 }

@@ -38,7 +38,10 @@ struct Found<'t> {
 
 impl Ground<'_> {
     fn table(&self, id: &str) -> Result<&Table, String> {
-        self.tables.iter().find(|table| table.spec.id == id).ok_or_else(|| format!("there is no table `{id}`"))
+        self.tables
+            .iter()
+            .find(|table| table.spec.id == id)
+            .ok_or_else(|| format!("there is no table `{id}`"))
     }
 
     fn fault(&self, check: &str, reason: String) -> AuditError {
@@ -77,7 +80,11 @@ impl Ground<'_> {
         if place.table.is_none()
             && let [(table, row, column)] = cells.as_slice()
         {
-            place = Place { check: spec.id.clone(), citation: spec.citation.clone(), ..table.place(Some(row), Some(column)) };
+            place = Place {
+                check: spec.id.clone(),
+                citation: spec.citation.clone(),
+                ..table.place(Some(row), Some(column))
+            };
         }
         let unit = unit_of(&parts)?;
         let above = sum(&parts).ok_or_else(too_large)?;
@@ -91,7 +98,8 @@ impl Ground<'_> {
             (quotient.ok_or_else(|| Stop::Gap("分母为零或数字过大".to_owned()))?, unit)
         };
         if !unit.is_like(&stated.quantity.unit) {
-            let reason = format!("`{}` and `{}` do not measure the same", stated.quantity.unit.name, unit.name);
+            let reason =
+                format!("`{}` and `{}` do not measure the same", stated.quantity.unit.name, unit.name);
             return Err(Stop::Fault(reason));
         }
         if spec.relation != Relation::Equals {
@@ -118,7 +126,11 @@ impl Ground<'_> {
             subject: spec.title.clone(),
             stated: &stated.quantity,
             computed,
-            computed_as: if spec.over.is_empty() { "据有关各数计算" } else { "据分子与分母计算" },
+            computed_as: if spec.over.is_empty() {
+                "据有关各数计算"
+            } else {
+                "据分子与分母计算"
+            },
             parts: &parts,
             is_sum_of_rows: cells.len() > 1,
             suspect: &suspect,
@@ -236,7 +248,8 @@ impl Ground<'_> {
             };
             for (left, right) in &spec.columns {
                 let place = Place { column: Some(left.clone()), ..place.clone() };
-                let (Some(stated), Some(computed)) = (one.quantity(row, left), other.quantity(twin, right)) else {
+                let (Some(stated), Some(computed)) = (one.quantity(row, left), other.quantity(twin, right))
+                else {
                     ledger.leave_out(&place, "两处至少有一处未载数字");
                     continue;
                 };
@@ -271,7 +284,10 @@ fn choose<'t>(table: &'t Table, spec: &CellsTerm) -> Vec<&'t Row> {
     let is_chosen = |row: &&Row| {
         (spec.rows.is_empty() || spec.rows.contains(&row.label))
             && !spec.except.contains(&row.label)
-            && spec.filters.iter().all(|(column, values)| values.iter().any(|value| value == table.text(row, column)))
+            && spec
+                .filters
+                .iter()
+                .all(|(column, values)| values.iter().any(|value| value == table.text(row, column)))
     };
     table.rows.iter().filter(is_chosen).collect()
 }
@@ -318,18 +334,26 @@ fn compare(
     let text = shown.point.text(decimals);
     let title = &spec.title;
     let (severity, code, message) = match spec.relation {
-        Relation::AtMost if computed.high.is_below(bound.low)? => {
-            (AuditSeverity::Error, "limit_exceeded", format!("{title}载{printed}{unit}，大于据以核对的{text}{unit}。"))
-        }
-        Relation::AtLeast if bound.high.is_below(computed.low)? => {
-            (AuditSeverity::Error, "limit_exceeded", format!("{title}载{printed}{unit}，有关各数合计{text}{unit}，超出其限。"))
-        }
-        Relation::Below if bound.point == computed.point => {
-            (AuditSeverity::Warning, "no_slack", format!("{title}载{printed}{unit}，现状即为{text}{unit}，没有余量。"))
-        }
-        Relation::Below if computed.high.is_below(bound.low)? => {
-            (AuditSeverity::Error, "limit_exceeded", format!("{title}载{printed}{unit}，大于现状{text}{unit}。"))
-        }
+        Relation::AtMost if computed.high.is_below(bound.low)? => (
+            AuditSeverity::Error,
+            "limit_exceeded",
+            format!("{title}载{printed}{unit}，大于据以核对的{text}{unit}。"),
+        ),
+        Relation::AtLeast if bound.high.is_below(computed.low)? => (
+            AuditSeverity::Error,
+            "limit_exceeded",
+            format!("{title}载{printed}{unit}，有关各数合计{text}{unit}，超出其限。"),
+        ),
+        Relation::Below if bound.point == computed.point => (
+            AuditSeverity::Warning,
+            "no_slack",
+            format!("{title}载{printed}{unit}，现状即为{text}{unit}，没有余量。"),
+        ),
+        Relation::Below if computed.high.is_below(bound.low)? => (
+            AuditSeverity::Error,
+            "limit_exceeded",
+            format!("{title}载{printed}{unit}，大于现状{text}{unit}。"),
+        ),
         _ => return Some(()),
     };
     let finding = place.finding(severity, code, Some(printed), message);

@@ -45,7 +45,9 @@ fn row(equation: &Equation<'_>) -> Option<Suspicion> {
     let (code, how) =
         if difference.is_positive() { ("row_left_out", "漏计") } else { ("row_twice", "重复计算") };
     let unit = &equation.stated.unit.name;
-    Some(Suspicion { code, message: format!("差额与{}的{value}{unit}相当，疑为{how}该项", one.title) })
+    Some(Suspicion {
+        code, message: format!("差额与{}的{value}{unit}相当，疑为{how}该项", one.title)
+    })
 }
 
 /// The stated figure fits in another unit.
@@ -93,12 +95,21 @@ fn fitting_factor(fits: impl Fn(Exact) -> Option<bool>) -> Option<(i128, bool)> 
 }
 
 /// Another cell of the table holds the stated figure: of another row in the column, or of another column in the row.
-pub(super) fn other_cell(equation: &Equation<'_>, table: &Table, row: &Row, column: &str) -> Option<Suspicion> {
+pub(super) fn other_cell(
+    equation: &Equation<'_>,
+    table: &Table,
+    row: &Row,
+    column: &str,
+) -> Option<Suspicion> {
     let fits = |row: &Row, column: &str| {
         let cell = table.quantity(row, column);
         cell.filter(|cell| cell.unit.is_like(&equation.stated.unit)).is_some_and(|cell| {
             let is_zero = cell.printed.value == Exact::ZERO;
-            !is_zero && matches!(agreement(equation.stated, cell.interval), Some(Agreement::Equal | Agreement::Truncation))
+            !is_zero
+                && matches!(
+                    agreement(equation.stated, cell.interval),
+                    Some(Agreement::Equal | Agreement::Truncation)
+                )
         })
     };
     let mut columns = table.columns.iter().filter(|other| *other != column && fits(row, other));
@@ -108,7 +119,9 @@ pub(super) fn other_cell(equation: &Equation<'_>, table: &Table, row: &Row, colu
     }
     let mut rows = table.rows.iter().filter(|other| other.number != row.number && fits(other, column));
     let (Some(other), None) = (rows.next(), rows.next()) else { return None };
-    Some(Suspicion { code: "other_row", message: format!("与{}的该项相符，疑为错行或两者互换", other.label) })
+    Some(Suspicion {
+        code: "other_row", message: format!("与{}的该项相符，疑为错行或两者互换", other.label)
+    })
 }
 
 /// The stated share fits with another denominator.
@@ -123,5 +136,7 @@ pub(super) fn other_denominator(
         agrees.is_some_and(|agrees| agrees != Agreement::Differs)
     };
     let (name, _) = others.iter().find(fits)?;
-    Some(Suspicion { code: "other_denominator", message: format!("以{name}为分母则相符，疑为分母不一") })
+    Some(Suspicion {
+        code: "other_denominator", message: format!("以{name}为分母则相符，疑为分母不一")
+    })
 }

@@ -76,7 +76,11 @@ impl Table {
                 subject: format!("{}合计{column}", self.spec.title),
                 stated: &stated,
                 computed,
-                computed_as: if nested.is_empty() { "各行之和" } else { "不重复计算的各行之和" },
+                computed_as: if nested.is_empty() {
+                    "各行之和"
+                } else {
+                    "不重复计算的各行之和"
+                },
                 parts: &parts,
                 is_sum_of_rows: true,
                 suspect: &suspect,
@@ -127,8 +131,11 @@ impl Table {
     fn check_shares(&self, row: &Row, ledger: &mut Ledger) {
         for spec in &self.spec.shares {
             let place = self.place(Some(row), Some(&spec.share));
-            let cells =
-                (self.quantity(row, &spec.share), self.quantity(row, &spec.part), self.quantity(row, &spec.whole));
+            let cells = (
+                self.quantity(row, &spec.share),
+                self.quantity(row, &spec.part),
+                self.quantity(row, &spec.whole),
+            );
             let (Some(stated), Some(part), Some(whole)) = cells else {
                 ledger.leave_out(&place, "比例、分子或分母未载数字");
                 continue;
@@ -160,8 +167,11 @@ impl Table {
             for row in self.rows.iter().chain(&self.total) {
                 let is_total = self.total.as_ref().is_some_and(|total| total.number == row.number);
                 let place = self.place(Some(row), Some(&spec.result));
-                let cells =
-                    (self.quantity(row, &spec.result), self.quantity(row, &spec.of), self.quantity(row, &spec.less));
+                let cells = (
+                    self.quantity(row, &spec.result),
+                    self.quantity(row, &spec.of),
+                    self.quantity(row, &spec.less),
+                );
                 let (Some(stated), Some(of), Some(less)) = cells else {
                     ledger.leave_out(&place, format!("{}、{}或{}未载数字", spec.result, spec.of, spec.less));
                     continue;
@@ -183,7 +193,9 @@ impl Table {
                 };
                 let rest = stated.interval.point.minus(computed.point);
                 deviations = deviations.zip(rest).and_then(|(sum, rest)| sum.plus(rest));
-                let explained = |_: &Equation<'_>| by_clamping(deviation?, deviations_without(deviations, rest)?, &clamped);
+                let explained = |_: &Equation<'_>| {
+                    by_clamping(deviation?, deviations_without(deviations, rest)?, &clamped)
+                };
                 let computed_as = format!("{}减{}", spec.of, spec.less);
                 Equation {
                     code: "row_difference",

@@ -73,7 +73,11 @@ pub fn cropland_balance(
     Ok(rows)
 }
 
-fn grades(requirement: &Requirement, occupation: &CroplandOccupation, supplements: &[Supplement]) -> Vec<BalanceRow> {
+fn grades(
+    requirement: &Requirement,
+    occupation: &CroplandOccupation,
+    supplements: &[Supplement],
+) -> Vec<BalanceRow> {
     let taken: Option<Vec<(u32, f64)>> = occupation
         .rows
         .iter()
@@ -105,7 +109,8 @@ fn row(requirement: &Requirement, grade: Option<u32>, needed_m2: f64, offered_m2
     let is_met = offered_m2 >= needed_m2;
     let text = |area_m2: f64| ha_text(area_ha(area_m2, 4), 4);
     let of_grade = grade.map_or_else(String::new, |grade| format!("{grade}等及以上"));
-    let missing = if is_met { String::new() } else { format!("，尚缺{}公顷", text(needed_m2 - offered_m2)) };
+    let missing =
+        if is_met { String::new() } else { format!("，尚缺{}公顷", text(needed_m2 - offered_m2)) };
     BalanceRow {
         requirement: requirement.id.clone(),
         title: requirement.title.clone(),

@@ -68,7 +68,9 @@ pub fn expandable_space(
     let codes = required_texts(survey, &rule.class_field)?;
     let is_built = |feature: usize| {
         let code = codes.get(feature).and_then(Option::as_deref);
-        code.is_some_and(|code| rule.construction_codes.iter().any(|prefix| code.starts_with(prefix.as_str())))
+        code.is_some_and(|code| {
+            rule.construction_codes.iter().any(|prefix| code.starts_with(prefix.as_str()))
+        })
     };
     let built_index = indexed(survey, is_built);
     let ids = texts(&blocks.attributes, "plot_id");

@@ -109,7 +109,10 @@ fn read_indicator(mut keys: Keys<'_>) -> Result<Indicator, FaultAt> {
         let year = year.parse().ok();
         let limit = value.as_float();
         year.zip(limit).ok_or_else(|| {
-            limits.fault(year.map_or("year", |_| "limit"), KeyFault::WrongType { expected: "a year and a limit", found: value.type_str() })
+            limits.fault(
+                year.map_or("year", |_| "limit"),
+                KeyFault::WrongType { expected: "a year and a limit", found: value.type_str() },
+            )
         })
     };
     let limits = limits.rest().map(limit).collect::<Result<_, _>>()?;
@@ -175,12 +178,16 @@ fn row(
     let left = after.map(|after| round(if indicator.is_upper { limit - after } else { after - limit }, 9));
     let sign = if indicator.is_upper { "不高于" } else { "不低于" };
     let (verdict, message) = if let (Some(after), Some(left)) = (after, left) {
-            let verdict = if left < 0.0 { Verdict::NotCompliant } else { Verdict::Compliant };
-            let rest = if left < 0.0 { format!("突破{:.4}", -left) } else { format!("余{left:.4}") };
-            (verdict, format!("{}{year}年{sign}{limit:.2}万亩，项目后为{after:.4}万亩，{rest}万亩。", indicator.title))
-        } else {
-            let message = format!("{}{year}年{sign}{limit:.2}万亩，未给出项目前的数，无法判定。", indicator.title);
-            (Verdict::CannotBeJudged, message)
+        let verdict = if left < 0.0 { Verdict::NotCompliant } else { Verdict::Compliant };
+        let rest = if left < 0.0 { format!("突破{:.4}", -left) } else { format!("余{left:.4}") };
+        (
+            verdict,
+            format!("{}{year}年{sign}{limit:.2}万亩，项目后为{after:.4}万亩，{rest}万亩。", indicator.title),
+        )
+    } else {
+        let message =
+            format!("{}{year}年{sign}{limit:.2}万亩，未给出项目前的数，无法判定。", indicator.title);
+        (Verdict::CannotBeJudged, message)
     };
     QuotaRow {
         indicator: indicator.id.clone(),

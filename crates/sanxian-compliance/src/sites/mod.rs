@@ -1,10 +1,14 @@
 //! Alternatives for one project, compared by what they take of permanent basic farmland and of cropland.
 
+mod layers_file;
+
 use arrow_array::RecordBatch;
 use arrow_schema::ArrowError;
 use sanxian_geodesy::AreaMethod;
 use sanxian_io::Layer;
 use sanxian_overlay::{IndexedPolygons, OnInvalid, Progress};
+
+pub use layers_file::{NamedLayer, read_layers_file};
 
 use crate::columns::Columns;
 use crate::cropland::CroplandCodes;
@@ -204,7 +208,8 @@ fn kinds(
             indexed(layer, |_| true)
         };
         // A survey that holds no cropland says so; a layer of one kind that is empty may be a failed export.
-        let is_known = !layer.is_empty() && (is_survey || !index.polygons().is_empty()) || may_be_empty.contains(&role);
+        let is_known =
+            !layer.is_empty() && (is_survey || !index.polygons().is_empty()) || may_be_empty.contains(&role);
         let at = kinds.iter().position(|kind| kind.role == role);
         let at = at.unwrap_or_else(|| {
             kinds.push(Kind { role, title, layers: Vec::new(), is_known: false });
@@ -228,7 +233,8 @@ fn measure(
     let area_m2 = surveyor.total_m2(&land, &plots.name)?;
     let measure = |kind: &Kind| -> Result<SiteMeasure, ComplianceError> {
         let layers: Vec<&IndexedPolygons> = kind.layers.iter().collect();
-        let covered = if kind.is_known { Some(surveyor.covered_m2(&land, &layers, &kind.title)?) } else { None };
+        let covered =
+            if kind.is_known { Some(surveyor.covered_m2(&land, &layers, &kind.title)?) } else { None };
         Ok(SiteMeasure {
             role: kind.role.clone(),
             title: kind.title.clone(),
@@ -270,8 +276,11 @@ fn conclude(rule: &Rule, rows: &[SiteRow], missing: &[&str]) -> (Verdict, String
     if !missing.is_empty() {
         let layers = missing.join("、");
         let message = format!("未提供{layers}图层或其没有要素，无法比较占用比例");
-        let (verdict, count) =
-            if too_few { (Verdict::NotCompliant, format!("{count}；")) } else { (Verdict::CannotBeJudged, String::new()) };
+        let (verdict, count) = if too_few {
+            (Verdict::NotCompliant, format!("{count}；"))
+        } else {
+            (Verdict::CannotBeJudged, String::new())
+        };
         return (verdict, format!("{count}{message}。"));
     }
     if too_few {
