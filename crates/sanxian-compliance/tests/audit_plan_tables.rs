@@ -81,7 +81,7 @@ fn the_tract_that_explains_the_gap_is_named() -> Result<(), Box<dyn std::error::
     for check in ["总面积", "集体土地", "其他功能"] {
         let finding = report.findings.iter().find(|finding| finding.check == check).ok_or(check)?;
         assert_eq!(finding.severity, AuditSeverity::Error);
-        assert!(finding.message.contains("差额与8的4."), "{}", finding.message);
+        assert!(finding.message.contains("差额与8号片区的4."), "{}", finding.message);
     }
     Ok(())
 }

@@ -1,5 +1,8 @@
 //! Alternatives for one site, on squares whose figures can be told by hand.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+#![allow(dead_code, reason = "the site is shared by several test programs")]
+
 #[allow(dead_code, reason = "what other tests use")]
 mod site;
 

@@ -51,6 +51,10 @@ pub(super) struct TableSpec {
     pub(super) decimals: u32,
     /// Label of the row of totals, where it stands among the rows.
     pub(super) total: Option<String>,
+    /// What sentences call columns.
+    pub(super) titles: Vec<(String, String)>,
+    /// What sentences put behind a row's label, e.g. `号片区`.
+    pub(super) row_suffix: String,
     /// Rows that lie inside other rows: inner, outer.
     pub(super) nested: Vec<(String, String)>,
     pub(super) sums: Vec<SumSpec>,
@@ -253,6 +257,7 @@ impl TableSpec {
     pub(super) fn named_columns(&self) -> Vec<&str> {
         let mut named: Vec<&str> = Vec::new();
         named.extend(self.units.iter().map(|(column, _)| column.as_str()));
+        named.extend(self.titles.iter().map(|(column, _)| column.as_str()));
         for sum in &self.sums {
             named.push(&sum.whole);
             named.extend(sum.parts.iter().map(String::as_str));

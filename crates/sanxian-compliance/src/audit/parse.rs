@@ -71,6 +71,8 @@ fn read_table(mut keys: Keys<'_>, folder: &Path) -> Result<TableSpec, FaultAt> {
         units: read_units(&mut keys)?,
         decimals: read_decimals(&mut keys)?,
         total: keys.text("total_row")?,
+        titles: labels(&mut keys, "titles")?,
+        row_suffix: keys.text("row_suffix")?.unwrap_or_default(),
         nested: labels(&mut keys, "nested")?,
         sums: each(&mut keys, "sums", |keys| {
             Ok(SumSpec { whole: keys.required_text("whole")?, parts: keys.texts("parts")? })

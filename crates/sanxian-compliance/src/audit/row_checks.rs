@@ -63,8 +63,12 @@ impl Table {
                 && (is_sign_missing || sign.is_empty())
             {
                 let sign = if sign.is_empty() { String::new() } else { format!("(载“{sign}”)") };
-                let message =
-                    format!("{}{}未载明{column}{sign}，有关结论无从证明。", self.spec.title, row.label);
+                let message = format!(
+                    "{}{}未载明{}{sign}，有关结论无从证明。",
+                    self.spec.title,
+                    self.row_title(row),
+                    self.title(column)
+                );
                 let place = self.place(Some(row), Some(column));
                 ledger.findings.push(place.finding(AuditSeverity::Warning, "value_missing", None, message));
             }
@@ -72,7 +76,12 @@ impl Table {
         for column in &self.spec.numbers {
             ledger.checked += 1;
             if let Cell::Text(text) = self.cell(row, column) {
-                let message = format!("{}{}的{column}载“{text}”，不是数字。", self.spec.title, row.label);
+                let message = format!(
+                    "{}{}的{}载“{text}”，不是数字。",
+                    self.spec.title,
+                    self.row_title(row),
+                    self.title(column)
+                );
                 let place = self.place(Some(row), Some(column));
                 ledger.findings.push(place.finding(
                     AuditSeverity::Error,
@@ -97,10 +106,10 @@ impl Table {
                 let message = format!(
                     "{}{}的{}{}大于{}{}。",
                     self.spec.title,
-                    row.label,
-                    bound.smaller,
+                    self.row_title(row),
+                    self.title(&bound.smaller),
                     smaller.printed.text,
-                    bound.larger,
+                    self.title(&bound.larger),
                     larger.printed.text
                 );
                 let printed = Some(smaller.printed.text.as_str());
@@ -131,7 +140,7 @@ impl Table {
                 let message = format!(
                     "{}{}载{}{}，大于{}{}：{}。",
                     self.spec.title,
-                    row.label,
+                    self.row_title(row),
                     figure.printed.text,
                     figure.unit.name,
                     limit.printed.text,

@@ -217,7 +217,7 @@ impl Ground<'_> {
                     .collect(),
             };
             for quantity in quantities {
-                let title = term.title.clone().unwrap_or_else(|| row.label.clone());
+                let title = term.title.clone().unwrap_or_else(|| table.row_title(row));
                 found.push((title, Found { quantity, place: Some((table, row, column.clone())) }));
             }
         }

@@ -114,13 +114,14 @@ pub(super) fn other_cell(
     };
     let mut columns = table.columns.iter().filter(|other| *other != column && fits(row, other));
     if let (Some(other), None) = (columns.next(), columns.next()) {
-        let message = format!("与同一行的{other}相符，疑为错列");
+        let message = format!("与同一行的{}相符，疑为错列", table.title(other));
         return Some(Suspicion { code: "other_column", message });
     }
     let mut rows = table.rows.iter().filter(|other| other.number != row.number && fits(other, column));
     let (Some(other), None) = (rows.next(), rows.next()) else { return None };
     Some(Suspicion {
-        code: "other_row", message: format!("与{}的该项相符，疑为错行或两者互换", other.label)
+        code: "other_row",
+        message: format!("与{}的该项相符，疑为错行或两者互换", table.row_title(other)),
     })
 }
 

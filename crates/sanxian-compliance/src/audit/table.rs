@@ -112,6 +112,18 @@ impl Table {
         }
     }
 
+    /// What sentences call a column.
+    pub(super) fn title<'c>(&'c self, column: &'c str) -> &'c str {
+        let own = self.spec.titles.iter().find(|(known, _)| known == column);
+        own.map_or(column, |(_, title)| title.as_str())
+    }
+
+    /// What sentences call a row.
+    pub(super) fn row_title(&self, row: &Row) -> String {
+        let is_total = self.total.as_ref().is_some_and(|total| total.number == row.number);
+        if is_total { row.label.clone() } else { format!("{}{}", row.label, self.spec.row_suffix) }
+    }
+
     /// The unit of a column.
     pub(super) fn unit(&self, column: &str) -> Unit {
         self.spec.unit(column)

@@ -22,7 +22,7 @@ impl Table {
 
     /// `表6-1秀容新城的ugb_ha`.
     pub(super) fn subject(&self, row: &Row, column: &str) -> String {
-        format!("{}{}的{column}", self.spec.title, row.label)
+        format!("{}{}的{}", self.spec.title, self.row_title(row), self.title(column))
     }
 
     /// Runs the checks that the description asks of this table.
@@ -39,7 +39,7 @@ impl Table {
     fn parts<'r>(&self, rows: impl Iterator<Item = &'r Row>, column: &str) -> Vec<Part> {
         let part = |row: &Row| {
             let cell = self.quantity(row, column)?;
-            Some(Part { title: row.label.clone(), interval: cell.interval, unit: cell.unit })
+            Some(Part { title: self.row_title(row), interval: cell.interval, unit: cell.unit })
         };
         rows.filter_map(part).collect()
     }
@@ -73,7 +73,7 @@ impl Table {
             let equation = Equation {
                 code: "column_total",
                 place,
-                subject: format!("{}合计{column}", self.spec.title),
+                subject: format!("{}合计{}", self.spec.title, self.title(column)),
                 stated: &stated,
                 computed,
                 computed_as: if nested.is_empty() {
@@ -109,7 +109,11 @@ impl Table {
                 continue;
             };
             let part = |(title, cell): (&String, Option<Quantity>)| {
-                cell.map(|cell| Part { title: title.clone(), interval: cell.interval, unit: cell.unit })
+                cell.map(|cell| Part {
+                    title: self.title(title).to_owned(),
+                    interval: cell.interval,
+                    unit: cell.unit,
+                })
             };
             let parts: Vec<Part> = cells.into_iter().filter_map(part).collect();
             let Some(computed) = sum(&parts) else { continue };
@@ -150,7 +154,7 @@ impl Table {
                 subject: self.subject(row, &spec.share),
                 stated: &stated,
                 computed,
-                computed_as: &format!("{}占{}的比例", spec.part, spec.whole),
+                computed_as: &format!("{}占{}的比例", self.title(&spec.part), self.title(&spec.whole)),
                 parts: &[],
                 is_sum_of_rows: false,
                 suspect: &unsuspecting,
@@ -196,7 +200,7 @@ impl Table {
                 let explained = |_: &Equation<'_>| {
                     by_clamping(deviation?, deviations_without(deviations, rest)?, &clamped)
                 };
-                let computed_as = format!("{}减{}", spec.of, spec.less);
+                let computed_as = format!("{}减{}", self.title(&spec.of), self.title(&spec.less));
                 Equation {
                     code: "row_difference",
                     place,
