@@ -1,7 +1,8 @@
 """The command ``sanxian``: checks, overlays and areas from a terminal.
 
 Exit codes: 0 done (for ``check``: every rule is met; for ``audit``: the figures are consistent; for ``compare``: the
-sites are ranked), 1 the scheme is not compliant, conditional or cannot be judged (``audit``: inconsistent), 2 the command could not run, 130 interrupted. Errors are one line on stderr.
+sites are ranked), 1 the scheme is not compliant, conditional or cannot be judged (``audit``: inconsistent),
+2 the command could not run, 130 interrupted. Errors are one line on stderr.
 """
 
 from __future__ import annotations

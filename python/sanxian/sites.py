@@ -28,8 +28,8 @@ class SiteComparison:
     message : str
         One Chinese sentence.
     table : pandas.DataFrame
-        A row a site, best first: ``rank, is_tied, site, area_m2, area_ha``, and ``<role>_m2, <role>_ha, <role>_share`` for
-        permanent basic farmland, cropland and every other layer. Shares are unrounded.
+        A row a site, best first: ``rank, is_tied, site, area_m2, area_ha``, and ``<role>_m2, <role>_ha,
+        <role>_share`` for permanent basic farmland, cropland and every other layer. Shares are unrounded.
     quote, clause, document, status : str
         The clause, where it stands, and whether it was read.
     reading : str
@@ -65,8 +65,8 @@ def compare_sites(
     alternatives : dict
         Name to site: a GeoDataFrame, an Arrow table or a path, of one or more plots. Plots that overlap count once.
     layers : dict, or sequence of pairs
-        Role to layer. ``"permanent_basic_farmland"`` and ``"cropland"`` decide; cropland may be given as ``"land_use"``,
-        a survey whose field ``DLBM`` tells it. Other roles are shown and do not decide.
+        Role to layer. ``"permanent_basic_farmland"`` and ``"cropland"`` decide; cropland may be given as
+        ``"land_use"``, a survey whose field ``DLBM`` tells it. Other roles are shown and do not decide.
     area : {"ellipsoidal", "planar"}
         Which area; gross of field ridges, for both shares.
     on_invalid : {"raise", "repair"}
@@ -111,7 +111,8 @@ def compare_sites(
 def read_layers_file(
     path: str | os.PathLike[str], *, progress: Progress | None = None
 ) -> tuple[list[tuple[str, _native.Layer]], list[str]]:
-    """Read the layers that a TOML names as a scheme file does: pairs of role and layer, and the roles that may be empty.
+    """Read the layers that a TOML names as a scheme file does: pairs of role and layer, and the roles that may be
+    empty.
 
     Parameters
     ----------

@@ -1,9 +1,9 @@
 //! Cropland taken, balance, quotas and expandable space, on squares whose figures can be told by hand.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+#![allow(clippy::result_large_err, reason = "errors end the test")]
 #![allow(dead_code, reason = "the site is shared by several test programs")]
 
-#[allow(dead_code, reason = "what other tests use")]
 mod site;
 
 use sanxian_compliance::{

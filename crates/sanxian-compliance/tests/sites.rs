@@ -3,7 +3,6 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 #![allow(dead_code, reason = "the site is shared by several test programs")]
 
-#[allow(dead_code, reason = "what other tests use")]
 mod site;
 
 use sanxian_compliance::{SiteComparison, SiteOptions, Verdict, compare_sites};

@@ -137,7 +137,6 @@ pub(crate) fn quota_ledger(
 
 /// A dict a block.
 #[pyfunction]
-#[expect(clippy::too_many_arguments, reason = "the arguments of the Python function, each one word")]
 pub(crate) fn expandable_space<'py>(
     py: Python<'py>,
     blocks: &Layer,

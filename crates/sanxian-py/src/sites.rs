@@ -29,7 +29,6 @@ pub(crate) fn read_layers_file(py: Python<'_>, path: PathBuf) -> PyResult<Vec<Bo
 }
 
 #[pyfunction]
-#[expect(clippy::too_many_arguments, reason = "the arguments of the Python function, each one word")]
 pub(crate) fn compare_sites<'py>(
     py: Python<'py>,
     sites: Vec<(String, PyRef<'_, Layer>)>,
