@@ -139,7 +139,7 @@ def quota_ledger(
     --------
     >>> import sanxian as sx
     >>> ledger = sx.quota_ledger(2025, {"new_construction": 2e7}, change_m2={"new_construction": 4e6})
-    >>> ledger.set_index("indicator").loc["new_construction", "left_10k_mu"]
+    >>> float(ledger.set_index("indicator").loc["new_construction", "left_10k_mu"])
     0.4
     """
     rows = _native.quota_ledger(year, list(before_m2.items()), list((change_m2 or {}).items()))

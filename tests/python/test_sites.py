@@ -84,7 +84,7 @@ def test_cropland_is_balanced_by_quantity_paddy_and_grade():
 
 
 def test_the_ledger_does_not_pass_what_it_does_not_know():
-    ledger = sx.quota_ledger(2035, {"water": 12.2e8 / 15 * 10}).set_index("indicator")["verdict"]
+    ledger = sx.quota_ledger(2035, {"water": 12.2e8 / 15}).set_index("indicator")["verdict"]
     assert ledger["water"] == "compliant"
     assert ledger["new_construction"] == "cannot_be_judged"
     with pytest.raises(sx.SchemeError):
