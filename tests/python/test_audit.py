@@ -129,6 +129,14 @@ def test_mistakes_name_their_key(tmp_path, text, key):
 
 
 def test_a_scheme_without_an_audit_says_so(tmp_path):
-    conflict = sx.Scheme.from_toml(DEMO / "scheme-conflict.toml")
+    text = (DEMO / "scheme.toml").read_text(encoding="utf-8")
+    text = text.replace('[audit]\npath = "audit.toml"\n', "").replace('path = "', f'path = "{DEMO.as_posix()}/')
+    scheme = sx.Scheme.from_toml(write(tmp_path, text, "scheme.toml"))
     with pytest.raises(sx.SchemeError, match=r"\[audit\]"):
-        conflict.audit()
+        scheme.audit()
+
+
+def test_plots_that_were_moved_no_longer_have_their_printed_areas():
+    found = sx.Scheme.from_toml(DEMO / "scheme-conflict.toml").audit().findings
+    moved = found[(found["check"] == "图数一致") & (found["column"] == "total_ha")]
+    assert moved["row"].tolist() == ["1", "25", "38"]
