@@ -33,6 +33,7 @@ class RulePacks:
 class Scheme:
     name: str
     path: str
+    audit: str | None
     inputs: list[dict[str, Any]]
     @staticmethod
     def from_toml(path: str) -> Scheme: ...
@@ -132,3 +133,33 @@ def check(
     land_use: Layer | None,
     progress: Progress,
 ) -> Report: ...
+
+class CroplandOccupation:
+    land_m2: float
+    net_m2: float
+    farmland_m2: float | None
+    grade_field: str | None
+    has_ridges: bool
+    def to_arrow(self) -> ArrowTable: ...
+    def balance(self, supplements: list[tuple[str, int | None, float]]) -> list[dict[str, Any]]: ...
+
+def audit_tables_needed(path: str) -> list[str]: ...
+def audit(path: str, folder: str | None, given: list[tuple[str, Any]]) -> dict[str, Any]: ...
+def read_layers_file(path: str) -> list[dict[str, Any]]: ...
+def compare_sites(
+    sites: list[tuple[str, Layer]],
+    layers: list[tuple[str, Layer]],
+    area: str,
+    on_invalid: str,
+    may_be_empty: list[str],
+    progress: Progress,
+) -> dict[str, Any]: ...
+def cropland_occupation(
+    plots: Layer, survey: Layer, farmland: Layer | None, area: str, on_invalid: str, progress: Progress
+) -> CroplandOccupation: ...
+def quota_ledger(
+    year: int, before_m2: list[tuple[str, float]], change_m2: list[tuple[str, float]]
+) -> list[dict[str, Any]]: ...
+def expandable_space(
+    blocks: Layer, boundary: Layer, survey: Layer, area: str, on_invalid: str, progress: Progress
+) -> list[dict[str, Any]]: ...

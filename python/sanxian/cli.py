@@ -1,7 +1,8 @@
 """The command ``sanxian``: checks, overlays and areas from a terminal.
 
-Exit codes: 0 done (for ``check``: every rule is met; for ``validate``: nothing is wrong), 1 the scheme is not
-compliant, conditional or cannot be judged, or the file has faults, 2 the command could not run, 130 interrupted.
+Exit codes: 0 done (for ``check``: every rule is met; for ``validate``: nothing is wrong; for ``audit``: the figures are
+consistent; for ``compare``: the sites are ranked), 1 the scheme is not compliant, conditional or cannot be judged
+(``validate``: the file has faults; ``audit``: inconsistent), 2 the command could not run, 130 interrupted.
 Errors are one line on stderr.
 """
 
@@ -85,6 +86,8 @@ def build_parser() -> argparse.ArgumentParser:
     _add_info(parsers)
     _add_convert(parsers)
     _add_validate(parsers)
+    _add_audit(parsers)
+    _add_compare(parsers)
     _add_rules(parsers)
     _add_demo(parsers)
     return parser
@@ -182,6 +185,20 @@ def _add_file(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--layer", metavar="NAME", help="which layer of a file that holds several")
     parser.add_argument("--crs", metavar="EPSG", help="CRS of a file that does not say its own")
     parser.add_argument("--encoding", help="encoding, where the file is wrong about it")
+
+
+def _add_audit(parsers: Parsers) -> None:
+    parser = _add(parsers, "audit", commands.audit, "a plan's own figures: totals, shares, text against tables")
+    parser.add_argument("file", metavar="FILE", type=Path, help="audit description, or a scheme that names one")
+    parser.add_argument("--folder", type=Path, help="where the description's tables lie (default: beside it)")
+
+
+def _add_compare(parsers: Parsers) -> None:
+    parser = _add(parsers, "compare", commands.compare, "alternative sites, the least farmland first")
+    parser.add_argument("sites", metavar="SITE", nargs="+", help="plots of a site: exchange text or polygon layer")
+    parser.add_argument("--layers", type=Path, required=True, metavar="FILE", help="TOML that names the layers")
+    parser.add_argument("--area", choices=("ellipsoidal", "planar"), default="ellipsoidal")
+    parser.add_argument("--on-invalid", choices=("raise", "repair"), default="raise")
 
 
 def _add_rules(parsers: Parsers) -> None:

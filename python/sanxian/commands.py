@@ -16,6 +16,7 @@ from sanxian.io import read_layer_frame
 from sanxian.report import figures, labels
 from sanxian.report.labels import Column
 from sanxian.report.rows import totals_statements
+from sanxian.sites import read_layers_file
 from sanxian.terminal import colour, frame_grid, grid, print_json, progress_bar, records
 
 if TYPE_CHECKING:
@@ -260,6 +261,87 @@ def _kind_lines(kind: dict[str, Any] | None) -> list[tuple[str, str]]:
     if kind["unknown"]:
         lines.append(("其他字段", "、".join(kind["unknown"])))
     return lines
+
+
+_SEVERITY = {"error": "错误", "warning": "存疑", "info": "说明"}
+_AUDIT_VERDICT = {"consistent": "数字一致", "inconsistent": "数字不一致", "cannot_be_judged": "缺少数字，无法判定"}
+
+
+def audit(options: argparse.Namespace) -> int:
+    """Audit a plan's own figures; 0 when they are consistent, 1 when not or when they cannot be judged."""
+    if _is_scheme(options.file):
+        if options.folder is not None:
+            raise ValueError("--folder: is for audit descriptions; a scheme's audit names its own tables")
+        with progress_bar("检查") as progress:
+            found = sx.Scheme.from_toml(options.file).audit(progress=progress)
+    else:
+        found = sx.audit_tables(options.file, folder=options.folder)
+    if options.json:
+        print_json(
+            {
+                "name": found.name,
+                "document": found.document,
+                "verdict": found.verdict,
+                "checked": found.checked,
+                "findings": records(found.findings),
+                "unchecked": records(found.unchecked),
+            }
+        )
+    else:
+        _print_audit(found)
+    return 0 if found.verdict == "consistent" else 1
+
+
+def _is_scheme(path: Path) -> bool:
+    """Whether a TOML is a scheme; anything else is read as an audit description, whose errors say what is wrong."""
+    if path.suffix.lower() != ".toml" or not path.is_file():
+        return False
+    lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+    return any(line.split("#")[0].strip() == "[scheme]" for line in lines)
+
+
+def _print_audit(found: sx.Audit) -> None:
+    print(f"{found.name}\n{found.document}")
+    counts = found.findings["severity"].value_counts()
+    summary = "，".join(f"{word} {counts[code]} 条" for code, word in _SEVERITY.items() if code in counts)
+    print(f"{_AUDIT_VERDICT[found.verdict]}：核对 {found.checked} 项{'，' + summary if summary else ''}。")
+    if len(found.findings):
+        rows = [
+            [_SEVERITY[record["severity"]], str(record["check"]), f"{record['message']}（{record['citation']}）"]
+            for record in records(found.findings)
+        ]
+        print("\n" + grid(["程度", "核对", "说明"], rows))
+    if len(found.unchecked):
+        print(f"\n另有 {len(found.unchecked)} 项未载数字，未核对（--json 列出）。")
+
+
+def compare(options: argparse.Namespace) -> int:
+    """Rank alternative sites; 0 when they are ranked, 1 when they cannot be or are too few."""
+    names = [Path(site).stem for site in options.sites]
+    names = [site if names.count(name) > 1 else name for name, site in zip(names, options.sites, strict=True)]
+    with progress_bar("比选") as progress:
+        layers, may_be_empty = read_layers_file(options.layers, progress=progress)
+        found = sx.compare_sites(
+            dict(zip(names, options.sites, strict=True)),
+            layers,
+            area=options.area,
+            on_invalid=options.on_invalid,
+            may_be_empty=may_be_empty,
+            progress=progress,
+        )
+    if options.json:
+        fields = ("verdict", "message", "quote", "reading", "clause", "document", "status")
+        print_json({**{name: getattr(found, name) for name in fields}, "sites": records(found.table)})
+    else:
+        columns = [Column("rank", "位次", kind="number", decimals=0), Column("site", "方案")]
+        columns.append(Column("area_ha", "面积", "公顷", 4, "number"))
+        for role, title in (("permanent_basic_farmland", "永久基本农田"), ("cropland", "耕地")):
+            columns.append(Column(f"{role}_ha", title, "公顷", 4, "number"))
+            columns.append(Column(f"{role}_share", f"{title}占比", decimals=4, kind="share"))
+        columns.append(Column("is_tied", "并列", kind="flag"))
+        print(frame_grid(found.table, columns))
+        print(f"\n{found.message}\n依据：{found.document}{found.clause}：“{found.quote}”\n说明：{found.reading}")
+    return 0 if found.verdict == "compliant" else 1
 
 
 def rules(options: argparse.Namespace) -> int:

@@ -93,6 +93,12 @@ impl Scheme {
         self.inner.path().to_owned()
     }
 
+    /// The audit description that the scheme names.
+    #[getter]
+    fn audit(&self) -> Option<PathBuf> {
+        self.inner.audit().map(ToOwned::to_owned)
+    }
+
     #[getter]
     fn inputs<'py>(&self, py: Python<'py>) -> PyResult<Vec<Bound<'py, PyDict>>> {
         let inputs = self.inner.inputs();

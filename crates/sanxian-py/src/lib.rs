@@ -6,12 +6,15 @@
 #![allow(clippy::result_large_err, reason = "errors leave this crate as exceptions at once")]
 
 mod area;
+mod audit;
 mod check;
 mod closure;
+mod cropland;
 mod error;
 mod frame;
 mod layer;
 mod overlay;
+mod sites;
 mod task;
 mod validity;
 
@@ -23,9 +26,13 @@ mod _native {
     #[pymodule_export]
     use super::area::{areas_m2, to_crs};
     #[pymodule_export]
+    use super::audit::{audit, audit_tables_needed};
+    #[pymodule_export]
     use super::check::{Report, RulePacks, Scheme, check, list_rules, load_rules, recognise_layer, role_id};
     #[pymodule_export]
     use super::closure::{close_column, close_table, ridge_deduction, round_half_away};
+    #[pymodule_export]
+    use super::cropland::{CroplandOccupation, cropland_occupation, expandable_space, quota_ledger};
     #[pymodule_export]
     use super::frame::{crs_evidence, describe_crs, describe_layer_crs, layer_crs_evidence};
     #[pymodule_export]
@@ -35,6 +42,8 @@ mod _native {
     };
     #[pymodule_export]
     use super::overlay::{overlay, overlay_area};
+    #[pymodule_export]
+    use super::sites::{compare_sites, read_layers_file};
     #[pymodule_export]
     use super::validity::{find_faults, repair};
 
