@@ -42,6 +42,7 @@ mod restriction;
 mod ring_contact;
 mod ring_list;
 mod ring_nesting;
+mod trace;
 mod union;
 mod validity;
 
