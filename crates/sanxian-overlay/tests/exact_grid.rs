@@ -9,7 +9,7 @@ mod support;
 use rayon::prelude::*;
 use sanxian_overlay::{
     IndexedPolygons, OverlayOptions, Point, PolygonSet, Progress, contacts, difference, find_faults,
-    intersection, union,
+    intersection, intersection_areas, union,
 };
 use support::{Feature, set_of, total_area};
 
@@ -213,6 +213,41 @@ fn check_pair(number: u64) {
         assert_valid(set, what, number);
     }
     assert!(touching.is_empty() || exact[0].0 == 0, "{}: contact although area is shared", describe());
+}
+
+/// The area of the first features of two sets by the kernel, and whether they have a row.
+fn kernel_area(a: &PolygonSet, b: &PolygonSet) -> Option<f64> {
+    let areas = intersection_areas(a.view(), b.view(), &[], OverlayOptions::default(), &Progress::default())
+        .expect("valid input");
+    areas.area.first().copied()
+}
+
+fn check_kernel(number: u64) {
+    let mut random = Random(number.wrapping_mul(0xd134_2543_de82_ef95));
+    let size = 4 + random.below(11);
+    let (a, b) = (random.feature(size), random.feature(size));
+    let exact = exact_areas(&a, &b)[0];
+    let common = as_f64(exact);
+    let (set_a, set_b) = (set_of(std::slice::from_ref(&a)), set_of(std::slice::from_ref(&b)));
+    for (what, ours) in
+        [("subject first", kernel_area(&set_a, &set_b)), ("control first", kernel_area(&set_b, &set_a))]
+    {
+        assert_eq!(
+            ours.is_some(),
+            exact.0 > 0,
+            "{what}: a row exactly where area is shared; pair {number}: {a:?} and {b:?}"
+        );
+        assert!(
+            (ours.unwrap_or(0.0) - common).abs() < TOLERANCE,
+            "{what}: {ours:?} is not {common}; pair {number}: {a:?} and {b:?}"
+        );
+    }
+}
+
+#[test]
+fn areas_on_a_tiny_grid_are_exact() {
+    let pairs = std::env::var("SANXIAN_FUZZ_PAIRS").ok().and_then(|text| text.parse().ok()).unwrap_or(20_000);
+    (0..pairs).into_par_iter().for_each(check_kernel);
 }
 
 #[test]
