@@ -43,7 +43,6 @@ mod restriction;
 mod ring_contact;
 mod ring_list;
 mod ring_nesting;
-mod trace;
 mod union;
 mod validity;
 

@@ -35,9 +35,11 @@ mod double;
 mod extent;
 mod location;
 pub(crate) mod outline;
+mod piece;
 mod resident;
 mod soundness;
 mod stream;
 mod sweep;
 
+pub(crate) use stream::intersection_pieces;
 pub use stream::{AreaStream, PairAreas, intersection_areas};

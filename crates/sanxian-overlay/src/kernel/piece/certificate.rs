@@ -12,6 +12,9 @@ use crate::predicate::{Meeting, meeting};
 /// True when no edge at a rounded vertex meets another edge but its neighbours, and those at their common vertex only.
 /// `others` are closed rings of the same piece without rounded vertices.
 pub(super) fn holds(rings: &[Vec<Vertex>], others: &[Vec<Point>]) -> bool {
+    if rings.iter().flatten().all(|vertex| !vertex.is_rounded) {
+        return true;
+    }
     let closed: Vec<Vec<Point>> = rings
         .iter()
         .map(|ring| ring.iter().chain(ring.first()).map(|vertex| vertex.point).collect())
@@ -59,21 +62,14 @@ fn is_clear(here: &Edge, after: u32, edges: &FeatureEdges<'_>) -> bool {
     })
 }
 
-/// How far the area of the rings may lie from the exact one: every rounded vertex moves by at most the spacing of `f64`
-/// at its place, and with it the ends of two edges.
-pub(super) fn area_slack(rings: &[Vec<Vertex>]) -> f64 {
-    let mut slack = 0.0;
-    for ring in rings {
-        let count = ring.len();
-        for (position, vertex) in ring.iter().enumerate() {
-            let [x, y] = vertex.point;
-            let next = ring[(position + 1) % count];
-            let length = (next.point[0] - x).abs() + (next.point[1] - y).abs();
-            let spacing = f64::EPSILON * (x.abs() + y.abs());
-            // A vertex of the input stands for the rounding of the sums alone.
-            let moved = if vertex.is_rounded || next.is_rounded { 4.0 } else { 1.0 };
-            slack += moved * spacing * (length + spacing);
-        }
-    }
-    slack
+/// How far the area of a closed ring, computed from `f64`, may lie from the exact one: vertices stand off the grid, and crossings off
+/// their true place, by the spacing of `f64`, and carry the edges on either side with them.
+pub(super) fn area_slack(ring: &[Point], is_rounded: impl Fn(usize) -> bool) -> f64 {
+    ring.windows(2).enumerate().fold(0.0, |slack, (vertex, ends)| {
+        let [from, to] = [ends[0], ends[1]];
+        let length = (to[0] - from[0]).abs() + (to[1] - from[1]).abs();
+        let spacing = f64::EPSILON * (from[0].abs() + from[1].abs());
+        let moves = if is_rounded(vertex) || is_rounded(vertex + 1) { 4.0 } else { 1.0 };
+        slack + moves * spacing * (length + spacing)
+    })
 }
