@@ -32,7 +32,7 @@ pub(crate) fn verdict(
     origin: Point,
 ) -> Verdict {
     if std::env::var_os("TRUST").is_some()
-        || super::dispatch::is_certainly_valid(outline, origin, &mut Vec::new())
+        || super::processor::is_certainly_valid(outline, origin, &mut Vec::new())
         || is_valid(polygons, feature)
     {
         return Verdict::Valid;
@@ -47,7 +47,7 @@ pub(crate) fn verdict(
             let mut set = PolygonSet::default();
             list.push_to(&mut set);
             let mut outlines = Outlines::default();
-            super::dispatch::push(&mut outlines, set.view(), 0, origin);
+            super::processor::push(&mut outlines, set.view(), 0, origin);
             Verdict::Repaired(Box::new(Replacement { set, outlines, repair }))
         }
     }

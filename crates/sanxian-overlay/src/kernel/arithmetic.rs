@@ -17,21 +17,28 @@ pub(crate) const LARGEST_STEPS: f64 = 1e15;
 
 /// The nearest point of the grid, in steps.
 #[inline(always)]
-pub(crate) fn to_steps(point: Point) -> Point {
-    point.map(|value| (value * STEPS + SHIFT) - SHIFT)
+pub(crate) fn to_steps([x, y]: Point) -> Point {
+    [(x * STEPS + SHIFT) - SHIFT, (y * STEPS + SHIFT) - SHIFT]
 }
 
 /// The same as integers.
 #[inline(always)]
-pub(crate) fn to_whole_steps(point: Point) -> [i64; 2] {
-    point.map(|value| (value * STEPS + SHIFT).to_bits().wrapping_sub(SHIFT.to_bits()) as i64)
+pub(crate) fn to_whole_steps([x, y]: Point) -> [i64; 2] {
+    [as_integer(x * STEPS), as_integer(y * STEPS)]
 }
 
-/// How far a coordinate lies from the grid, in steps; NaN for NaN and infinities.
+/// The whole number next to a number below 2^51.
 #[inline(always)]
-pub(crate) fn off_grid(value: f64) -> f64 {
+pub(crate) fn as_integer(value: f64) -> i64 {
+    (value + SHIFT).to_bits().wrapping_sub(SHIFT.to_bits()) as i64
+}
+
+/// The nearest whole number of steps and how far the coordinate lies from it, in steps: NaN for NaN and infinities.
+#[inline(always)]
+pub(crate) fn nearest_step(value: f64) -> (f64, f64) {
     let steps = value * STEPS;
-    (steps - ((steps + SHIFT) - SHIFT)).abs()
+    let nearest = (steps + SHIFT) - SHIFT;
+    (nearest, (steps - nearest).abs())
 }
 
 /// Twice the area of the triangle from the origin over `from` to `to`, modulo 2^64.
@@ -65,7 +72,10 @@ impl Arithmetic for OnGrid {
 
     #[inline(always)]
     fn turn(a: Point, b: Point, c: Point) -> f64 {
-        turn_in_steps(a, b, c) as f64
+        let left = (b[0] - a[0]) * (c[1] - a[1]);
+        let right = (c[0] - a[0]) * (b[1] - a[1]);
+        // Differences of whole numbers are whole, and so are products that fit the digits.
+        if left.abs().max(right.abs()) < EXACT { left - right } else { turn_in_steps(a, b, c) as f64 }
     }
 
     fn whole_turn(a: Point, b: Point, c: Point) -> Option<i64> {
@@ -73,8 +83,11 @@ impl Arithmetic for OnGrid {
     }
 }
 
+/// Whole numbers below this are exact in `f64`.
+pub(crate) const EXACT: f64 = (1_u64 << 52) as f64;
+
 /// Callers see to it that the points lie less than 2^30 steps from each other.
-#[inline(always)]
+#[inline(never)]
 fn turn_in_steps(a: Point, b: Point, c: Point) -> i64 {
     let less = |p: Point, q: Point| [(p[0] - q[0]) as i64, (p[1] - q[1]) as i64];
     cross(less(b, a), less(c, a))

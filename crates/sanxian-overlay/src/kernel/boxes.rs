@@ -3,11 +3,12 @@
 //! A box only says where not to look, so single precision will do: its sides are rounded outwards by more than anything
 //! that is done to coordinates later. They are counted from an origin near the data, which keeps them fine.
 
+use super::lanes::{Boxes, LANES};
 use crate::bounds::Bounds;
 use crate::polygons::Point;
 
 /// Boxes in a group, and children of a node.
-pub(crate) const GROUP: usize = 8;
+pub(crate) const GROUP: usize = LANES;
 /// Trees of at most this many leaves are scanned group by group: that is faster than going down.
 const SCANNED: usize = 64;
 /// Room for a walk down: seven waiting siblings on each of eleven levels hold 2^33 leaves.
@@ -65,49 +66,21 @@ impl SmallBox {
     }
 }
 
-/// Eight boxes, side by side.
+/// Boxes of eight leaves or nodes.
 #[derive(Clone, Copy, Debug)]
-#[repr(C, align(32))]
-pub(crate) struct BoxGroup {
-    min_x: [f32; GROUP],
-    min_y: [f32; GROUP],
-    max_x: [f32; GROUP],
-    max_y: [f32; GROUP],
-}
+pub(crate) struct BoxGroup(Boxes<f32>);
 
 impl BoxGroup {
-    const EMPTY: Self = Self {
+    const EMPTY: Self = Self(Boxes {
         min_x: [f32::INFINITY; GROUP],
         min_y: [f32::INFINITY; GROUP],
         max_x: [f32::NEG_INFINITY; GROUP],
         max_y: [f32::NEG_INFINITY; GROUP],
-    };
-
-    #[inline(always)]
-    fn set(&mut self, slot: usize, SmallBox([min_x, min_y, max_x, max_y]): SmallBox) {
-        self.min_x[slot] = min_x;
-        self.min_y[slot] = min_y;
-        self.max_x[slot] = max_x;
-        self.max_y[slot] = max_y;
-    }
+    });
 
     #[inline(always)]
     fn get(&self, slot: usize) -> SmallBox {
-        SmallBox([self.min_x[slot], self.min_y[slot], self.max_x[slot], self.max_y[slot]])
-    }
-
-    /// The slots whose boxes meet `query`, as bits.
-    #[inline(always)]
-    fn meeting(&self, SmallBox([min_x, min_y, max_x, max_y]): SmallBox) -> u32 {
-        let mut slots = 0;
-        for slot in 0..GROUP {
-            let meets = (self.min_x[slot] <= max_x)
-                & (self.max_x[slot] >= min_x)
-                & (self.min_y[slot] <= max_y)
-                & (self.max_y[slot] >= min_y);
-            slots |= u32::from(meets) << slot;
-        }
-        slots
+        SmallBox(self.0.get(slot))
     }
 
     fn around(&self) -> SmallBox {
@@ -138,7 +111,7 @@ impl<'a> TreeBuilder<'a> {
             self.groups.push(BoxGroup::EMPTY);
         }
         if let Some(last) = self.groups.last_mut() {
-            last.set(slot, leaf);
+            last.0.set(slot, leaf.0);
         }
         self.leaves += 1;
     }
@@ -154,7 +127,7 @@ impl<'a> TreeBuilder<'a> {
                 }
                 let around = self.groups[group].around();
                 if let Some(last) = self.groups.last_mut() {
-                    last.set(position % GROUP, around);
+                    last.0.set(position % GROUP, around.0);
                 }
             }
             level = above..self.groups.len();
@@ -175,7 +148,7 @@ pub(crate) struct Node<'a> {
 impl Node<'_> {
     #[inline(always)]
     pub(crate) fn min_x(&self) -> f32 {
-        self.group.min_x[self.slot]
+        self.group.0.min_x[self.slot]
     }
 
     /// The first leaf below, and how many there are if all are there.
@@ -203,29 +176,45 @@ impl<'a> BoxTree<'a> {
         self.groups[leaf / GROUP].get(leaf % GROUP)
     }
 
+    /// True for a tree without levels, which is searched by looking at all its leaves.
+    #[inline(always)]
+    pub(crate) fn is_scanned(&self) -> bool {
+        self.leaves <= SCANNED
+    }
+
     /// The box round the group of a leaf.
     #[inline(always)]
     pub(crate) fn around(&self, leaf: usize) -> SmallBox {
         self.groups[leaf / GROUP].around()
     }
 
-    /// Calls `found` for every leaf whose box meets `query`, in order.
+    /// Adds every leaf whose box meets `query`, in order.
     #[inline(always)]
-    pub(crate) fn visit(&self, query: SmallBox, mut found: impl FnMut(usize)) {
-        self.descend(query, |node| {
-            if node.level == 0 {
-                found(node.position);
+    pub(crate) fn find(&self, query: SmallBox, found: &mut Vec<u32>) {
+        if self.is_scanned() {
+            for (position, group) in self.groups.iter().enumerate() {
+                let mut slots = group.0.meeting(query.0);
+                while slots != 0 {
+                    found.push((position * GROUP) as u32 + slots.trailing_zeros());
+                    slots &= slots - 1;
+                }
             }
-            true
-        });
+        } else {
+            self.descend(query, |node| {
+                if node.level == 0 {
+                    found.push(node.position as u32);
+                }
+                true
+            });
+        }
     }
 
     /// Calls `enters` for every node whose box meets `query`, in order; where it answers false, nothing below is visited.
     #[inline(always)]
     pub(crate) fn descend(&self, query: SmallBox, mut enters: impl FnMut(&Node<'a>) -> bool) {
-        if self.leaves <= SCANNED {
+        if self.is_scanned() {
             for (position, group) in self.groups.iter().enumerate() {
-                let mut slots = group.meeting(query);
+                let mut slots = group.0.meeting(query.0);
                 while slots != 0 {
                     let slot = slots.trailing_zeros() as usize;
                     slots &= slots - 1;
@@ -248,7 +237,7 @@ impl<'a> BoxTree<'a> {
             depth -= 1;
             let (level, of_level) = waiting[depth];
             let group = &self.groups[first_of_level[level as usize] + of_level as usize];
-            let mut slots = group.meeting(query);
+            let mut slots = group.0.meeting(query.0);
             // Leaves from the first on; nodes from the last on, because what is put last on the stack is taken first.
             while slots != 0 {
                 let slot = if level == 0 { slots.trailing_zeros() } else { slots.ilog2() } as usize;

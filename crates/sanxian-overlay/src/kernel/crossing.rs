@@ -9,8 +9,10 @@ use std::cmp::Ordering;
 
 use super::arithmetic::{Arithmetic, OffGrid, OnGrid, STEPS};
 use super::boxes::SmallBox;
+use super::lanes::Boxes;
 use super::location::holds;
 use super::outline::{CHUNK, Chunk, LARGEST_BOX, Outline, PLACES};
+use crate::bounds::Bounds;
 use crate::polygons::Point;
 
 /// Crossings nearer to each other than this share of their edge are put in order without rounding.
@@ -53,7 +55,7 @@ pub(crate) struct Crossings {
     pub(crate) list: Vec<Crossing>,
     /// For either side the rings, counted through the feature, whose first point lies inside the other feature.
     pub(crate) starting_inside: [Vec<u32>; 2],
-    pub(super) near: Vec<u32>,
+    pub(super) near: [Vec<u32>; 2],
     pub(super) by_ring: Vec<u32>,
 }
 
@@ -221,12 +223,15 @@ impl Crossings {
         if own.rings.len() == 1 {
             look_at(0);
         } else {
-            own.tree.visit(common, |position| {
-                let chunk = &own.chunks[position];
-                if own.rings[chunk.ring as usize].first_chunk as usize == position {
+            let near = &mut self.near[0];
+            near.clear();
+            own.tree.find(common, near);
+            for &position in near.iter() {
+                let chunk = &own.chunks[position as usize];
+                if own.rings[chunk.ring as usize].first_chunk == position {
                     look_at(chunk.ring);
                 }
-            });
+            }
         }
     }
 }
@@ -256,9 +261,9 @@ fn starts_inside<'c>(
 
 /// The places of a chunk and the boxes of its edges, ready to be compared all at once.
 pub(super) struct Edges {
-    pub(super) places: [Point; PLACES],
-    low: [[f64; CHUNK]; 2],
-    high: [[f64; CHUNK]; 2],
+    pub(super) x: [f64; PLACES],
+    pub(super) y: [f64; PLACES],
+    boxes: Boxes<f64>,
     /// A bit for every edge that is there.
     pub(super) there: u32,
 }
@@ -266,41 +271,72 @@ pub(super) struct Edges {
 impl Edges {
     #[inline(always)]
     pub(super) fn new<A: Arithmetic>(outline: &Outline<'_>, chunk: &Chunk) -> Self {
-        let end = outline.chunk_end(chunk);
-        let (first, last) = (chunk.first as usize, end as usize);
-        let places = if let Some(points) =
-            outline.coords.get(first..first + PLACES).filter(|_| last - first == CHUNK)
-        {
-            std::array::from_fn(|i| A::place(points[i]))
-        } else {
-            std::array::from_fn(|i| A::place(outline.coords[(first + i).min(last)]))
-        };
-        let side = |axis: usize, pick: fn(f64, f64) -> f64| {
-            std::array::from_fn(|i| pick(places[i][axis], places[i + 1][axis]))
-        };
-        Self {
-            low: [side(0, f64::min), side(1, f64::min)],
-            high: [side(0, f64::max), side(1, f64::max)],
-            there: (1 << (last - first)) - 1,
-            places,
+        let (first, last) = (chunk.first as usize, outline.chunk_end(chunk) as usize);
+        let points = &outline.coords[first..=last];
+        if let Some(places) = points.first_chunk::<PLACES>() {
+            return Self::of::<A>(places, CHUNK);
         }
+        let mut places = [points.last().copied().unwrap_or_default(); PLACES];
+        places[..points.len()].copy_from_slice(points);
+        Self::of::<A>(&places, points.len() - 1)
     }
 
-    /// The edges whose boxes meet the box of `edge`, as bits.
     #[inline(always)]
-    pub(super) fn meeting(&self, edge: [Point; 2]) -> u32 {
-        let low = [edge[0][0].min(edge[1][0]), edge[0][1].min(edge[1][1])];
-        let high = [edge[0][0].max(edge[1][0]), edge[0][1].max(edge[1][1])];
-        let mut edges = 0;
-        for i in 0..CHUNK {
-            let meets = (self.low[0][i] <= high[0])
-                & (self.high[0][i] >= low[0])
-                & (self.low[1][i] <= high[1])
-                & (self.high[1][i] >= low[1]);
-            edges |= u32::from(meets) << i;
+    fn of<A: Arithmetic>(points: &[Point; PLACES], count: usize) -> Self {
+        let (mut x, mut y) = ([0.0; PLACES], [0.0; PLACES]);
+        for i in 0..PLACES {
+            [x[i], y[i]] = A::place(points[i]);
         }
-        edges & self.there
+        let mut boxes =
+            Boxes { min_x: [0.0; CHUNK], min_y: [0.0; CHUNK], max_x: [0.0; CHUNK], max_y: [0.0; CHUNK] };
+        for i in 0..CHUNK {
+            boxes.min_x[i] = if x[i] < x[i + 1] { x[i] } else { x[i + 1] };
+            boxes.max_x[i] = if x[i] < x[i + 1] { x[i + 1] } else { x[i] };
+            boxes.min_y[i] = if y[i] < y[i + 1] { y[i] } else { y[i + 1] };
+            boxes.max_y[i] = if y[i] < y[i + 1] { y[i + 1] } else { y[i] };
+        }
+        Self { x, y, boxes, there: (1 << count) - 1 }
     }
+
+    /// The box of an edge.
+    #[inline(always)]
+    pub(super) fn bounds(&self, edge: usize) -> [f64; 4] {
+        self.boxes.get(edge)
+    }
+
+    /// The box of all edges.
+    #[inline(always)]
+    pub(super) fn all_bounds(&self) -> [f64; 4] {
+        let mut bounds = Bounds::EMPTY;
+        for i in 0..PLACES {
+            bounds.take([self.x[i], self.y[i]]);
+        }
+        bounds.0
+    }
+
+    /// The edges whose boxes meet `bounds`, as bits.
+    #[inline(always)]
+    pub(super) fn meeting(&self, bounds: [f64; 4]) -> u32 {
+        self.there & self.boxes.meeting(bounds)
+    }
+
+    /// Both ends of an edge.
+    #[inline(always)]
+    pub(super) fn ends(&self, edge: usize) -> [Point; 2] {
+        let edge = edge % CHUNK;
+        [[self.x[edge], self.y[edge]], [self.x[edge + 1], self.y[edge + 1]]]
+    }
+}
+
+/// The positions of the bits that are set.
+#[inline(always)]
+pub(super) fn each_bit(mut bits: u32) -> impl Iterator<Item = usize> {
+    std::iter::from_fn(move || {
+        let lowest = bits.trailing_zeros() as usize;
+        let is_there = bits != 0;
+        bits &= bits.wrapping_sub(1);
+        is_there.then_some(lowest)
+    })
 }
 
 /// Finds all crossings, going through the chunks of `outer`, the smaller one.
@@ -309,60 +345,79 @@ fn search<A: Arithmetic, const OUTER_IS_SUBJECT: bool>(
     outer: &Outline<'_>,
     inner: &Outline<'_>,
     common: SmallBox,
-    near: &mut Vec<u32>,
+    near: &mut [Vec<u32>; 2],
     found: &mut Vec<Crossing>,
 ) {
-    near.clear();
-    outer.tree.visit(common, |position| near.push(position as u32));
-    for &position in near.iter() {
+    let [outer_near, inner_near] = near;
+    outer_near.clear();
+    inner_near.clear();
+    // Mostly one of two small features has no edge where the other one is.
+    let is_small = inner.tree.is_scanned();
+    if is_small {
+        inner.tree.find(common, inner_near);
+        if inner_near.is_empty() {
+            return;
+        }
+    }
+    outer.tree.find(common, outer_near);
+    for &position in outer_near.iter() {
+        let bounds = outer.tree.leaf(position as usize);
+        if !is_small {
+            inner_near.clear();
+            inner.tree.find(bounds, inner_near);
+        }
         let outer_chunk = &outer.chunks[position as usize];
-        let mut outer_edges = None;
-        inner.tree.visit(outer.tree.leaf(position as usize), |position| {
-            let edges: &Edges = outer_edges.get_or_insert_with(|| Edges::new::<A>(outer, outer_chunk));
-            let inner_chunk = &inner.chunks[position];
-            let end = inner.chunk_end(inner_chunk);
-            let mut from = A::place(inner.coords[inner_chunk.first as usize]);
-            for vertex in inner_chunk.first..end {
-                let to = A::place(inner.coords[vertex as usize + 1]);
-                let inner_edge = [from, to];
-                from = to;
-                let mut meeting = edges.meeting(inner_edge);
-                while meeting != 0 {
-                    let i = meeting.trailing_zeros() as usize;
-                    meeting &= meeting - 1;
-                    let outer_edge = [edges.places[i], edges.places[i + 1]];
-                    let outer_vertex = outer_chunk.first + i as u32;
+        let mut prepared: Option<(Edges, [f64; 4])> = None;
+        for &position in inner_near.iter() {
+            if is_small && inner.tree.leaf(position as usize).common(bounds).is_empty() {
+                continue;
+            }
+            let (outer_edges, outer_bounds) = prepared.get_or_insert_with(|| {
+                let edges = Edges::new::<A>(outer, outer_chunk);
+                let bounds = edges.all_bounds();
+                (edges, bounds)
+            });
+            let inner_chunk = &inner.chunks[position as usize];
+            let inner_edges = Edges::new::<A>(inner, inner_chunk);
+            for j in each_bit(inner_edges.meeting(*outer_bounds)) {
+                let inner_edge = inner_edges.ends(j);
+                for i in each_bit(outer_edges.meeting(inner_edges.bounds(j))) {
+                    let outer_edge = outer_edges.ends(i);
+                    let vertices = [outer_chunk.first + i as u32, inner_chunk.first + j as u32];
+                    let rings = [outer_chunk.ring, inner_chunk.ring];
                     let crossing = if OUTER_IS_SUBJECT {
                         crossing::<A>(outer_edge, inner_edge).map(|crossing| Crossing {
-                            ring: [outer_chunk.ring, inner_chunk.ring],
-                            vertex: [outer_vertex, vertex],
+                            ring: rings,
+                            vertex: vertices,
                             ..crossing
                         })
                     } else {
+                        let [own, other] = vertices;
                         crossing::<A>(inner_edge, outer_edge).map(|crossing| Crossing {
-                            ring: [inner_chunk.ring, outer_chunk.ring],
-                            vertex: [vertex, outer_vertex],
+                            ring: [rings[1], rings[0]],
+                            vertex: [other, own],
                             ..crossing
                         })
                     };
                     found.extend(crossing);
                 }
             }
-        });
+        }
     }
 }
 
 /// Where two edges cross, if they do.
 #[inline(always)]
 fn crossing<A: Arithmetic>(subject: [Point; 2], control: [Point; 2]) -> Option<Crossing> {
-    let of_subject = subject.map(|end| A::turn(control[0], control[1], end));
-    let is_left = of_subject.map(|turn| is_subject_left(turn, control));
+    let turn = |end| A::turn(control[0], control[1], end);
+    let of_subject = [turn(subject[0]), turn(subject[1])];
+    let is_left = [is_subject_left(of_subject[0], control), is_subject_left(of_subject[1], control)];
     if is_left[0] == is_left[1] {
         return None;
     }
-    let of_control = control.map(|end| A::turn(subject[0], subject[1], end));
-    let is_control_left = of_control.map(|turn| is_control_left(turn, subject));
-    if is_control_left[0] == is_control_left[1] {
+    let turn = |end| A::turn(subject[0], subject[1], end);
+    let of_control = [turn(control[0]), turn(control[1])];
+    if is_control_left(of_control[0], subject) == is_control_left(of_control[1], subject) {
         return None;
     }
     // The turns differ in sign or one of them is zero, so nothing is lost in the difference.

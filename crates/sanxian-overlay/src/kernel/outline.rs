@@ -6,7 +6,7 @@
 use std::ops::Range;
 use std::sync::OnceLock;
 
-use super::arithmetic::{LARGEST_STEPS, STEPS, cross, off_grid, to_whole_steps};
+use super::arithmetic::{LARGEST_STEPS, STEPS, as_integer, cross, nearest_step};
 use super::boxes::{BoxGroup, BoxTree, SmallBox, TreeBuilder};
 use super::double::Double;
 use super::sweep::SweepTable;
@@ -21,6 +21,8 @@ pub(crate) const PLACES: usize = CHUNK + 1;
 /// Chunks larger than this many steps (50 km) are left to the arithmetic without a grid: differences of coordinates of two chunks that
 /// meet stay below 2^30 steps.
 const LARGEST_CHUNK: f64 = (1 << 29) as f64;
+/// In chunks smaller than this many steps (1.6 km) the sum of sixteen products is exact in `f64`.
+const EXACT_CHUNK: f64 = (1 << 23) as f64;
 /// Twice the area of a box of this many steps a side still fits 63 bits.
 pub(crate) const LARGEST_BOX: f64 = (1 << 30) as f64;
 
@@ -236,33 +238,46 @@ impl Run {
 
     #[inline(always)]
     fn of(places: &[Point; PLACES]) -> Self {
-        let mut bounds = Bounds::EMPTY;
-        bounds.grow(places);
-        let mut largest_off_grid = 0.0_f64;
-        let mut is_number = true;
-        for [x, y] in places {
-            let (off_x, off_y) = (off_grid(*x), off_grid(*y));
-            // NaN is passed over by max, but by no comparison.
-            is_number &= (off_x + off_y).is_finite();
-            largest_off_grid = largest_off_grid.max(off_x).max(off_y);
+        let mut bounds = Bounds([places[CHUNK][0], places[CHUNK][1], places[CHUNK][0], places[CHUNK][1]]);
+        let (mut x, mut y) = ([0.0; PLACES], [0.0; PLACES]);
+        let mut largest_off_grid = 0.0;
+        let mut sum = 0.0;
+        for (i, place) in places.iter().enumerate() {
+            let [(nearest_x, off_x), (nearest_y, off_y)] = [nearest_step(place[0]), nearest_step(place[1])];
+            (x[i], y[i]) = (nearest_x, nearest_y);
+            let off = if off_x > off_y { off_x } else { off_y };
+            largest_off_grid = if off > largest_off_grid { off } else { largest_off_grid };
+            // NaN is passed over by comparisons, but stays in a sum.
+            sum += off_x + off_y;
+            bounds.take(*place);
         }
-        if !is_number {
+        if !sum.is_finite() {
             largest_off_grid = f64::NAN;
         }
-        // Counted from the first place, differences fit 32 bits and the products are cheap.
-        let start = to_whole_steps(places[0]);
-        let from_start = places.map(|place| {
-            let whole = to_whole_steps(place);
-            [whole[0].wrapping_sub(start[0]) as i32, whole[1].wrapping_sub(start[1]) as i32]
-        });
-        let mut swept = cross(start, to_whole_steps(places[CHUNK]));
-        for ends in from_start.windows(2) {
-            swept = swept.wrapping_add(
-                (i64::from(ends[0][0]) * i64::from(ends[1][1]))
-                    .wrapping_sub(i64::from(ends[1][0]) * i64::from(ends[0][1])),
-            );
+        let start = [as_integer(x[0]), as_integer(y[0])];
+        let end = [as_integer(x[CHUNK]), as_integer(y[CHUNK])];
+        Self {
+            bounds,
+            largest_off_grid,
+            swept: cross(start, end).wrapping_add(swept_about_start(&x, &y, bounds)),
         }
-        Self { bounds, largest_off_grid, swept }
+    }
+}
+
+/// Twice the area swept about the first place.
+#[inline(always)]
+fn swept_about_start(x: &[f64; PLACES], y: &[f64; PLACES], bounds: Bounds) -> i64 {
+    let [min_x, min_y, max_x, max_y] = bounds.0;
+    if (max_x - min_x).max(max_y - min_y) * STEPS < EXACT_CHUNK {
+        let mut swept = 0.0;
+        for i in 0..CHUNK {
+            let (from, to) = ([x[i] - x[0], y[i] - y[0]], [x[i + 1] - x[0], y[i + 1] - y[0]]);
+            swept += from[0] * to[1] - to[0] * from[1];
+        }
+        as_integer(swept)
+    } else {
+        let whole = |i: usize| [as_integer(x[i] - x[0]), as_integer(y[i] - y[0])];
+        (0..CHUNK).fold(0_i64, |swept, i| swept.wrapping_add(cross(whole(i), whole(i + 1))))
     }
 }
 

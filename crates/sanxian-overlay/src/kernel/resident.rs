@@ -54,7 +54,7 @@ impl<'a> Resident<'a> {
                 let mut outlines = Outlines::default();
                 let (mut parts, mut placeless) = (Vec::new(), Vec::new());
                 for feature in block * BLOCK..((block + 1) * BLOCK).min(polygons.len()) {
-                    super::dispatch::push(&mut outlines, polygons, feature, origin);
+                    super::processor::push(&mut outlines, polygons, feature, origin);
                     let outline = outlines.outline(polygons.coords(), feature % BLOCK);
                     if !outline.is_finite && !is_finite(polygons, feature) {
                         placeless.push(feature as u32);
@@ -90,7 +90,9 @@ impl<'a> Resident<'a> {
     #[inline(always)]
     pub(crate) fn candidates(&self, bounds: Bounds, found: &mut Vec<u32>) {
         let tree = BoxTree::new(&self.groups, self.features.len());
-        tree.visit(SmallBox::round(bounds, self.origin), |leaf| found.push(self.features[leaf]));
+        let before = found.len();
+        tree.find(SmallBox::round(bounds, self.origin), found);
+        found[before..].iter_mut().for_each(|leaf| *leaf = self.features[*leaf as usize]);
         found.extend_from_slice(&self.placeless);
     }
 }

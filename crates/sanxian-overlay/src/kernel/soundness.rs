@@ -5,7 +5,7 @@
 
 use super::arithmetic::{Arithmetic, OffGrid, OnGrid};
 use super::boxes::GROUP;
-use super::crossing::Edges;
+use super::crossing::{Edges, each_bit};
 use super::location::passes;
 use super::outline::{CHUNK, Outline};
 use crate::polygons::Point;
@@ -32,11 +32,7 @@ fn is_simple<A: Arithmetic>(outline: &Outline<'_>, near: &mut Vec<u32>) -> bool 
     // What is near is looked up for a group of chunks at once.
     for first in (0..outline.chunks.len()).step_by(GROUP) {
         near.clear();
-        outline.tree.visit(outline.tree.around(first), |position| {
-            if position >= first {
-                near.push(position as u32);
-            }
-        });
+        outline.tree.find(outline.tree.around(first), near);
         for position in first..(first + GROUP).min(outline.chunks.len()) {
             let chunk = &outline.chunks[position];
             let edges = Edges::new::<A>(outline, chunk);
@@ -60,11 +56,12 @@ fn is_simple<A: Arithmetic>(outline: &Outline<'_>, near: &mut Vec<u32>) -> bool 
 /// True when all edges of a chunk go the way of its chord, within a right angle: then no two of them meet.
 #[inline(always)]
 fn runs_one_way(edges: &Edges) -> bool {
-    let (places, last) = (&edges.places, edges.there.count_ones() as usize);
-    let chord = [places[last][0] - places[0][0], places[last][1] - places[0][1]];
+    let (x, y, last) = (&edges.x, &edges.y, edges.there.count_ones() as usize);
+    // Places beyond the last repeat it.
+    let chord = [x[CHUNK] - x[0], y[CHUNK] - y[0]];
     let mut is_certain = true;
     for i in 0..CHUNK {
-        let [dx, dy] = [places[i + 1][0] - places[i][0], places[i + 1][1] - places[i][1]];
+        let [dx, dy] = [x[i + 1] - x[i], y[i + 1] - y[i]];
         let (along_x, along_y) = (dx * chord[0], dy * chord[1]);
         // Rounding cannot turn the sign of so large a sum.
         let goes_on = along_x + along_y > 1e-9 * (along_x.abs() + along_y.abs());
@@ -76,53 +73,47 @@ fn runs_one_way(edges: &Edges) -> bool {
 /// True when edges of one chunk meet other than end to start.
 #[inline(always)]
 fn touches_itself<A: Arithmetic>(edges: &Edges) -> bool {
-    let count = edges.there.count_ones() as usize;
-    (0..count).any(|i| {
-        let edge = [edges.places[i], edges.places[i + 1]];
-        let mut later = edges.meeting(edge) & !((2 << i) - 1);
-        let mut is_met = false;
-        while later != 0 {
-            let j = later.trailing_zeros() as usize;
-            later &= later - 1;
-            let other = [edges.places[j], edges.places[j + 1]];
-            is_met |= if j == i + 1 {
-                turns_back::<A>(edge, other)
-            } else if edge[0] == other[1] {
+    for i in 0..edges.there.count_ones() as usize {
+        let edge = edges.ends(i);
+        for j in each_bit(edges.meeting(edges.bounds(i)) & !((2 << i) - 1)) {
+            let later = edges.ends(j);
+            let is_met = if j == i + 1 {
+                turns_back::<A>(edge, later)
+            } else if edge[0] == later[1] {
                 // A whole ring in one chunk: its last edge leads to its first.
-                turns_back::<A>(other, edge)
+                turns_back::<A>(later, edge)
             } else {
-                meets::<A>(edge, other)
+                meets::<A>(edge, later)
             };
+            if is_met {
+                return true;
+            }
         }
-        is_met
-    })
+    }
+    false
 }
 
 /// True when edges of two chunks meet other than where one chunk follows the other.
 #[inline(always)]
 fn touches<A: Arithmetic>(outline: &Outline<'_>, position: usize, edges: &Edges, other: usize) -> bool {
     let (chunk, other_chunk) = (&outline.chunks[position], &outline.chunks[other]);
-    let end = outline.chunk_end(other_chunk);
+    let other_edges = Edges::new::<A>(outline, other_chunk);
     let ring = &outline.rings[chunk.ring as usize];
+    let (last, other_last) = (edges.there.ilog2() as usize, other_edges.there.ilog2() as usize);
     let follows = other == position + 1 && other_chunk.ring == chunk.ring;
-    let closes = other_chunk.ring == chunk.ring && chunk.first == ring.first && end == ring.last;
-    let last = edges.there.count_ones() as usize - 1;
-    let mut from = A::place(outline.coords[other_chunk.first as usize]);
-    for vertex in other_chunk.first..end {
-        let to = A::place(outline.coords[vertex as usize + 1]);
-        let edge = [from, to];
-        from = to;
-        let mut meeting = edges.meeting(edge);
-        while meeting != 0 {
-            let i = meeting.trailing_zeros() as usize;
-            meeting &= meeting - 1;
-            let own = [edges.places[i], edges.places[i + 1]];
-            let is_met = if follows && i == last && vertex == other_chunk.first {
-                turns_back::<A>(own, edge)
-            } else if closes && i == 0 && vertex + 1 == end {
-                turns_back::<A>(edge, own)
+    let closes = other_chunk.ring == chunk.ring
+        && chunk.first == ring.first
+        && outline.chunk_end(other_chunk) == ring.last;
+    for j in each_bit(other_edges.meeting(edges.all_bounds())) {
+        let other_edge = other_edges.ends(j);
+        for i in each_bit(edges.meeting(other_edges.bounds(j))) {
+            let edge = edges.ends(i);
+            let is_met = if follows && i == last && j == 0 {
+                turns_back::<A>(edge, other_edge)
+            } else if closes && i == 0 && j == other_last {
+                turns_back::<A>(other_edge, edge)
             } else {
-                meets::<A>(own, edge)
+                meets::<A>(edge, other_edge)
             };
             if is_met {
                 return true;

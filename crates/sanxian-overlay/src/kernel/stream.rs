@@ -8,9 +8,9 @@ use rayon::prelude::*;
 
 use super::admission::verdict;
 use super::crossing::{Crossings, Pair};
-use super::dispatch;
 use super::outline::{Outline, Outlines};
 use super::piece::piece;
+use super::processor;
 use super::resident::{Resident, Verdict};
 use crate::admission::{OverlayOptions, invalid_polygon};
 use crate::error::{OverlayError, Side};
@@ -238,12 +238,7 @@ impl<'a> AreaStream<'a> {
         candidates.clear();
         let mut has_place = true;
         for polygon in block.polygon_range(feature) {
-            let bounds = dispatch::bounds(block, polygon);
-            match bounds {
-                Some(bounds) if !bounds.is_empty() => self.resident.candidates(bounds, candidates),
-                Some(_) => {}
-                None => has_place = false,
-            }
+            has_place &= processor::candidates(&self.resident, block, polygon, candidates);
         }
         if !has_place {
             // Its coordinates are not numbers; that it meets nothing must not hide it.
@@ -256,7 +251,7 @@ impl<'a> AreaStream<'a> {
         candidates.sort_unstable();
         candidates.dedup();
         outlines.clear();
-        dispatch::push(outlines, block, feature, self.resident.origin);
+        processor::push(outlines, block, feature, self.resident.origin);
         let outline = outlines.outline(block.coords(), 0);
         let verdict = verdict(block, feature, &outline, side, self.options.on_invalid, self.resident.origin);
         let outline = match &verdict {
@@ -276,8 +271,8 @@ impl<'a> AreaStream<'a> {
                 ((candidate, number), [partner, outline])
             };
             let pair = Pair { sides, origin: self.resident.origin };
-            dispatch::find(crossings, &pair);
-            let area = dispatch::planar_area(crossings, &pair);
+            processor::find(crossings, &pair);
+            let area = processor::planar_area(crossings, &pair);
             if area > 0.0 {
                 if self.traces {
                     let piece = piece(&pair, crossings, area);
