@@ -1,7 +1,7 @@
 //! dev
 #![allow(clippy::expect_used, clippy::indexing_slicing, missing_docs)]
-use std::time::Instant;
 use sanxian_overlay::*;
+use std::time::Instant;
 fn main() {
     let a: Vec<String> = std::env::args().skip(1).collect();
     let (s, c) = (read(&a[0]), read(&a[1]));
@@ -11,7 +11,11 @@ fn main() {
         let p = intersection(s.view(), &c, &OverlayOptions::default(), &Progress::default()).expect("ok");
         let (wall, processor) = (start.elapsed().as_secs_f64(), cpu() - before);
         let total: f64 = (0..p.polygons.len()).map(|f| planar_area(p.polygons.view().feature(f))).sum();
-        println!("wall {wall:.4} cpu {processor:.4} rows {} area {total:.6} points {}", p.subject.len(), p.polygons.view().coords().len());
+        println!(
+            "wall {wall:.4} cpu {processor:.4} rows {} area {total:.6} points {}",
+            p.subject.len(),
+            p.polygons.view().coords().len()
+        );
     }
 }
 fn read(path: &str) -> PolygonSet {
@@ -64,4 +68,12 @@ fn number(bytes: &mut &[u8]) -> u32 {
 
 fn real(bytes: &mut &[u8]) -> f64 {
     f64::from_le_bytes(take(bytes))
+}
+fn cpu() -> f64 {
+    let Ok(tasks) = std::fs::read_dir("/proc/self/task") else { return f64::NAN };
+    let nanoseconds = |path: std::path::PathBuf| {
+        let text = std::fs::read_to_string(path.join("schedstat")).ok()?;
+        text.split(' ').next()?.parse::<f64>().ok()
+    };
+    tasks.flatten().filter_map(|task| nanoseconds(task.path())).sum::<f64>() * 1e-9
 }

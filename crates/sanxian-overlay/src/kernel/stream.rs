@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use super::admission::verdict;
 use super::crossing::{Crossings, Pair};
 use super::outline::{Outline, Outlines};
-use super::piece::piece;
+use super::piece::{self, piece};
 use super::processor;
 use super::resident::{Resident, Verdict};
 use crate::admission::{OverlayOptions, invalid_polygon};
@@ -149,6 +149,7 @@ struct Scratch {
     outlines: Outlines,
     crossings: Crossings,
     candidates: Vec<u32>,
+    pieces: piece::Scratch,
 }
 
 thread_local! {
@@ -233,7 +234,7 @@ impl<'a> AreaStream<'a> {
         scratch: &mut Scratch,
         found: &mut Found,
     ) {
-        let Scratch { outlines, crossings, candidates } = scratch;
+        let Scratch { outlines, crossings, candidates, pieces } = scratch;
         let side = other(self.resident_side);
         candidates.clear();
         let mut has_place = true;
@@ -275,7 +276,7 @@ impl<'a> AreaStream<'a> {
             let area = processor::planar_area(crossings, &pair);
             if area > 0.0 {
                 if self.traces {
-                    let piece = piece(&pair, crossings, area);
+                    let piece = piece(&pair, crossings, area, pieces);
                     if piece.is_empty() {
                         continue;
                     }

@@ -6,39 +6,32 @@
 
 use std::collections::HashMap;
 
-use super::Vertex;
 use crate::polygons::Point;
 use crate::predicate::orientation;
 
 /// Takes out points equal to the one before; true when there were any.
-pub(super) fn drop_repeated(ring: &mut Vec<Vertex>) -> bool {
+pub(super) fn drop_repeated(ring: &mut Vec<Point>) -> bool {
     let before = ring.len();
-    ring.dedup_by(|next, kept| {
-        let is_same = next.point == kept.point;
-        kept.is_rounded &= !is_same || next.is_rounded;
-        is_same
-    });
-    while ring.len() > 1 && ring.first().map(|vertex| vertex.point) == ring.last().map(|vertex| vertex.point)
-    {
+    ring.dedup();
+    while ring.len() > 1 && ring.first() == ring.last() {
         ring.pop();
     }
     ring.len() != before
 }
 
-/// The simple rings that a closed walk consists of, without the stretches that enclose nothing.
-pub(super) fn clean(ring: Vec<Vertex>) -> Vec<Vec<Vertex>> {
+/// The simple rings that a closed walk consists of: it is parted wherever it is back at a point where it was.
+pub(super) fn parted(ring: Vec<Point>) -> Vec<Vec<Point>> {
     let mut rings = Vec::new();
-    let mut walk: Vec<Vertex> = Vec::with_capacity(ring.len());
+    let mut walk: Vec<Point> = Vec::with_capacity(ring.len());
     let mut places: HashMap<[u64; 2], usize> = HashMap::new();
-    for vertex in without_returns(ring) {
-        if let Some(&place) = places.get(&key(vertex.point)) {
-            // The walk is back where it was: what lies between is a ring of its own.
-            for left in &walk[place + 1..] {
-                places.remove(&key(left.point));
+    for vertex in ring {
+        if let Some(&place) = places.get(&key(vertex)) {
+            for &left in &walk[place + 1..] {
+                places.remove(&key(left));
             }
             rings.push(walk.split_off(place));
         }
-        places.insert(key(vertex.point), walk.len());
+        places.insert(key(vertex), walk.len());
         walk.push(vertex);
     }
     rings.push(walk);
@@ -50,16 +43,16 @@ fn key(point: Point) -> [u64; 2] {
     point.map(|value| (value + 0.0).to_bits())
 }
 
-/// The ring without the vertices at which it turns back on itself.
-fn without_returns(ring: Vec<Vertex>) -> Vec<Vertex> {
-    let mut kept: Vec<Vertex> = Vec::with_capacity(ring.len());
+/// The ring without the vertices at which it turns back on itself; fewer than three are left of one that encloses nothing.
+pub(super) fn without_returns(ring: Vec<Point>) -> Vec<Point> {
+    let mut kept: Vec<Point> = Vec::with_capacity(ring.len());
     for vertex in ring {
         while let [.., before, last] = kept.as_slice()
-            && turns_back(before.point, last.point, vertex.point)
+            && turns_back(*before, *last, vertex)
         {
             kept.pop();
         }
-        if kept.last().is_none_or(|last| last.point != vertex.point) {
+        if kept.last().is_none_or(|last| *last != vertex) {
             kept.push(vertex);
         }
     }
@@ -67,13 +60,13 @@ fn without_returns(ring: Vec<Vertex>) -> Vec<Vertex> {
     let mut start = 0;
     loop {
         match &kept[start.min(kept.len())..] {
-            [first, .., last] if first.point == last.point => {
+            [first, .., last] if first == last => {
                 kept.pop();
             }
-            [first, .., before, last] if turns_back(before.point, last.point, first.point) => {
+            [first, .., before, last] if turns_back(*before, *last, *first) => {
                 kept.pop();
             }
-            [first, second, .., last] if turns_back(last.point, first.point, second.point) => start += 1,
+            [first, second, .., last] if turns_back(*last, *first, *second) => start += 1,
             _ => break,
         }
     }

@@ -8,18 +8,17 @@
 //! What the infinitely small step leaves behind in pairs that share edges or touch (stretches walked to and fro, a ring that
 //! passes a point twice) is cleaned away exactly ([`cleaning`]). The result is never taken on trust:
 //!
-//! * only new vertices are rounded, so only edges at new vertices can be at fault, and each is tested against what lies
-//!   near it ([`certificate`]); pieces of pairs that touch are tested whole;
+//! * rounding a new vertex may, where boundaries run a hair apart, make a piece invalid, so every piece is checked;
 //! * the exact area is known beforehand, and a piece of another size is refused.
 //!
 //! Where either says no, or the order of two crossings on an edge is not certain, the engine computes the pair.
 
-mod certificate;
 mod cleaning;
 mod walk;
 
 use super::crossing::{CONTROL, Crossings, Pair, SUBJECT};
-use super::outline::{Outline, Ring};
+use super::outline::{Outline, Outlines, Ring};
+use super::processor;
 use crate::assembly::assemble;
 use crate::edge::EdgeIndex;
 use crate::measure::planar_area;
@@ -28,16 +27,15 @@ use crate::polygons::{Point, PolygonSet};
 use crate::ring_list::PolygonList;
 use crate::validity::is_valid;
 
-/// A vertex of a traced ring.
-#[derive(Clone, Copy, Debug, PartialEq)]
-struct Vertex {
-    point: Point,
-    /// True for a crossing that is rounded to `f64`, false for a vertex of the input.
-    is_rounded: bool,
+/// Memory that a thread uses again from piece to piece.
+#[derive(Debug, Default)]
+pub(crate) struct Scratch {
+    outlines: Outlines,
+    near: Vec<u32>,
 }
 
 /// The piece of a pair as valid polygons; `area` is its planar area, greater than zero.
-pub(crate) fn piece(pair: &Pair<'_>, crossings: &Crossings, area: f64) -> PolygonList {
+pub(crate) fn piece(pair: &Pair<'_>, crossings: &Crossings, area: f64, scratch: &mut Scratch) -> PolygonList {
     if crossings.list.is_empty() {
         for (side, other) in [(SUBJECT, CONTROL), (CONTROL, SUBJECT)] {
             let is_inside = crossings.starting_inside[side].len() == pair.sides[side].rings.len();
@@ -46,38 +44,62 @@ pub(crate) fn piece(pair: &Pair<'_>, crossings: &Crossings, area: f64) -> Polygo
             }
         }
     }
-    trace(pair, crossings, area).unwrap_or_else(|| by_engine(pair))
+    trace(pair, crossings, area, scratch).unwrap_or_else(|| by_engine(pair))
 }
 
 /// The traced piece, or `None` when it cannot be vouched for.
-fn trace(pair: &Pair<'_>, crossings: &Crossings, area: f64) -> Option<PolygonList> {
+fn trace(pair: &Pair<'_>, crossings: &Crossings, area: f64, scratch: &mut Scratch) -> Option<PolygonList> {
     let mut rings = walk::walk(pair, crossings)?;
     let touches = crossings.list.iter().any(|crossing| walk::vertex_at(pair, crossing).is_some())
         | rings.iter_mut().map(cleaning::drop_repeated).fold(false, |any, dropped| any | dropped);
     if touches {
-        rings = rings.into_iter().flat_map(cleaning::clean).collect();
+        rings = rings.into_iter().map(cleaning::without_returns).filter(|ring| ring.len() > 2).collect();
     }
     let whole_rings = whole_rings(pair, crossings);
-    if !touches && !certificate::holds(&rings, &whole_rings) {
-        return None;
+    let candidate = Candidate::new(&rings, &whole_rings, area)?;
+    if candidate.is_certainly_valid(pair.origin, scratch) {
+        return Some(if touches { unchanged_or(pair, candidate.list) } else { candidate.list });
     }
-    let mut slack: f64 = whole_rings.iter().map(|ring| certificate::area_slack(ring, |_| false)).sum();
-    let traced = rings.into_iter().map(|ring| {
-        let mut points: Vec<Point> = ring.iter().map(|vertex| vertex.point).collect();
-        points.extend(points.first().copied());
-        slack += certificate::area_slack(&points, |vertex| {
-            ring.get(vertex % ring.len()).is_some_and(|vertex| vertex.is_rounded)
-        });
-        points
-    });
-    let traced: Vec<Vec<Point>> = traced.collect();
-    let list = assemble(traced.into_iter().chain(whole_rings))?;
-    let mut set = PolygonSet::default();
-    list.push_to(&mut set);
-    if (touches && !is_valid(set.view(), 0)) || (planar_area(set.view().feature(0)) - area).abs() > slack {
-        return None;
+    // A ring that passes a point twice looks wrong to the quick look, and is, until it is parted there.
+    rings = rings.into_iter().flat_map(cleaning::parted).collect();
+    let candidate = Candidate::new(&rings, &whole_rings, area)?;
+    is_valid(candidate.set.view(), 0).then(|| unchanged_or(pair, candidate.list))
+}
+
+/// A traced piece of the right size.
+struct Candidate {
+    list: PolygonList,
+    set: PolygonSet,
+}
+
+impl Candidate {
+    fn new(rings: &[Vec<Point>], whole_rings: &[Vec<Point>], area: f64) -> Option<Self> {
+        let closed = |ring: &Vec<Point>| ring.iter().chain(ring.first()).copied().collect();
+        let list = assemble(rings.iter().map(closed).chain(whole_rings.iter().cloned()))?;
+        let mut set = PolygonSet::default();
+        list.push_to(&mut set);
+        let differs_by = (planar_area(set.view().feature(0)) - area).abs();
+        (differs_by <= area_slack(&list)).then_some(Self { list, set })
     }
-    Some(if touches { unchanged_or(pair, list) } else { list })
+
+    fn is_certainly_valid(&self, origin: Point, scratch: &mut Scratch) -> bool {
+        let Scratch { outlines, near } = scratch;
+        outlines.clear();
+        processor::push(outlines, self.set.view(), 0, origin);
+        let outline = outlines.outline(self.set.view().coords(), 0);
+        processor::is_certainly_valid(&outline, origin, near)
+    }
+}
+
+/// How far the area computed from `f64` may lie from the exact one: vertices stand off the grid, and crossings off their true place, by
+/// the spacing of `f64`, and carry the edges on either side with them.
+fn area_slack(piece: &PolygonList) -> f64 {
+    piece.0.iter().flatten().flat_map(|ring| ring.windows(2)).fold(0.0, |slack, ends| {
+        let [from, to] = [ends[0], ends[1]];
+        let length = (to[0] - from[0]).abs() + (to[1] - from[1]).abs();
+        let spacing = f64::EPSILON * (from[0].abs() + from[1].abs());
+        slack + 4.0 * spacing * (length + spacing)
+    })
 }
 
 /// The rings without a crossing that lie inside the other feature, turned the way their roles ask.

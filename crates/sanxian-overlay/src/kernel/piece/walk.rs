@@ -2,14 +2,13 @@
 
 use std::cmp::Ordering;
 
-use super::Vertex;
 use crate::bounds::Bounds;
 use crate::kernel::crossing::{CONTROL, Crossing, Crossings, Pair, SUBJECT};
 use crate::kernel::outline::{Outline, Ring};
 use crate::polygons::Point;
 
 /// The rings of the common boundary, open. `None` when the order of crossings is not certain.
-pub(super) fn walk(pair: &Pair<'_>, crossings: &Crossings) -> Option<Vec<Vec<Vertex>>> {
+pub(super) fn walk(pair: &Pair<'_>, crossings: &Crossings) -> Option<Vec<Vec<Point>>> {
     if crossings.list.is_empty() {
         return Some(Vec::new());
     }
@@ -29,7 +28,7 @@ pub(super) fn walk(pair: &Pair<'_>, crossings: &Crossings) -> Option<Vec<Vec<Ver
             if was_passed || comes_in(pair, from) != (side == SUBJECT) {
                 return None;
             }
-            ring.push(vertex(pair, from));
+            ring.push(place(pair, from));
             let outline = &pair.sides[side];
             let along = outline.rings.get(from.ring[side] as usize)?;
             let (next, is_round_the_end) = steps[side].next(here, along.is_reversed)?;
@@ -72,15 +71,15 @@ fn comes_in(pair: &Pair<'_>, crossing: &Crossing) -> bool {
     pair.enters(crossing, SUBJECT) ^ ring.is_some_and(|ring| ring.is_reversed)
 }
 
-fn vertex(pair: &Pair<'_>, crossing: &Crossing) -> Vertex {
+fn place(pair: &Pair<'_>, crossing: &Crossing) -> Point {
     if let Some(point) = vertex_at(pair, crossing) {
-        return Vertex { point, is_rounded: false };
+        return point;
     }
     // Rounding must not carry a crossing out of the boxes of its edges.
     let edges = [SUBJECT, CONTROL].map(|side| Bounds::of(&pair.sides[side].edge(crossing.vertex[side])));
     let [min_x, min_y, max_x, max_y] = edges[SUBJECT].common(edges[CONTROL]).0;
     let [x, y] = pair.point(crossing);
-    Vertex { point: [x.max(min_x).min(max_x), y.max(min_y).min(max_y)], is_rounded: true }
+    [x.max(min_x).min(max_x), y.max(min_y).min(max_y)]
 }
 
 /// Adds the vertices strictly between two crossings, in the order of the walk. `ends` are the vertices of the ring at which the crossed edges start.
@@ -89,18 +88,17 @@ fn push_between(
     ends: [usize; 2],
     is_reversed: bool,
     is_round_the_end: bool,
-    ring: &mut Vec<Vertex>,
+    ring: &mut Vec<Point>,
 ) {
     let edges = points.len().saturating_sub(1);
     // Forward from the one behind the first end up to the second, backward from the first end down to the one behind the second.
     let [first, last] = if is_reversed { [ends[1], ends[0]] } else { ends };
     let runs = if is_round_the_end { [first + 1..edges, 0..last + 1] } else { [first + 1..last + 1, 0..0] };
     let [one, two] = runs.map(|run| points.get(run).unwrap_or_default());
-    let as_vertex = |point: &Point| Vertex { point: *point, is_rounded: false };
     if is_reversed {
-        ring.extend(two.iter().rev().chain(one.iter().rev()).map(as_vertex));
+        ring.extend(two.iter().rev().chain(one.iter().rev()).copied());
     } else {
-        ring.extend(one.iter().chain(two).map(as_vertex));
+        ring.extend(one.iter().chain(two));
     }
 }
 
