@@ -1,4 +1,4 @@
-//! Times the areas of two layers: `area_workload SUBJECTS.wkbs CONTROL.wkbs [ROUNDS] [each]`.
+//! Times the areas of two layers: `area_workload SUBJECTS.wkbs CONTROL.wkbs [ROUNDS [raise|repair|trust [each]]]`.
 //!
 //! A `.wkbs` file holds a count, that many offsets and one more, all little-endian `u64`, and then WKB polygons. With `each`, feature i of one
 //! layer is held against feature i of the other alone. Wall and processor time are of the areas, indexing included; reading the file is not.
@@ -15,19 +15,18 @@ use sanxian_overlay::{
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [subjects, control, rest @ ..] = arguments.as_slice() else {
-        eprintln!("area_workload SUBJECTS.wkbs CONTROL.wkbs [ROUNDS] [each]");
+        eprintln!("area_workload SUBJECTS.wkbs CONTROL.wkbs [ROUNDS [raise|repair|trust [each]]]");
         return;
     };
     let rounds = rest.first().and_then(|text| text.parse().ok()).unwrap_or(3);
     let is_each = rest.iter().any(|text| text == "each");
     let (subjects, control) = (read(subjects), read(control));
-    let options = OverlayOptions {
-        on_invalid: if rest.iter().any(|text| text == "repair") {
-            OnInvalid::Repair
-        } else {
-            OnInvalid::Raise
-        },
+    let on_invalid = match rest.get(1).map(String::as_str) {
+        Some("repair") => OnInvalid::Repair,
+        Some("trust") => OnInvalid::Trust,
+        _ => OnInvalid::Raise,
     };
+    let options = OverlayOptions { on_invalid };
     for _ in 0..rounds {
         let (start, before) = (Instant::now(), processor_seconds());
         let areas =

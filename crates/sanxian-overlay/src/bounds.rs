@@ -22,18 +22,6 @@ impl Bounds {
         }
     }
 
-    /// Takes a point in, as fast as can be; NaN is passed over.
-    #[inline(always)]
-    pub(crate) fn take(&mut self, [x, y]: Point) {
-        let [min_x, min_y, max_x, max_y] = self.0;
-        self.0 = [
-            if x < min_x { x } else { min_x },
-            if y < min_y { y } else { min_y },
-            if x > max_x { x } else { max_x },
-            if y > max_y { y } else { max_y },
-        ];
-    }
-
     pub(crate) fn join(&mut self, other: Self) {
         let ([a, b, c, d], [e, f, g, h]) = (self.0, other.0);
         self.0 = [a.min(e), b.min(f), c.max(g), d.max(h)];

@@ -2,6 +2,7 @@
 
 use super::outline::{Outline, Outlines};
 use super::resident::Verdict;
+use super::soundness::is_certainly_valid;
 use crate::admission::OnInvalid;
 use crate::error::Side;
 use crate::polygons::{Point, PolygonSet, Polygons};
@@ -30,14 +31,13 @@ pub(crate) fn verdict(
     side: Side,
     on_invalid: OnInvalid,
     origin: Point,
+    near: &mut Vec<u32>,
 ) -> Verdict {
-    if std::env::var_os("TRUST").is_some()
-        || super::processor::is_certainly_valid(outline, origin, &mut Vec::new())
-        || is_valid(polygons, feature)
-    {
+    let is_trusted = on_invalid == OnInvalid::Trust && outline.is_finite;
+    if is_trusted || is_certainly_valid(outline, origin, near) || is_valid(polygons, feature) {
         return Verdict::Valid;
     }
-    if on_invalid == OnInvalid::Raise {
+    if on_invalid != OnInvalid::Repair {
         return Verdict::Refused;
     }
     match repaired_feature(polygons, feature, side) {

@@ -4,6 +4,7 @@
 //! 2^51 and are held in `f64`, which is exact; differences of nearby ones are below 2^30, so that the products of an
 //! orientation fit `i64`. Coordinates off the grid are used as they are.
 
+use super::processor::Xy;
 use crate::polygons::Point;
 use crate::predicate::orientation;
 
@@ -15,13 +16,15 @@ const SHIFT: f64 = 6_755_399_441_055_744.0;
 /// Coordinates from here on (in steps) are never taken as lying on the grid.
 pub(crate) const LARGEST_STEPS: f64 = 1e15;
 
-/// The nearest point of the grid, in steps.
+/// The nearest point of the grid, in steps, and how far from it the point lies: NaN for NaN and infinities.
 #[inline(always)]
-pub(crate) fn to_steps([x, y]: Point) -> Point {
-    [(x * STEPS + SHIFT) - SHIFT, (y * STEPS + SHIFT) - SHIFT]
+pub(crate) fn nearest_steps(point: Xy) -> (Xy, Xy) {
+    let steps = point.times(Xy::both(STEPS));
+    let nearest = steps.plus(Xy::both(SHIFT)).less(Xy::both(SHIFT));
+    (nearest, steps.less(nearest))
 }
 
-/// The same as integers.
+/// The nearest point of the grid as integers.
 #[inline(always)]
 pub(crate) fn to_whole_steps([x, y]: Point) -> [i64; 2] {
     [as_integer(x * STEPS), as_integer(y * STEPS)]
@@ -31,14 +34,6 @@ pub(crate) fn to_whole_steps([x, y]: Point) -> [i64; 2] {
 #[inline(always)]
 pub(crate) fn as_integer(value: f64) -> i64 {
     (value + SHIFT).to_bits().wrapping_sub(SHIFT.to_bits()) as i64
-}
-
-/// The nearest whole number of steps and how far the coordinate lies from it, in steps: NaN for NaN and infinities.
-#[inline(always)]
-pub(crate) fn nearest_step(value: f64) -> (f64, f64) {
-    let steps = value * STEPS;
-    let nearest = (steps + SHIFT) - SHIFT;
-    (nearest, (steps - nearest).abs())
 }
 
 /// Twice the area of the triangle from the origin over `from` to `to`, modulo 2^64.
@@ -52,7 +47,12 @@ pub(crate) fn cross(from: [i64; 2], to: [i64; 2]) -> i64 {
 /// Where points are, and on which side of a line.
 pub(crate) trait Arithmetic {
     /// The point as this arithmetic sees it.
-    fn place(point: Point) -> Point;
+    fn place(point: Point) -> Point {
+        Self::place_xy(Xy::new(&point)).point()
+    }
+
+    /// The same for both coordinates at once.
+    fn place_xy(point: Xy) -> Xy;
 
     /// Twice the signed area of the triangle `a b c` of places: the sign is exact, the value rounded.
     fn turn(a: Point, b: Point, c: Point) -> f64;
@@ -66,8 +66,8 @@ pub(crate) struct OnGrid;
 
 impl Arithmetic for OnGrid {
     #[inline(always)]
-    fn place(point: Point) -> Point {
-        to_steps(point)
+    fn place_xy(point: Xy) -> Xy {
+        nearest_steps(point).0
     }
 
     #[inline(always)]
@@ -98,7 +98,7 @@ pub(crate) struct OffGrid;
 
 impl Arithmetic for OffGrid {
     #[inline(always)]
-    fn place(point: Point) -> Point {
+    fn place_xy(point: Xy) -> Xy {
         point
     }
 

@@ -188,6 +188,12 @@ impl<'a> BoxTree<'a> {
         self.groups[leaf / GROUP].around()
     }
 
+    /// The leaves in the group of `leaf` whose boxes meet `query`, as bits.
+    #[inline(always)]
+    pub(crate) fn meeting_in_group(&self, leaf: usize, query: SmallBox) -> u32 {
+        self.groups[leaf / GROUP].0.meeting(query.0)
+    }
+
     /// Adds every leaf whose box meets `query`, in order.
     #[inline(always)]
     pub(crate) fn find(&self, query: SmallBox, found: &mut Vec<u32>) {

@@ -7,12 +7,14 @@
 
 use std::cmp::Ordering;
 
-use super::arithmetic::{Arithmetic, OffGrid, OnGrid, STEPS};
+use rayon::prelude::*;
+
+use super::arithmetic::{Arithmetic, OnGrid, STEPS};
 use super::boxes::SmallBox;
-use super::lanes::Boxes;
+use super::edges::{Edges, each_bit};
 use super::location::holds;
-use super::outline::{CHUNK, Chunk, LARGEST_BOX, Outline, PLACES};
-use crate::bounds::Bounds;
+use super::outline::{LARGEST_BOX, Outline};
+use super::processor;
 use crate::polygons::Point;
 
 /// Crossings nearer to each other than this share of their edge are put in order without rounding.
@@ -164,34 +166,46 @@ impl<'a> Pair<'a> {
     }
 }
 
-impl Crossings {
-    /// Finds everything about a pair.
-    #[inline(always)]
-    pub(crate) fn find(&mut self, pair: &Pair<'_>) {
-        if pair.is_on_grid() { self.find_in::<OnGrid>(pair) } else { self.find_in::<OffGrid>(pair) }
-    }
+/// Pairs where more chunks than this come near each other are searched by several threads.
+const SHARED: usize = 1024;
+/// Chunks that a thread takes at a time.
+const PART: usize = 256;
 
-    #[inline(always)]
-    fn find_in<A: Arithmetic>(&mut self, pair: &Pair<'_>) {
+impl Crossings {
+    /// Finds everything about a pair. The result depends on the pair alone, whoever computes it.
+    pub(crate) fn find(&mut self, pair: &Pair<'_>) {
         self.list.clear();
         self.starting_inside.iter_mut().for_each(Vec::clear);
         let common = pair.common();
         if common.is_empty() {
             return;
         }
-        let [subject, control] = &pair.sides;
-        if subject.chunks.len() <= control.chunks.len() {
-            search::<A, true>(subject, control, common, &mut self.near, &mut self.list);
+        // The smaller side is gone through; the other one is asked what is near.
+        let outer = if pair.sides[SUBJECT].chunks.len() <= pair.sides[CONTROL].chunks.len() {
+            SUBJECT
         } else {
-            search::<A, false>(control, subject, common, &mut self.near, &mut self.list);
+            CONTROL
+        };
+        let [chunks, near] = &mut self.near;
+        chunks.clear();
+        pair.sides[outer].tree.find(common, chunks);
+        if chunks.len() <= SHARED {
+            processor::search(pair, outer, chunks, near, &mut self.list);
+        } else {
+            let search = |chunks: &[u32]| {
+                let mut found = Vec::new();
+                processor::search(pair, outer, chunks, &mut Vec::new(), &mut found);
+                found
+            };
+            let parts: Vec<Vec<Crossing>> = chunks.par_chunks(PART).map(search).collect();
+            self.list.extend(parts.iter().flatten());
         }
-        self.find_starts::<A, true>(pair, common);
-        self.find_starts::<A, false>(pair, common);
+        processor::find_starts(self, pair);
     }
 
     /// Which rings of a side start inside the other feature: its first crossing tells, or, where there is none, a look at a point.
     #[inline(always)]
-    fn find_starts<A: Arithmetic, const OF_SUBJECT: bool>(&mut self, pair: &Pair<'_>, common: SmallBox) {
+    pub(super) fn find_starts<A: Arithmetic, const OF_SUBJECT: bool>(&mut self, pair: &Pair<'_>) {
         let side = if OF_SUBJECT { SUBJECT } else { CONTROL };
         let (own, other) = (&pair.sides[side], &pair.sides[1 - side]);
         let is_first_point_inside = |ring: u32| {
@@ -237,7 +251,7 @@ impl Crossings {
         } else {
             let near = &mut self.near[0];
             near.clear();
-            own.tree.find(common, near);
+            own.tree.find(pair.common(), near);
             for &position in near.iter() {
                 let chunk = &own.chunks[position as usize];
                 if own.rings[chunk.ring as usize].first_chunk == position {
@@ -271,127 +285,42 @@ fn starts_inside<'c>(
     first.filter(|_| is_certain).map(|first| !pair.enters(first, side))
 }
 
-/// The places of a chunk and the boxes of its edges, ready to be compared all at once.
-pub(super) struct Edges {
-    pub(super) x: [f64; PLACES],
-    pub(super) y: [f64; PLACES],
-    boxes: Boxes<f64>,
-    /// A bit for every edge that is there.
-    pub(super) there: u32,
-}
-
-impl Edges {
-    #[inline(always)]
-    pub(super) fn new<A: Arithmetic>(outline: &Outline<'_>, chunk: &Chunk) -> Self {
-        let (first, last) = (chunk.first as usize, outline.chunk_end(chunk) as usize);
-        let points = &outline.coords[first..=last];
-        if let Some(places) = points.first_chunk::<PLACES>() {
-            return Self::of::<A>(places, CHUNK);
-        }
-        let mut places = [points.last().copied().unwrap_or_default(); PLACES];
-        places[..points.len()].copy_from_slice(points);
-        Self::of::<A>(&places, points.len() - 1)
-    }
-
-    #[inline(always)]
-    fn of<A: Arithmetic>(points: &[Point; PLACES], count: usize) -> Self {
-        let (mut x, mut y) = ([0.0; PLACES], [0.0; PLACES]);
-        for i in 0..PLACES {
-            [x[i], y[i]] = A::place(points[i]);
-        }
-        let mut boxes =
-            Boxes { min_x: [0.0; CHUNK], min_y: [0.0; CHUNK], max_x: [0.0; CHUNK], max_y: [0.0; CHUNK] };
-        for i in 0..CHUNK {
-            boxes.min_x[i] = if x[i] < x[i + 1] { x[i] } else { x[i + 1] };
-            boxes.max_x[i] = if x[i] < x[i + 1] { x[i + 1] } else { x[i] };
-            boxes.min_y[i] = if y[i] < y[i + 1] { y[i] } else { y[i + 1] };
-            boxes.max_y[i] = if y[i] < y[i + 1] { y[i + 1] } else { y[i] };
-        }
-        Self { x, y, boxes, there: (1 << count) - 1 }
-    }
-
-    /// The box of an edge.
-    #[inline(always)]
-    pub(super) fn bounds(&self, edge: usize) -> [f64; 4] {
-        self.boxes.get(edge)
-    }
-
-    /// The box of all edges.
-    #[inline(always)]
-    pub(super) fn all_bounds(&self) -> [f64; 4] {
-        let mut bounds = Bounds::EMPTY;
-        for i in 0..PLACES {
-            bounds.take([self.x[i], self.y[i]]);
-        }
-        bounds.0
-    }
-
-    /// The edges whose boxes meet `bounds`, as bits.
-    #[inline(always)]
-    pub(super) fn meeting(&self, bounds: [f64; 4]) -> u32 {
-        self.there & self.boxes.meeting(bounds)
-    }
-
-    /// Both ends of an edge.
-    #[inline(always)]
-    pub(super) fn ends(&self, edge: usize) -> [Point; 2] {
-        let edge = edge % CHUNK;
-        [[self.x[edge], self.y[edge]], [self.x[edge + 1], self.y[edge + 1]]]
-    }
-}
-
-/// The positions of the bits that are set.
+/// Finds the crossings of some chunks of the outer side with the other side.
 #[inline(always)]
-pub(super) fn each_bit(mut bits: u32) -> impl Iterator<Item = usize> {
-    std::iter::from_fn(move || {
-        let lowest = bits.trailing_zeros() as usize;
-        let is_there = bits != 0;
-        bits &= bits.wrapping_sub(1);
-        is_there.then_some(lowest)
-    })
-}
-
-/// Finds all crossings, going through the chunks of `outer`, the smaller one.
-#[inline(always)]
-fn search<A: Arithmetic, const OUTER_IS_SUBJECT: bool>(
-    outer: &Outline<'_>,
-    inner: &Outline<'_>,
-    common: SmallBox,
-    near: &mut [Vec<u32>; 2],
+pub(super) fn search<A: Arithmetic, const OUTER_IS_SUBJECT: bool>(
+    pair: &Pair<'_>,
+    chunks: &[u32],
+    inner_near: &mut Vec<u32>,
     found: &mut Vec<Crossing>,
 ) {
-    let [outer_near, inner_near] = near;
-    outer_near.clear();
+    let [subject, control] = &pair.sides;
+    let (outer, inner) = if OUTER_IS_SUBJECT { (subject, control) } else { (control, subject) };
     inner_near.clear();
     // Mostly one of two small features has no edge where the other one is.
     let is_small = inner.tree.is_scanned();
     if is_small {
-        inner.tree.find(common, inner_near);
+        inner.tree.find(pair.common(), inner_near);
         if inner_near.is_empty() {
             return;
         }
     }
-    outer.tree.find(common, outer_near);
-    for &position in outer_near.iter() {
+    for &position in chunks {
         let bounds = outer.tree.leaf(position as usize);
         if !is_small {
             inner_near.clear();
             inner.tree.find(bounds, inner_near);
         }
         let outer_chunk = &outer.chunks[position as usize];
-        let mut prepared: Option<(Edges, [f64; 4])> = None;
+        let mut prepared: Option<Edges> = None;
         for &position in inner_near.iter() {
             if is_small && inner.tree.leaf(position as usize).common(bounds).is_empty() {
                 continue;
             }
-            let (outer_edges, outer_bounds) = prepared.get_or_insert_with(|| {
-                let edges = Edges::new::<A>(outer, outer_chunk);
-                let bounds = edges.all_bounds();
-                (edges, bounds)
-            });
+            let outer_edges =
+                prepared.get_or_insert_with(|| Edges::new::<A>(outer, outer_chunk, pair.origin));
             let inner_chunk = &inner.chunks[position as usize];
-            let inner_edges = Edges::new::<A>(inner, inner_chunk);
-            for j in each_bit(inner_edges.meeting(*outer_bounds)) {
+            let inner_edges = Edges::new::<A>(inner, inner_chunk, pair.origin);
+            for j in each_bit(inner_edges.meeting(outer_edges.bounds)) {
                 let inner_edge = inner_edges.ends(j);
                 for i in each_bit(outer_edges.meeting(inner_edges.bounds(j))) {
                     let outer_edge = outer_edges.ends(i);

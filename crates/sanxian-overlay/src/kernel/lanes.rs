@@ -1,12 +1,9 @@
-//! Eight boxes compared with one.
-//!
-//! Compilers turn the plain loop into some sixty instructions, most of them to gather the answers. Every x86-64 processor has an instruction that gathers the
-//! signs of a vector, so it is used there by name (see `processor`).
+//! Eight boxes, side by side.
 
 /// Boxes compared at once.
 pub(crate) const LANES: usize = 8;
 
-/// Eight boxes, side by side: the lower sides and the upper sides along x and y.
+/// Eight boxes, to be compared with one at once (see `processor`): the lower sides and the upper sides along x and y.
 #[derive(Clone, Copy, Debug)]
 #[repr(C, align(32))]
 pub(crate) struct Boxes<T> {
@@ -28,38 +25,5 @@ impl<T: Copy> Boxes<T> {
     #[inline(always)]
     pub(crate) fn get(&self, lane: usize) -> [T; 4] {
         [self.min_x[lane], self.min_y[lane], self.max_x[lane], self.max_y[lane]]
-    }
-}
-
-#[cfg(target_arch = "x86_64")]
-impl Boxes<f32> {
-    /// The boxes that meet `query`, sides included, as bits.
-    #[inline(always)]
-    pub(crate) fn meeting(&self, query: [f32; 4]) -> u32 {
-        super::processor::boxes_meeting_f32(self, query)
-    }
-}
-
-#[cfg(target_arch = "x86_64")]
-impl Boxes<f64> {
-    /// The boxes that meet `query`, sides included, as bits.
-    #[inline(always)]
-    pub(crate) fn meeting(&self, query: [f64; 4]) -> u32 {
-        super::processor::boxes_meeting_f64(self, query)
-    }
-}
-
-#[cfg(not(target_arch = "x86_64"))]
-impl<T: Copy + PartialOrd> Boxes<T> {
-    /// The boxes that meet `query`, sides included, as bits.
-    #[inline(always)]
-    pub(crate) fn meeting(&self, [min_x, min_y, max_x, max_y]: [T; 4]) -> u32 {
-        (0..LANES).fold(0, |lanes, lane| {
-            let meets = (self.min_x[lane] <= max_x)
-                & (self.max_x[lane] >= min_x)
-                & (self.min_y[lane] <= max_y)
-                & (self.max_y[lane] >= min_y);
-            lanes | u32::from(meets) << lane
-        })
     }
 }

@@ -6,9 +6,11 @@
 use std::ops::Range;
 use std::sync::OnceLock;
 
-use super::arithmetic::{LARGEST_STEPS, STEPS, as_integer, cross, nearest_step};
+use super::arithmetic::{LARGEST_STEPS, STEPS, as_integer, cross, nearest_steps, to_whole_steps};
 use super::boxes::{BoxGroup, BoxTree, SmallBox, TreeBuilder};
 use super::double::Double;
+use super::hilbert::along_hilbert_curve;
+use super::processor::Xy;
 use super::sweep::SweepTable;
 use crate::bounds::Bounds;
 use crate::edge::is_counter_clockwise;
@@ -81,6 +83,8 @@ pub(crate) struct Outlines {
     rings: Vec<Ring>,
     chunks: Vec<Chunk>,
     groups: Vec<BoxGroup>,
+    /// Rings of the polygon that is being added, behind where they are along the Hilbert curve.
+    order: Vec<(u32, u32)>,
 }
 
 /// One feature.
@@ -116,7 +120,9 @@ impl Outlines {
         let mut tree = TreeBuilder::new(&mut self.groups);
         let mut whole = Extent::default();
         for polygon in polygons.polygon_range(feature) {
-            for (role, number) in polygons.ring_range(polygon).enumerate() {
+            order_rings(polygons, polygon, &mut self.order);
+            for (role, &(_, number)) in self.order.iter().enumerate() {
+                let number = number as usize;
                 let span = polygons.ring_span(number);
                 let points = polygons.ring(number);
                 if points.len() < 2 {
@@ -216,6 +222,29 @@ impl Outline<'_> {
     }
 }
 
+/// Polygons with more interiors than this have them put in order.
+const MANY_INTERIORS: usize = 8;
+
+/// Lists the rings of a polygon: the exterior, then the interiors so that neighbours follow each other, which keeps the boxes of the tree small.
+fn order_rings(polygons: Polygons<'_>, polygon: usize, order: &mut Vec<(u32, u32)>) {
+    order.clear();
+    order.extend(polygons.ring_range(polygon).map(|number| (0, number as u32)));
+    if order.len() <= MANY_INTERIORS {
+        return;
+    }
+    let start = |number: u32| polygons.ring(number as usize).first().copied().unwrap_or_default();
+    let interiors = &mut order[1..];
+    let mut bounds = Bounds::EMPTY;
+    interiors.iter().for_each(|&(_, number)| bounds.grow(&[start(number)]));
+    let [min_x, min_y, max_x, max_y] = bounds.0;
+    let scale = 65_535.0 / (max_x - min_x).max(max_y - min_y).max(f64::MIN_POSITIVE);
+    for (along, number) in interiors.iter_mut() {
+        let [x, y] = start(*number);
+        *along = along_hilbert_curve(((x - min_x) * scale) as u32, ((y - min_y) * scale) as u32);
+    }
+    interiors.sort_unstable();
+}
+
 /// What one pass over the places of a chunk tells.
 struct Run {
     bounds: Bounds,
@@ -238,46 +267,45 @@ impl Run {
 
     #[inline(always)]
     fn of(places: &[Point; PLACES]) -> Self {
-        let mut bounds = Bounds([places[CHUNK][0], places[CHUNK][1], places[CHUNK][0], places[CHUNK][1]]);
-        let (mut x, mut y) = ([0.0; PLACES], [0.0; PLACES]);
-        let mut largest_off_grid = 0.0;
-        let mut sum = 0.0;
-        for (i, place) in places.iter().enumerate() {
-            let [(nearest_x, off_x), (nearest_y, off_y)] = [nearest_step(place[0]), nearest_step(place[1])];
-            (x[i], y[i]) = (nearest_x, nearest_y);
-            let off = if off_x > off_y { off_x } else { off_y };
-            largest_off_grid = if off > largest_off_grid { off } else { largest_off_grid };
+        let first = Xy::new(&places[0]);
+        let start = nearest_steps(first).0;
+        let (mut low, mut high, mut largest_off, mut sum) = (first, first, Xy::both(0.0), Xy::both(0.0));
+        let mut from_start = [[0.0; 2]; PLACES];
+        for (place, from_start) in places.iter().zip(&mut from_start) {
+            let place = Xy::new(place);
+            let (steps, off) = nearest_steps(place);
+            (low, high) = (low.min(place), high.max(place));
             // NaN is passed over by comparisons, but stays in a sum.
-            sum += off_x + off_y;
-            bounds.take(*place);
+            sum = sum.plus(off);
+            largest_off = largest_off.max(off).max(Xy::both(0.0).less(off));
+            *from_start = steps.less(start).point();
         }
-        if !sum.is_finite() {
-            largest_off_grid = f64::NAN;
-        }
-        let start = [as_integer(x[0]), as_integer(y[0])];
-        let end = [as_integer(x[CHUNK]), as_integer(y[CHUNK])];
+        let ([min_x, min_y], [max_x, max_y]) = (low.point(), high.point());
+        let bounds = Bounds([min_x, min_y, max_x, max_y]);
+        let [off_x, off_y] = largest_off.point();
+        let is_finite = sum.point().iter().all(|sum| sum.is_finite());
+        let [start, end] = [places[0], places[CHUNK]].map(to_whole_steps);
         Self {
             bounds,
-            largest_off_grid,
-            swept: cross(start, end).wrapping_add(swept_about_start(&x, &y, bounds)),
+            largest_off_grid: if is_finite { off_x.max(off_y) } else { f64::NAN },
+            swept: cross(start, end).wrapping_add(swept_about_start(&from_start, bounds)),
         }
     }
 }
 
 /// Twice the area swept about the first place.
 #[inline(always)]
-fn swept_about_start(x: &[f64; PLACES], y: &[f64; PLACES], bounds: Bounds) -> i64 {
+fn swept_about_start(places: &[Point; PLACES], bounds: Bounds) -> i64 {
     let [min_x, min_y, max_x, max_y] = bounds.0;
     if (max_x - min_x).max(max_y - min_y) * STEPS < EXACT_CHUNK {
         let mut swept = 0.0;
-        for i in 0..CHUNK {
-            let (from, to) = ([x[i] - x[0], y[i] - y[0]], [x[i + 1] - x[0], y[i + 1] - y[0]]);
-            swept += from[0] * to[1] - to[0] * from[1];
+        for ends in places.windows(2) {
+            swept += ends[0][0] * ends[1][1] - ends[1][0] * ends[0][1];
         }
         as_integer(swept)
     } else {
-        let whole = |i: usize| [as_integer(x[i] - x[0]), as_integer(y[i] - y[0])];
-        (0..CHUNK).fold(0_i64, |swept, i| swept.wrapping_add(cross(whole(i), whole(i + 1))))
+        let whole = |[x, y]: Point| [as_integer(x), as_integer(y)];
+        places.windows(2).fold(0_i64, |swept, ends| swept.wrapping_add(cross(whole(ends[0]), whole(ends[1]))))
     }
 }
 

@@ -5,7 +5,9 @@ use std::sync::OnceLock;
 use rayon::prelude::*;
 
 use super::boxes::{BoxGroup, BoxTree, SmallBox, TreeBuilder};
+use super::hilbert::along_hilbert_curve;
 use super::outline::{Outline, Outlines};
+use crate::admission::is_finite;
 use crate::bounds::Bounds;
 use crate::polygons::{Point, Polygons};
 
@@ -97,12 +99,6 @@ impl<'a> Resident<'a> {
     }
 }
 
-/// True when all coordinates of a feature are numbers.
-pub(crate) fn is_finite(polygons: Polygons<'_>, feature: usize) -> bool {
-    let mut points = polygons.feature(feature).flat_map(|polygon| polygon.rings()).flatten();
-    points.all(|point| point[0].is_finite() && point[1].is_finite())
-}
-
 /// A tree over boxes along a Hilbert curve, and the features in the order of its leaves.
 fn tree_of(mut parts: Vec<(SmallBox, u32)>) -> (Vec<BoxGroup>, Vec<u32>) {
     let mut all = SmallBox::EMPTY;
@@ -118,21 +114,4 @@ fn tree_of(mut parts: Vec<(SmallBox, u32)>) -> (Vec<BoxGroup>, Vec<u32>) {
     parts.iter().for_each(|part| tree.push(part.0));
     tree.finish();
     (groups, parts.into_iter().map(|part| part.1).collect())
-}
-
-/// How far along the Hilbert curve of 2^16 by 2^16 cells a cell lies: cells that follow each other are neighbours.
-fn along_hilbert_curve(mut x: u32, mut y: u32) -> u32 {
-    let mut distance = 0;
-    for bit in (0..16).rev() {
-        let (right, upper) = ((x >> bit) & 1, (y >> bit) & 1);
-        distance = (distance << 2) | ((3 * right) ^ upper);
-        if upper == 0 {
-            // The curve enters and leaves this quarter turned: mirror it.
-            if right == 1 {
-                (x, y) = (!x, !y);
-            }
-            (x, y) = (y, x);
-        }
-    }
-    distance
 }

@@ -149,6 +149,7 @@ struct Scratch {
     outlines: Outlines,
     crossings: Crossings,
     candidates: Vec<u32>,
+    near: Vec<u32>,
     pieces: piece::Scratch,
 }
 
@@ -234,7 +235,7 @@ impl<'a> AreaStream<'a> {
         scratch: &mut Scratch,
         found: &mut Found,
     ) {
-        let Scratch { outlines, crossings, candidates, pieces } = scratch;
+        let Scratch { outlines, crossings, candidates, near, pieces } = scratch;
         let side = other(self.resident_side);
         candidates.clear();
         let mut has_place = true;
@@ -254,7 +255,8 @@ impl<'a> AreaStream<'a> {
         outlines.clear();
         processor::push(outlines, block, feature, self.resident.origin);
         let outline = outlines.outline(block.coords(), 0);
-        let verdict = verdict(block, feature, &outline, side, self.options.on_invalid, self.resident.origin);
+        let verdict =
+            verdict(block, feature, &outline, side, self.options.on_invalid, self.resident.origin, near);
         let outline = match &verdict {
             Verdict::Valid => outline,
             Verdict::Refused => return found.refused.push((side, feature)),
@@ -264,7 +266,7 @@ impl<'a> AreaStream<'a> {
             }
         };
         for &candidate in candidates.iter() {
-            let Some(partner) = self.admitted(candidate, found) else { continue };
+            let Some(partner) = self.admitted(candidate, near, found) else { continue };
             let number = (first_feature + feature) as u32;
             let (rows, sides) = if side == Side::Subject {
                 ((number, candidate), [outline, partner])
@@ -272,7 +274,7 @@ impl<'a> AreaStream<'a> {
                 ((candidate, number), [partner, outline])
             };
             let pair = Pair { sides, origin: self.resident.origin };
-            processor::find(crossings, &pair);
+            crossings.find(&pair);
             let area = processor::planar_area(crossings, &pair);
             if area > 0.0 {
                 if self.traces {
@@ -291,7 +293,7 @@ impl<'a> AreaStream<'a> {
     }
 
     /// A resident feature as it takes part; `None` when it must not.
-    fn admitted(&self, feature: u32, found: &mut Found) -> Option<Outline<'_>> {
+    fn admitted(&self, feature: u32, near: &mut Vec<u32>, found: &mut Found) -> Option<Outline<'_>> {
         let outline = self.resident.outline(feature);
         let verdict = self.resident.verdicts[feature as usize].get_or_init(|| {
             verdict(
@@ -301,6 +303,7 @@ impl<'a> AreaStream<'a> {
                 self.resident_side,
                 self.options.on_invalid,
                 self.resident.origin,
+                near,
             )
         });
         match verdict {
