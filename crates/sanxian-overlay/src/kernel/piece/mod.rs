@@ -19,6 +19,7 @@ mod walk;
 use super::crossing::{CONTROL, Crossings, Pair, SUBJECT};
 use super::outline::{Outline, Outlines, Ring};
 use super::processor;
+use super::soundness::is_certainly_valid;
 use crate::assembly::assemble;
 use crate::edge::EdgeIndex;
 use crate::measure::planar_area;
@@ -87,7 +88,7 @@ impl Candidate {
         outlines.clear();
         processor::push(outlines, self.set.view(), 0, origin);
         let outline = outlines.outline(self.set.view().coords(), 0);
-        processor::is_certainly_valid(&outline, origin, near)
+        is_certainly_valid(&outline, origin, near)
     }
 }
 
