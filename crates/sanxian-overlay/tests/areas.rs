@@ -69,7 +69,7 @@ fn redrawn(feature: &Feature, start: usize) -> Feature {
         let mut ring = ring.clone();
         let start = start % ring.len();
         ring.rotate_left(start);
-        if (i + start) % 2 == 0 {
+        if (i + start).is_multiple_of(2) {
             ring.reverse();
         }
         ring
