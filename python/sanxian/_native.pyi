@@ -111,6 +111,17 @@ def overlay_area(
     area: str,
     sliver_width_m: float,
     on_invalid: str,
+    count: str,
+    progress: Progress,
+) -> ArrowTable: ...
+def overlay_area_of_file(
+    plots: Layer,
+    path: str,
+    by: Sequence[str],
+    area: str,
+    sliver_width_m: float,
+    on_invalid: str,
+    count: str,
     progress: Progress,
 ) -> ArrowTable: ...
 def overlay(

@@ -76,6 +76,14 @@ def to_layer(
     return _native.Layer.from_arrow(source, name)
 
 
+def is_native_file(source: Any) -> bool:
+    """True for the path of a file that Rust reads itself."""
+    if not isinstance(source, str | os.PathLike) or is_database(source):
+        return False
+    path = Path(source)
+    return path.suffix.lower() in NATIVE_LAYER_SUFFIXES and path.is_file()
+
+
 def load_layer(
     source: str | os.PathLike[str],
     *,
@@ -122,7 +130,10 @@ def load_layer(
 def load_table(path: str | os.PathLike[str], **options: Any) -> tuple[Any, Any, str]:
     """Read what :func:`load_layer` reads, as an Arrow table that need not be copied, its findings, and its name."""
     file = Path(path)
-    if file.suffix.lower() == ".shp" and file.is_file() and not options.get("layer") and not options.get("sql"):
+    is_native = file.suffix.lower() in NATIVE_LAYER_SUFFIXES and file.is_file()
+    # What needs a word about its options gets it from the other door.
+    is_plain = options["on_error"] == "raise" or file.suffix.lower() == ".shp"
+    if is_native and is_plain and not options.get("layer") and not options.get("sql"):
         bbox, columns = options["bbox"], options["columns"]
         table, findings = _native.read_layer_table(
             str(file),

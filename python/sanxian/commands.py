@@ -169,7 +169,7 @@ def overlay(options: argparse.Namespace) -> int:
 
 def _print_overlay(frame: pd.DataFrame, by: list[str]) -> None:
     known = {column.name: column for column in _OVERLAY_COLUMNS}
-    names = [name for name in frame.columns if name in known or name in by]
+    names = [name for name in frame.columns if name in by or (name in known and frame[name].notna().any())]
     print(frame_grid(frame, [known.get(name, Column(name, name)) for name in names]))
     total = figures.total(frame["area_ha"], 4) if len(frame) else 0
     print(f"\n共 {len(frame)} 行，合计 {total or 0} 公顷。")

@@ -46,7 +46,9 @@ pub use layer_kind::{
     Candidate, FieldMatch, FieldType, How, KindField, LayerKind, LayerKinds, NameMatch, Outcome, Recognition,
 };
 pub use layer_transform::{LayerTransformError, to_crs};
-pub use overlay_table::{OverlayTable, OverlayTableOptions, overlay_areas, overlay_pieces};
+pub use overlay_table::{
+    Count, OverlayTable, OverlayTableOptions, overlay_areas, overlay_areas_of_file, overlay_pieces,
+};
 pub use rules::{
     CodeTables, Otherwise, Ownership, Predicate, PublicInterestClass, Role, Rule, RuleError, RulePack,
     RuleStatus, Scope, ShareBase, SubclassDefinition, Tolerances, list_rules, load_rules, rules_table,

@@ -133,7 +133,7 @@ pub fn read_layer(path: &Path, options: &LayerOptions, progress: &Progress) -> R
     match suffix(path).as_str() {
         "shp" => read_shapefile(path, options, progress),
         "parquet" | "geoparquet" | "pq" => read_geoparquet(path, options, progress),
-        _ => Err(unsupported(path, "layers are read from .shp, .parquet, .geoparquet and .pq")),
+        _ => Err(unsupported_layer(path)),
     }
 }
 
@@ -159,6 +159,10 @@ fn unsupported(path: &Path, can_read: &'static str) -> IoError {
     IoError::UnsupportedFormat { path: path.to_owned(), suffix: suffix(path), can_read }
 }
 
-fn suffix(path: &Path) -> String {
+pub(crate) fn unsupported_layer(path: &Path) -> IoError {
+    unsupported(path, "layers are read from .shp, .parquet, .geoparquet and .pq")
+}
+
+pub(crate) fn suffix(path: &Path) -> String {
     path.extension().map(|suffix| suffix.to_string_lossy().to_lowercase()).unwrap_or_default()
 }

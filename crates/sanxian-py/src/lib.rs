@@ -41,7 +41,7 @@ mod _native {
         write_coordinate_table, write_exchange_text, write_shapefile, write_use_layer,
     };
     #[pymodule_export]
-    use super::overlay::{overlay, overlay_area};
+    use super::overlay::{overlay, overlay_area, overlay_area_of_file};
     #[pymodule_export]
     use super::sites::{compare_sites, read_layers_file};
     #[pymodule_export]

@@ -8,7 +8,7 @@ use arrow_array::{Array, ArrayRef, Float64Array, Int64Array};
 use arrow_schema::DataType;
 use encoding_rs::{Encoding, GB18030, GBK};
 
-use super::attributes::date_text;
+use super::values::date_text;
 use crate::encoding::encode;
 use crate::error::{IoError, Misfit, WriteObstacle};
 
