@@ -40,7 +40,7 @@ lint: .venv/.ready
 	$(PYTHON) -m mypy
 
 bench: build
-	$(PYTHON) benches/overlay_area.py
+	$(PYTHON) benches/overlay.py --write
 	$(PYTHON) benches/areas.py
 	$(PYTHON) benches/geoparquet.py
 

@@ -146,14 +146,20 @@ impl EdgeFunctional {
         planar::signed_area(ring) + correction
     }
 
-    /// Integral of G dy along a straight edge of reduced points.
-    #[inline]
-    pub(crate) fn edge_m2(&self, from: [f64; 2], to: [f64; 2]) -> f64 {
-        let band = self.band(0.5 * (from[1] + to[1])).filter(|band| band.holds(from[1]) && band.holds(to[1]));
-        self.edge(band, from, to)
+    /// What has to be added to the planar area swept by a path of reduced points.
+    pub(crate) fn path(&self, mut points: impl Iterator<Item = [f64; 2]>) -> f64 {
+        let Some(mut from) = points.next() else { return 0.0 };
+        let mut sum = 0.0;
+        for to in points {
+            let band =
+                self.band(0.5 * (from[1] + to[1])).filter(|band| band.holds(from[1]) && band.holds(to[1]));
+            sum += self.edge(band, from, to);
+            from = to;
+        }
+        sum
     }
 
-    /// The same where one band may be known to hold the edge.
+    /// Integral of G dy along a straight edge.
     #[inline]
     fn edge(&self, band: Option<&Band>, [x0, y0]: [f64; 2], [x1, y1]: [f64; 2]) -> f64 {
         let (dx, dy) = (x1 - x0, y1 - y0);

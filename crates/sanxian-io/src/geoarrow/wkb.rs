@@ -28,10 +28,13 @@ pub(super) fn read(array: &ArrayRef, columns: &mut Columns) -> Result<bool, At> 
 }
 
 fn read_values<'a>(
-    values: impl Iterator<Item = Option<&'a [u8]>>,
+    values: impl Iterator<Item = Option<&'a [u8]>> + Clone,
     columns: &mut Columns,
 ) -> Result<bool, At> {
     let mut dropped_dimensions = false;
+    // The bytes are longer than the coordinates in them.
+    let bytes: usize = values.clone().flatten().map(<[u8]>::len).sum();
+    columns.coords.reserve(bytes / 16);
     for (feature, value) in values.enumerate() {
         match value {
             None => columns.push_null(),

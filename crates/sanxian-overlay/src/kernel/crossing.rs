@@ -145,11 +145,23 @@ impl Pair<'_> {
         self.sides[side].edge(vertex).map(A::place)
     }
 
-    /// The point of a crossing, in the coordinates of the sets.
+    /// The point of a crossing, in the coordinates of the sets: along the shorter edge from its lesser end, so that it
+    /// is the same whichever feature is the subject and whichever way rings are stored.
     pub(crate) fn point(&self, crossing: &Crossing) -> Point {
-        let [from, to] = self.sides[SUBJECT].edge(crossing.vertex[SUBJECT]);
-        let share = crossing.share[SUBJECT];
-        [from[0] + share * (to[0] - from[0]), from[1] + share * (to[1] - from[1])]
+        let [subject, control] = [SUBJECT, CONTROL].map(|side| {
+            let [from, to] = self.sides[side].edge(crossing.vertex[side]);
+            let along = crossing.share[side];
+            let (from, to, along) = if from <= to { (from, to, along) } else { (to, from, 1.0 - along) };
+            let way = [to[0] - from[0], to[1] - from[1]];
+            (way[0] * way[0] + way[1] * way[1], from, way, along)
+        });
+        let (_, from, way, along) = if (subject.0, subject.1, subject.2) <= (control.0, control.1, control.2)
+        {
+            subject
+        } else {
+            control
+        };
+        [from[0] + along * way[0], from[1] + along * way[1]]
     }
 }
 

@@ -40,10 +40,12 @@ mod hilbert;
 mod lanes;
 mod location;
 pub(crate) mod outline;
+mod piece;
 mod processor;
 mod resident;
 mod soundness;
 mod stream;
 mod sweep;
 
+pub(crate) use stream::intersection_pieces;
 pub use stream::{AreaStream, PairAreas, intersection_areas};
