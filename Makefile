@@ -42,6 +42,7 @@ lint: .venv/.ready
 bench: build
 	$(PYTHON) benches/overlay_area.py
 	$(PYTHON) benches/areas.py
+	$(PYTHON) benches/shapefile.py
 	$(PYTHON) benches/geoparquet.py
 
 doc: .venv/.ready
