@@ -50,7 +50,7 @@ fn a_read_takes_little_more_than_what_it_gives(folder: &Path) {
     // Blocks in flight are counted by the thread.
     let pool = rayon::ThreadPoolBuilder::new().num_threads(2).build().unwrap();
     let read = || pool.install(|| read_layer(&path, &LayerOptions::default(), &Progress::default()).unwrap());
-    let (layer, cost) = counting::cost_of(read);
+    let (layer, cost) = counting::cost(read);
     let (coordinates, ..) = layer.polygons.clone().into_parts();
     let given = coordinates.len() * 16 + layer.attributes.get_array_memory_size();
     assert!(given > 30 << 20, "{given} bytes are too few to measure by");
@@ -67,7 +67,7 @@ fn a_damaged_file_costs_no_more_than_it_may(folder: &Path) {
             .iter()
             .map(|suffix| std::fs::metadata(path.with_extension(suffix)).unwrap().len())
             .sum();
-        let limit = counting::BASE_BYTES + 4 * files as usize;
+        let limit = counting::limit(files as usize);
         for place in 0..bytes.len() {
             // As small and as large as a number can be, in both byte orders.
             for damage in [&[0x7F, 0xFF, 0xFF, 0xFF][..], &[0xFF, 0xFF, 0xFF, 0x7F], &[0xFF], &[0x7F], &[0]] {
@@ -78,7 +78,7 @@ fn a_damaged_file_costs_no_more_than_it_may(folder: &Path) {
                     std::fs::write(&damaged, changed).unwrap();
                     let options = LayerOptions { on_error, ..LayerOptions::default() };
                     let (outcome, cost) =
-                        counting::cost_of(|| read_layer(&path, &options, &Progress::default()));
+                        counting::cost(|| read_layer(&path, &options, &Progress::default()));
                     read_anyway += usize::from(outcome.is_ok());
                     assert!(
                         cost <= limit,

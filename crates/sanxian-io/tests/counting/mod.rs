@@ -1,15 +1,12 @@
-//! The system's allocator, counting: a test that uses this module is alone in its program, so that nobody else's requests
-//! are counted.
+//! What a call costs in memory, whatever thread asks for it.
 
 #![allow(unsafe_code)]
 
 use std::alloc::{GlobalAlloc, Layout, System};
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// What a file may make a reader reserve, beside four times its size.
-pub(crate) const BASE_BYTES: usize = 64 << 20;
-
-/// Counts what is in use; the peak is kept.
+/// Counts what is in use and keeps the peak.
 struct Counting;
 
 static IN_USE: AtomicUsize = AtomicUsize::new(0);
@@ -49,10 +46,19 @@ unsafe impl GlobalAlloc for Counting {
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
 
-/// What `work` gives, and the most bytes that were in use meanwhile beside those in use before.
-pub(crate) fn cost_of<T>(work: impl FnOnce() -> T) -> (T, usize) {
+/// One call at a time: the count is the process's.
+static CALLS: Mutex<()> = Mutex::new(());
+
+/// What a file may make its reader take.
+pub(crate) const fn limit(file_bytes: usize) -> usize {
+    (64 << 20) + 4 * file_bytes
+}
+
+/// The answer of a call and the most bytes that were in use while it ran.
+pub(crate) fn cost<T>(call: impl FnOnce() -> T) -> (T, usize) {
+    let _alone = CALLS.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
     let before = IN_USE.load(Ordering::Relaxed);
     PEAK.store(before, Ordering::Relaxed);
-    let outcome = work();
-    (outcome, PEAK.load(Ordering::Relaxed) - before)
+    let answer = call();
+    (answer, PEAK.load(Ordering::Relaxed).saturating_sub(before))
 }
