@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
+import shapely
 
 from sanxian import _native
 from sanxian.errors import CrsUnknownError, InvalidPolygonError, LayerReadError
@@ -22,6 +24,7 @@ def load_through_gdal(
     bbox: Sequence[float] | None,
     columns: Sequence[str] | None,
     encoding: str | None,
+    crs: str | None = None,
 ) -> _native.Layer:
     """Read one polygon layer of GeoPackage, FileGDB, FlatGeobuf, GeoJSON, DXF, KML and what else GDAL knows.
 
@@ -31,8 +34,9 @@ def load_through_gdal(
         File, or folder of a FileGDB.
     layer : str, optional
         Which of its layers; by default the only one that can hold polygons.
-    bbox, columns, encoding
-        As in :func:`sanxian.read_layer`.
+    bbox, columns, encoding, crs
+        As in :func:`sanxian.read_layer`; ``crs`` as text. Closed lines of a DXF are polygons, as a draughtsman means
+        them.
 
     Raises
     ------
@@ -54,6 +58,7 @@ def load_through_gdal(
         errors.GeometryError,
         ValueError,
         RuntimeError,
+        OSError,
         pa.ArrowException,
     )
     try:
@@ -73,13 +78,27 @@ def load_through_gdal(
     geometry = meta["geometry_name"] or "wkb_geometry"
     if geometry not in table.schema.names:
         raise _unreadable(path, f"layer {name!r} has no geometry column")
-    if not meta["crs"]:
+    crs = crs or meta["crs"]
+    if not crs:
         raise CrsUnknownError(
-            f"{path}: layer {name!r} carries no CRS: set one with geopandas' set_crs and pass the frame", path=str(path)
+            f"{path}: layer {name!r} carries no CRS: read it with read_layer(crs=) and pass the frame", path=str(path)
         )
-    table = with_wkb_metadata(table, geometry, meta["crs"])
+    table = _without_empty_wkb(table, geometry)
+    if path.suffix.lower() == ".dxf":
+        table = _with_closed_lines(table, geometry)
+    table = with_wkb_metadata(table, geometry, crs)
     title = path.stem if len(layers) == 1 else name
     return native_layer(table, title, str(path), path=str(path), format=meta.get("driver") or path.suffix)
+
+
+def _without_empty_wkb(table: pa.Table, geometry: str) -> pa.Table:
+    """Set geometries of no bytes to null: so GDAL's FlatGeobuf reader hands over features without geometry."""
+    place = table.schema.names.index(geometry)
+    column = table.column(place)
+    empty = pc.equal(pc.binary_length(column), 0)
+    if not pc.any(empty).as_py():
+        return table
+    return table.set_column(place, table.schema.field(place), pc.if_else(empty, pa.scalar(None, column.type), column))
 
 
 def native_layer(table: pa.Table, name: str, place: str, **source: str) -> _native.Layer:
@@ -97,6 +116,17 @@ def native_layer(table: pa.Table, name: str, place: str, **source: str) -> _nati
             record=None if feature is None else feature + 1,
             reason=reason,
         ) from error
+
+
+def _with_closed_lines(table: pa.Table, geometry: str) -> pa.Table:
+    """A drawing has no polygons but hatches: its closed lines become some."""
+    at = table.schema.get_field_index(geometry)
+    shapes = shapely.from_wkb(table.column(at).to_numpy(zero_copy_only=False))
+    # A ring has four points at least, the last being the first.
+    is_ring = (shapely.get_type_id(shapes) == shapely.GeometryType.LINESTRING) & shapely.is_closed(shapes)
+    is_ring &= shapely.get_num_points(shapes) >= 4
+    shapes[is_ring] = [shapely.Polygon(line) for line in shapes[is_ring]]
+    return table.set_column(at, table.schema.field(at), pa.array(shapely.to_wkb(shapes), pa.binary()))
 
 
 def _choose(path: Path, layers: list[tuple[str, str | None]], wanted: str | None) -> str:

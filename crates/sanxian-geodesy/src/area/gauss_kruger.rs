@@ -146,7 +146,14 @@ impl EdgeFunctional {
         planar::signed_area(ring) + correction
     }
 
-    /// Integral of G dy along a straight edge.
+    /// Integral of G dy along a straight edge of reduced points.
+    #[inline]
+    pub(crate) fn edge_m2(&self, from: [f64; 2], to: [f64; 2]) -> f64 {
+        let band = self.band(0.5 * (from[1] + to[1])).filter(|band| band.holds(from[1]) && band.holds(to[1]));
+        self.edge(band, from, to)
+    }
+
+    /// The same where one band may be known to hold the edge.
     #[inline]
     fn edge(&self, band: Option<&Band>, [x0, y0]: [f64; 2], [x1, y1]: [f64; 2]) -> f64 {
         let (dx, dy) = (x1 - x0, y1 - y0);

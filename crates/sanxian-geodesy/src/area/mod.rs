@@ -1,6 +1,7 @@
 //! Areas of polygons: on the plane, on the ellipsoid in two recipes, and with geodesic edges.
 
 mod column;
+mod correction;
 mod degrees;
 mod error;
 mod gauss_kruger;
@@ -17,6 +18,7 @@ use crate::crs::Crs;
 use plan::{Plan, Scratch};
 
 pub use column::PolygonColumn;
+pub use correction::EllipsoidalCorrection;
 pub use error::{AreaError, VertexPosition};
 
 /// How an area is computed. The same vertices have a different area by each, because the edges between them differ.
