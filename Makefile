@@ -42,6 +42,7 @@ lint: .venv/.ready
 bench: build
 	$(PYTHON) benches/overlay.py --write
 	$(PYTHON) benches/areas.py
+	$(PYTHON) benches/shapefile.py
 	$(PYTHON) benches/geoparquet.py
 
 doc: .venv/.ready

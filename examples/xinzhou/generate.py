@@ -72,6 +72,9 @@ path = "projects.csv"
 [parameters]
 industry_led_plots = [{industry}]
 
+[audit]
+path = "audit.toml"
+
 [stated]
 total_ha = 1324.6
 collective_ha = 892.7

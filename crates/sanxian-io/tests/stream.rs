@@ -34,7 +34,7 @@ fn patch(feature: u32) -> Vec<[f64; 2]> {
 fn attributes() -> RecordBatch {
     let names = (0..FEATURES).map(|feature| (feature % 7 > 0).then(|| format!("忻府区第{feature}村")));
     let columns: Vec<(&str, ArrayRef)> = vec![
-        ("NAME", Arc::new(StringArray::from_iter(names))),
+        ("NAME", Arc::new(names.collect::<StringArray>())),
         ("N", Arc::new(Int32Array::from_iter_values((0..FEATURES).map(|feature| feature as i32)))),
         (
             "AREA",
@@ -216,7 +216,8 @@ fn a_column_has_one_type_whatever_block_its_decimals_are_in() {
     );
     let name_width = usize::from(bytes[32 + 16]);
     let at = header + 19_000 * row + 1 + name_width;
-    bytes[at..at + 3].copy_from_slice(b"1.5");
+    let width = usize::from(bytes[64 + 16]);
+    bytes[at..at + width].copy_from_slice(format!("{:>width$}", "1.5").as_bytes());
     std::fs::write(&table, bytes).unwrap();
     let blocks = blocks(&path, &LayerOptions::default()).unwrap();
     let layer = read_layer(&path, &LayerOptions::default(), &Progress::default()).unwrap();

@@ -75,7 +75,9 @@ impl OverlayError {
     pub(crate) fn moved_by(mut self, first_feature: usize) -> Self {
         if let Self::InvalidPolygon { feature, faults, .. } = &mut self {
             *feature += first_feature;
-            faults.iter_mut().for_each(|fault| fault.feature += first_feature);
+            for fault in faults {
+                fault.feature += first_feature;
+            }
         }
         self
     }

@@ -69,7 +69,7 @@ fn redrawn(feature: &Feature, start: usize) -> Feature {
         let mut ring = ring.clone();
         let start = start % ring.len();
         ring.rotate_left(start);
-        if (i + start) % 2 == 0 {
+        if (i + start).is_multiple_of(2) {
             ring.reverse();
         }
         ring
@@ -264,5 +264,45 @@ fn invalid_polygons_have_a_stated_answer() {
             matches!(refused, Err(OverlayError::InvalidPolygon { kind: FaultKind::NotFinite, .. })),
             "{refused:?}"
         );
+    }
+}
+
+/// A comb of many teeth: enough chunks for its check and its pairs to be shared out between threads.
+fn comb(origin: Point, teeth: usize) -> Feature {
+    let at = |x: f64, y: f64| [origin[0] + x, origin[1] + y];
+    let mut ring = vec![at(0.0, 0.0), at(2.0 * teeth as f64, 0.0)];
+    for tooth in (0..teeth).rev() {
+        let x = 2.0 * tooth as f64;
+        ring.extend([at(x + 1.5, 10.0), at(x + 1.0, 50.0), at(x + 0.5, 10.0)]);
+    }
+    vec![vec![ring]]
+}
+
+#[test]
+fn huge_features_are_shared_out_and_nobody_waits_for_ever() {
+    let combs: Vec<Feature> = (0..4).map(|k| comb([ORIGIN[0] + f64::from(k), ORIGIN[1]], 15_000)).collect();
+    let resident = set_of(&combs);
+    let streamed: Vec<Feature> = (0..60)
+        .map(|k| square([ORIGIN[0] + 400.0 * f64::from(k), ORIGIN[1] + 20.0], 300.0, 10.0))
+        .chain(combs)
+        .collect();
+    let streamed = set_of(&streamed);
+    let run = |threads: usize| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads start");
+        pool.install(|| {
+            let stream = AreaStream::new(resident.view(), Side::Subject, &[], options());
+            stream.feed(streamed.view(), 0, &Progress::default()).expect("valid input");
+            stream.finish()
+        })
+    };
+    let one = run(1);
+    assert_eq!(one.area.len(), 4 * 60 + 16);
+    let whole = planar_area(resident.view().feature(0));
+    for (row, area) in one.area.iter().enumerate().filter(|(row, _)| one.control[*row] >= 60) {
+        let is_itself = one.subject[row] + 60 == one.control[row];
+        assert!(*area <= whole * (1.0 + 1e-13) && (!is_itself || (area - whole).abs() <= 1e-13 * whole));
+    }
+    for threads in [2, 4, 8] {
+        assert_eq!(run(threads), one);
     }
 }

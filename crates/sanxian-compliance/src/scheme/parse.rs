@@ -69,6 +69,7 @@ pub(super) fn read_scheme(path: &Path) -> Result<Scheme, SchemeError> {
         land_use: input(Slot::LandUse, sections.land_use).map_err(at)?,
         uses: input(Slot::Uses, sections.uses).map_err(at)?,
         projects: input(Slot::Projects, sections.projects).map_err(at)?,
+        audit: sections.audit.map(|keys| read_audit(keys, folder)).transpose().map_err(at)?,
     };
     check_files(&scheme)?;
     Ok(scheme)
@@ -86,6 +87,7 @@ struct Sections<'t> {
     parameters: Option<Keys<'t>>,
     stated: Option<Keys<'t>>,
     tolerances: Option<Keys<'t>>,
+    audit: Option<Keys<'t>>,
 }
 
 impl<'t> Sections<'t> {
@@ -99,6 +101,7 @@ impl<'t> Sections<'t> {
             parameters: keys.table("parameters")?,
             stated: keys.table("stated")?,
             tolerances: keys.table("tolerances")?,
+            audit: keys.table("audit")?,
             scheme: keys.required_table("scheme")?,
             plots: keys.required_table("plots")?,
         })
@@ -144,6 +147,12 @@ fn read_ownership(mut keys: Keys<'_>) -> Result<String, FaultAt> {
     let field = keys.required_text("field")?;
     keys.finish()?;
     Ok(field)
+}
+
+fn read_audit(mut keys: Keys<'_>, folder: &Path) -> Result<PathBuf, FaultAt> {
+    let path = folder.join(keys.required_text("path")?);
+    keys.finish()?;
+    Ok(path)
 }
 
 fn read_tolerances(keys: Option<Keys<'_>>, mut tolerances: Tolerances) -> Result<Tolerances, FaultAt> {

@@ -199,7 +199,8 @@ impl Job<'_> {
             let first_row = first_rows.get(piece.row_group).copied().unwrap_or_default();
             let Decoded { polygons, kept, dropped_dimensions } = self.geometry(piece, first_row, bbox)?;
             let ranges = kept.unwrap_or_else(|| vec![piece.rows.clone()]);
-            let whole = ranges.as_slice() == [0..self.table.rows(piece.row_group)];
+            let all = 0..self.table.rows(piece.row_group);
+            let whole = matches!(ranges.as_slice(), [only] if *only == all);
             let asked = (!whole).then_some(ranges.as_slice());
             let columns: Vec<Vec<ArrayRef>> = if polygons.is_empty() {
                 vec![Vec::new(); self.attributes.len()]
@@ -234,6 +235,8 @@ impl Outcome {
     }
 
     fn append_column(&mut self, place: usize, arrays: Vec<ArrayRef>) {
-        self.columns.get_mut(place).into_iter().for_each(|column| column.extend(arrays.iter().cloned()));
+        if let Some(column) = self.columns.get_mut(place) {
+            column.extend(arrays);
+        }
     }
 }

@@ -82,7 +82,7 @@ fn windows(places: &[Place]) -> Vec<Range<usize>> {
     for (row, place) in places.iter().enumerate() {
         match windows.last_mut() {
             Some(window) if place.offset >= end && place.offset - begin <= WINDOW_BYTES => {
-                window.end = row + 1
+                window.end = row + 1;
             }
             _ => {
                 windows.push(row..row + 1);

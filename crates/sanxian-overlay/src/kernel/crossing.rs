@@ -61,7 +61,7 @@ pub(crate) struct Crossings {
     pub(super) by_ring: Vec<u32>,
 }
 
-impl<'a> Pair<'a> {
+impl Pair<'_> {
     /// True when integers do for the pair.
     pub(crate) fn is_on_grid(&self) -> bool {
         self.sides[SUBJECT].is_on_grid
@@ -96,7 +96,7 @@ impl<'a> Pair<'a> {
             (true, false) => Some(self.exact_order(side, a, b)),
             (false, _) => (a.share[side] - b.share[side])
                 .abs()
-                .gt(&self.doubt(side, a).max(self.doubt(side, b)))
+                .gt(&self.doubt(a).max(self.doubt(b)))
                 .then(|| a.share[side].total_cmp(&b.share[side])),
         }
     }
@@ -131,13 +131,12 @@ impl<'a> Pair<'a> {
     }
 
     /// How far the share of a crossing off the grid may be from the true one.
-    fn doubt(&self, side: usize, crossing: &Crossing) -> f64 {
+    fn doubt(&self, crossing: &Crossing) -> f64 {
         let edges = [SUBJECT, CONTROL].map(|each| self.sides[each].edge(crossing.vertex[each]));
         let length = |[from, to]: [Point; 2]| (to[0] - from[0]).abs() + (to[1] - from[1]).abs();
         let span = length(edges[0]) + length(edges[1]);
         let [a, b] = edges.map(|[from, to]| [to[0] - from[0], to[1] - from[1]]);
         let denominator = (a[0] * b[1] - a[1] * b[0]).abs();
-        let _ = side;
         NEAR.max(1e-15 * span * span / denominator)
     }
 
@@ -146,11 +145,23 @@ impl<'a> Pair<'a> {
         self.sides[side].edge(vertex).map(A::place)
     }
 
-    /// The point of a crossing, in the coordinates of the sets.
+    /// The point of a crossing, in the coordinates of the sets: along the shorter edge from its lesser end, so that it
+    /// is the same whichever feature is the subject and whichever way rings are stored.
     pub(crate) fn point(&self, crossing: &Crossing) -> Point {
-        let [from, to] = self.sides[SUBJECT].edge(crossing.vertex[SUBJECT]);
-        let share = crossing.share[SUBJECT];
-        [from[0] + share * (to[0] - from[0]), from[1] + share * (to[1] - from[1])]
+        let [subject, control] = [SUBJECT, CONTROL].map(|side| {
+            let [from, to] = self.sides[side].edge(crossing.vertex[side]);
+            let along = crossing.share[side];
+            let (from, to, along) = if from <= to { (from, to, along) } else { (to, from, 1.0 - along) };
+            let way = [to[0] - from[0], to[1] - from[1]];
+            (way[0] * way[0] + way[1] * way[1], from, way, along)
+        });
+        let (_, from, way, along) = if (subject.0, subject.1, subject.2) <= (control.0, control.1, control.2)
+        {
+            subject
+        } else {
+            control
+        };
+        [from[0] + along * way[0], from[1] + along * way[1]]
     }
 }
 

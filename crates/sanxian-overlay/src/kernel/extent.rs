@@ -26,7 +26,9 @@ pub(super) fn bounds(polygons: Polygons<'_>, polygon: usize) -> Option<Bounds> {
         take(0, even);
         take(1, odd);
     }
-    rest.iter().for_each(|point| take(0, point));
+    for point in rest {
+        take(0, point);
+    }
     let ([min_x, min_y], [max_x, max_y]) = (low[0].min(low[1]).point(), high[0].max(high[1]).point());
     let faults = faults[0].plus(faults[1]).point();
     (!faults.iter().any(|fault| fault.is_nan())).then_some(Bounds([min_x, min_y, max_x, max_y]))

@@ -26,6 +26,9 @@
 //!
 //! As the subject is moved by nothing, crossings may coincide and pieces of no area appear between coinciding boundaries: drop them.
 
+// What is not inlined is compiled for the oldest processor only (see `processor`).
+#![allow(clippy::inline_always)]
+
 mod admission;
 mod arithmetic;
 mod boxes;
@@ -37,10 +40,12 @@ mod hilbert;
 mod lanes;
 mod location;
 pub(crate) mod outline;
+mod piece;
 mod processor;
 mod resident;
 mod soundness;
 mod stream;
 mod sweep;
 
+pub(crate) use stream::intersection_pieces;
 pub use stream::{AreaStream, PairAreas, intersection_areas};

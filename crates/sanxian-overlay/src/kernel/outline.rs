@@ -195,7 +195,9 @@ impl Outline<'_> {
     pub(crate) fn polygon_bounds(&self, mut found: impl FnMut(SmallBox)) {
         for rings in self.rings.chunk_by(|_, next| !next.is_exterior) {
             let mut bounds = SmallBox::EMPTY;
-            rings.iter().for_each(|ring| bounds.join(ring.bounds));
+            for ring in rings {
+                bounds.join(ring.bounds);
+            }
             if !bounds.is_empty() {
                 found(bounds);
             }
@@ -235,7 +237,9 @@ fn order_rings(polygons: Polygons<'_>, polygon: usize, order: &mut Vec<(u32, u32
     let start = |number: u32| polygons.ring(number as usize).first().copied().unwrap_or_default();
     let interiors = &mut order[1..];
     let mut bounds = Bounds::EMPTY;
-    interiors.iter().for_each(|&(_, number)| bounds.grow(&[start(number)]));
+    for &(_, number) in interiors.iter() {
+        bounds.grow(&[start(number)]);
+    }
     let [min_x, min_y, max_x, max_y] = bounds.0;
     let scale = 65_535.0 / (max_x - min_x).max(max_y - min_y).max(f64::MIN_POSITIVE);
     for (along, number) in interiors.iter_mut() {

@@ -7,6 +7,7 @@ use rayon::prelude::*;
 use super::boxes::{BoxGroup, BoxTree, SmallBox, TreeBuilder};
 use super::hilbert::along_hilbert_curve;
 use super::outline::{Outline, Outlines};
+use super::processor;
 use crate::admission::is_finite;
 use crate::bounds::Bounds;
 use crate::polygons::{Point, Polygons};
@@ -30,6 +31,29 @@ pub(crate) struct Resident<'a> {
     pub(crate) verdicts: Vec<OnceLock<Verdict>>,
 }
 
+/// Some features made ready, the boxes of their polygons, and those that lie nowhere.
+#[derive(Default)]
+struct Block {
+    outlines: Outlines,
+    parts: Vec<(SmallBox, u32)>,
+    placeless: Vec<u32>,
+}
+
+impl Block {
+    fn new(polygons: Polygons<'_>, number: usize, origin: Point) -> Self {
+        let mut block = Self::default();
+        for feature in number * BLOCK..((number + 1) * BLOCK).min(polygons.len()) {
+            processor::push(&mut block.outlines, polygons, feature, origin);
+            let outline = block.outlines.outline(polygons.coords(), feature % BLOCK);
+            if !outline.is_finite && !is_finite(polygons, feature) {
+                block.placeless.push(feature as u32);
+            }
+            outline.polygon_bounds(|bounds| block.parts.push((bounds, feature as u32)));
+        }
+        block
+    }
+}
+
 /// What a check came to.
 #[derive(Debug)]
 pub(crate) enum Verdict {
@@ -48,32 +72,14 @@ impl<'a> Resident<'a> {
             })
             .filter(|origin| origin.iter().all(|value| value.is_finite()))
             .unwrap_or_default();
-        let mut parts = Vec::new();
-        let mut placeless = Vec::new();
-        let made: Vec<(Outlines, Vec<(SmallBox, u32)>, Vec<u32>)> = (0..blocks)
-            .into_par_iter()
-            .map(|block| {
-                let mut outlines = Outlines::default();
-                let (mut parts, mut placeless) = (Vec::new(), Vec::new());
-                for feature in block * BLOCK..((block + 1) * BLOCK).min(polygons.len()) {
-                    super::processor::push(&mut outlines, polygons, feature, origin);
-                    let outline = outlines.outline(polygons.coords(), feature % BLOCK);
-                    if !outline.is_finite && !is_finite(polygons, feature) {
-                        placeless.push(feature as u32);
-                    }
-                    outline.polygon_bounds(|bounds| parts.push((bounds, feature as u32)));
-                }
-                (outlines, parts, placeless)
-            })
-            .collect();
-        let blocks = made
-            .into_iter()
-            .map(|(outlines, block_parts, block_placeless)| {
-                parts.extend(block_parts);
-                placeless.extend(block_placeless);
-                outlines
-            })
-            .collect();
+        let made: Vec<Block> =
+            (0..blocks).into_par_iter().map(|block| Block::new(polygons, block, origin)).collect();
+        let (mut blocks, mut parts, mut placeless) = (Vec::new(), Vec::new(), Vec::new());
+        for block in made {
+            blocks.push(block.outlines);
+            parts.extend(block.parts);
+            placeless.extend(block.placeless);
+        }
         let (groups, features) = tree_of(parts);
         let verdicts = (0..polygons.len()).map(|_| OnceLock::new()).collect();
         Self { polygons, origin, blocks, groups, features, placeless, verdicts }
@@ -102,7 +108,9 @@ impl<'a> Resident<'a> {
 /// A tree over boxes along a Hilbert curve, and the features in the order of its leaves.
 fn tree_of(mut parts: Vec<(SmallBox, u32)>) -> (Vec<BoxGroup>, Vec<u32>) {
     let mut all = SmallBox::EMPTY;
-    parts.iter().for_each(|part| all.join(part.0));
+    for part in &parts {
+        all.join(part.0);
+    }
     let [min_x, min_y, ..] = all.0;
     let scale = 65_535.0 / (all.extent() as f32).max(f32::MIN_POSITIVE);
     parts.sort_by_cached_key(|(SmallBox([low_x, low_y, high_x, high_y]), _)| {
@@ -111,7 +119,9 @@ fn tree_of(mut parts: Vec<(SmallBox, u32)>) -> (Vec<BoxGroup>, Vec<u32>) {
     });
     let mut groups = Vec::new();
     let mut tree = TreeBuilder::new(&mut groups);
-    parts.iter().for_each(|part| tree.push(part.0));
+    for part in &parts {
+        tree.push(part.0);
+    }
     tree.finish();
     (groups, parts.into_iter().map(|part| part.1).collect())
 }

@@ -68,8 +68,15 @@ pub(super) fn is_simple<A: Arithmetic>(
             }
         }
         near.clear();
-        outline.tree.find(outline.tree.around(first), near);
-        for &other in near.iter().filter(|&&other| other as usize >= end) {
+        outline.tree.descend(outline.tree.around(first), |node| {
+            let (first_leaf, leaves) = node.leaves();
+            let is_later = first_leaf + leaves > end;
+            if is_later && node.level == 0 {
+                near.push(node.position as u32);
+            }
+            is_later
+        });
+        for &other in near.iter() {
             let slots = outline.tree.meeting_in_group(first, outline.tree.leaf(other as usize));
             if slots == 0 {
                 continue;
@@ -91,15 +98,16 @@ fn runs_one_way(edges: &Edges) -> bool {
     let (places, last) = (&edges.places, edges.there.count_ones() as usize);
     // Places beyond the last repeat it.
     let chord = [places[CHUNK][0] - places[0][0], places[CHUNK][1] - places[0][1]];
-    let mut is_certain = true;
+    let mut is_certain = 1;
     for i in 0..CHUNK {
         let [dx, dy] = [places[i + 1][0] - places[i][0], places[i + 1][1] - places[i][1]];
         let (along_x, along_y) = (dx * chord[0], dy * chord[1]);
         // Rounding cannot turn the sign of so large a sum.
         let goes_on = along_x + along_y > 1e-9 * (along_x.abs() + along_y.abs());
-        is_certain &= goes_on | (i >= last);
+        // Without a branch, so that all edges are looked at at once.
+        is_certain &= u8::from(goes_on) | u8::from(i >= last);
     }
-    is_certain
+    is_certain == 1
 }
 
 /// True when edges of one chunk meet other than end to start.
@@ -162,7 +170,7 @@ fn touches<A: Arithmetic>(
 #[inline(always)]
 fn turns_back<A: Arithmetic>([from, node]: [Point; 2], [_, to]: [Point; 2]) -> bool {
     let onward = (node[0] - from[0]) * (to[0] - node[0]) + (node[1] - from[1]) * (to[1] - node[1]);
-    !(onward > 0.0) && A::turn(from, node, to) == 0.0
+    onward <= 0.0 && A::turn(from, node, to) == 0.0
 }
 
 /// True when two edges have a point in common, and for some edges on one line that have none.

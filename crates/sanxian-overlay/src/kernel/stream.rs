@@ -9,12 +9,13 @@ use rayon::prelude::*;
 use super::admission::verdict;
 use super::crossing::{Crossings, Pair};
 use super::outline::{Outline, Outlines};
+use super::piece::{self, piece};
 use super::processor;
 use super::resident::{Resident, Verdict};
 use crate::admission::{OverlayOptions, invalid_polygon};
 use crate::error::{OverlayError, Side};
 use crate::measure::EdgeFunctional;
-use crate::polygons::Polygons;
+use crate::polygons::{PolygonSet, Polygons};
 use crate::progress::Progress;
 use crate::repair::Repair;
 
@@ -68,14 +69,32 @@ pub fn intersection_areas(
     options: OverlayOptions,
     progress: &Progress,
 ) -> Result<PairAreas, OverlayError> {
-    let (resident, side, streamed) = if subjects.coords().len() <= control.coords().len() {
-        (subjects, Side::Subject, control)
-    } else {
-        (control, Side::Control, subjects)
-    };
+    let (resident, side, streamed) = sides(subjects, control);
     let stream = AreaStream::new(resident, side, functionals, options);
     stream.feed(streamed, 0, progress)?;
     Ok(stream.finish())
+}
+
+/// The same with the pieces themselves, a feature a row.
+pub(crate) fn intersection_pieces(
+    subjects: Polygons<'_>,
+    control: Polygons<'_>,
+    options: OverlayOptions,
+    progress: &Progress,
+) -> Result<(PairAreas, PolygonSet), OverlayError> {
+    let (resident, side, streamed) = sides(subjects, control);
+    let stream = AreaStream { traces: true, ..AreaStream::new(resident, side, &[], options) };
+    stream.feed(streamed, 0, progress)?;
+    Ok(stream.finish_with_pieces())
+}
+
+/// The set with fewer coordinates, its side, and the other set.
+fn sides<'a>(subjects: Polygons<'a>, control: Polygons<'a>) -> (Polygons<'a>, Side, Polygons<'a>) {
+    if subjects.coords().len() <= control.coords().len() {
+        (subjects, Side::Subject, control)
+    } else {
+        (control, Side::Control, subjects)
+    }
 }
 
 /// [`intersection_areas`] for a layer that is larger than memory: one side is indexed, the other one is fed in blocks.
@@ -105,6 +124,8 @@ pub struct AreaStream<'a> {
     resident_side: Side,
     functionals: &'a [&'a (dyn EdgeFunctional + Sync)],
     options: OverlayOptions,
+    /// Whether pieces are traced, too.
+    traces: bool,
     found: Mutex<Found>,
 }
 
@@ -115,6 +136,8 @@ struct Found {
     rows: Vec<(u32, u32, f64)>,
     /// The functionals of the rows, row by row.
     functionals: Vec<f64>,
+    /// The pieces of the rows, where they are traced.
+    pieces: PolygonSet,
     repairs: Vec<Repair>,
     /// Invalid features, counted through their set or block.
     refused: Vec<(Side, usize)>,
@@ -127,6 +150,7 @@ struct Scratch {
     crossings: Crossings,
     candidates: Vec<u32>,
     near: Vec<u32>,
+    pieces: piece::Scratch,
 }
 
 thread_local! {
@@ -147,6 +171,7 @@ impl<'a> AreaStream<'a> {
             resident_side: side,
             functionals,
             options,
+            traces: false,
             found: Mutex::default(),
         }
     }
@@ -195,6 +220,7 @@ impl<'a> AreaStream<'a> {
         for part in found {
             all.rows.extend(part.rows);
             all.functionals.extend(part.functionals);
+            all.pieces.extend(part.pieces.view());
             all.repairs.extend(part.repairs);
         }
         Ok(())
@@ -209,7 +235,7 @@ impl<'a> AreaStream<'a> {
         scratch: &mut Scratch,
         found: &mut Found,
     ) {
-        let Scratch { outlines, crossings, candidates, near } = scratch;
+        let Scratch { outlines, crossings, candidates, near, pieces } = scratch;
         let side = other(self.resident_side);
         candidates.clear();
         let mut has_place = true;
@@ -251,6 +277,13 @@ impl<'a> AreaStream<'a> {
             crossings.find(&pair);
             let area = processor::planar_area(crossings, &pair);
             if area > 0.0 {
+                if self.traces {
+                    let piece = piece(&pair, crossings, area, pieces);
+                    if piece.is_empty() {
+                        continue;
+                    }
+                    piece.push_to(&mut found.pieces);
+                }
                 found.rows.push((rows.0, rows.1, area));
                 for position in 0..self.functionals.len() {
                     found.functionals.push(crossings.functional(&pair, self.functionals, position));
@@ -262,8 +295,10 @@ impl<'a> AreaStream<'a> {
     /// A resident feature as it takes part; `None` when it must not.
     fn admitted(&self, feature: u32, near: &mut Vec<u32>, found: &mut Found) -> Option<Outline<'_>> {
         let outline = self.resident.outline(feature);
-        let verdict = self.resident.verdicts[feature as usize].get_or_init(|| {
-            verdict(
+        let known = &self.resident.verdicts[feature as usize];
+        if known.get().is_none() {
+            // Found outside of the lock: a thread that shares out the check of a huge feature may meanwhile come by the same feature again.
+            let verdict = verdict(
                 self.resident.polygons(),
                 feature as usize,
                 &outline,
@@ -271,12 +306,14 @@ impl<'a> AreaStream<'a> {
                 self.options.on_invalid,
                 self.resident.origin,
                 near,
-            )
-        });
-        match verdict {
-            Verdict::Valid => Some(outline),
-            Verdict::Repaired(replacement) => Some(replacement.outline()),
-            Verdict::Refused => {
+            );
+            // Another thread may have been first, with the same answer.
+            let _ = known.set(verdict);
+        }
+        match known.get() {
+            Some(Verdict::Valid) => Some(outline),
+            Some(Verdict::Repaired(replacement)) => Some(replacement.outline()),
+            Some(Verdict::Refused) | None => {
                 found.refused.push((self.resident_side, feature as usize));
                 None
             }
@@ -285,6 +322,11 @@ impl<'a> AreaStream<'a> {
 
     /// The rows of all blocks, in order.
     pub fn finish(self) -> PairAreas {
+        self.finish_with_pieces().0
+    }
+
+    /// The same with the pieces of the rows.
+    fn finish_with_pieces(self) -> (PairAreas, PolygonSet) {
         let found = self.found.into_inner().unwrap_or_else(PoisonError::into_inner);
         let mut order: Vec<u32> = (0..found.rows.len() as u32).collect();
         let rows = &found.rows;
@@ -296,7 +338,12 @@ impl<'a> AreaStream<'a> {
             _ => None,
         }));
         repairs.sort_by_key(|repair| (repair.side == Side::Control, repair.feature));
-        PairAreas {
+        let pieces = if self.traces {
+            found.pieces.view().take(order.iter().map(|&row| row as usize))
+        } else {
+            PolygonSet::default()
+        };
+        let areas = PairAreas {
             subject: order.iter().map(|&row| rows[row as usize].0).collect(),
             control: order.iter().map(|&row| rows[row as usize].1).collect(),
             area: order.iter().map(|&row| rows[row as usize].2).collect(),
@@ -306,7 +353,8 @@ impl<'a> AreaStream<'a> {
                 })
                 .collect(),
             repairs,
-        }
+        };
+        (areas, pieces)
     }
 }
 
