@@ -4,9 +4,11 @@
 //!
 //! ```text
 //! cargo bench -p sanxian-overlay --no-run
-//! RAYON_NUM_THREADS=1 valgrind --tool=callgrind --toggle-collect='overlay::measured*' --callgrind-out-file=/dev/null \
-//!     target/release/deps/overlay-<hash> --bench --sample-count 1 --sample-size 1 area
+//! RAYON_NUM_THREADS=1 valgrind --tool=callgrind --callgrind-out-file=/dev/null \
+//!     target/release/deps/overlay-<hash> --bench --exact --sample-count 1 --sample-size 1 overlay::area
 //! ```
+//!
+//! Work runs on rayon's thread, so callgrind cannot be told to collect in one function only: making the layers is included.
 
 #![allow(clippy::expect_used, clippy::unwrap_used)]
 
