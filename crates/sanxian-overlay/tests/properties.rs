@@ -9,8 +9,8 @@ use std::f64::consts::TAU;
 
 use proptest::prelude::*;
 use sanxian_overlay::{
-    IndexedPolygons, OverlayOptions, Point, PolygonSet, Progress, contacts, difference, find_faults,
-    intersection, planar_area, repair, union,
+    IndexedPolygons, OverlayOptions, Point, PolygonSet, Progress, RepairMethod, contacts, difference,
+    find_faults, intersection, planar_area, repair, union,
 };
 use support::{Feature, set_of, total_area};
 
@@ -179,7 +179,7 @@ proptest! {
             _ => vec![vec![head.to_vec()], vec![tail.to_vec()]],
         };
         let set = set_of(&[feature]);
-        let (repaired, repairs) = repair(set.view());
+        let (repaired, repairs) = repair(set.view(), RepairMethod::default());
         prop_assert!(is_valid(&repaired), "{:?}", find_faults(repaired.view()));
         prop_assert_eq!(repairs.is_empty(), is_valid(&set));
     }
