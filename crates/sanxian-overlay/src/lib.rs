@@ -24,6 +24,7 @@
 mod admission;
 mod assembly;
 mod bounds;
+mod condition;
 mod contact;
 mod coverage;
 mod difference;
@@ -48,6 +49,7 @@ mod union;
 mod validity;
 
 pub use admission::{OnInvalid, OverlayOptions};
+pub use condition::{FaultOptions, Winding};
 pub use contact::{Contact, contacts};
 pub use coverage::{Coverage, CoverageOptions, Excess, Gap, Overlap, OverlapKind, check_coverage};
 pub use difference::difference;
@@ -60,4 +62,4 @@ pub use polygons::{Point, Polygon, PolygonParts, PolygonSet, Polygons};
 pub use progress::Progress;
 pub use repair::{Repair, RepairMethod, repair};
 pub use union::union;
-pub use validity::find_faults;
+pub use validity::{find_faults, find_faults_with};
