@@ -14,6 +14,7 @@ or a path. Coordinates are (easting, northing) or (longitude, latitude). Every n
 
 from sanxian._native import __version__
 from sanxian.area import ellipsoidal_area_m2, geodesic_area_m2, planar_area_m2
+from sanxian.coverage import Coverage, check_coverage
 from sanxian.crs import CrsCandidate, CrsDescription, describe_crs, to_crs
 from sanxian.errors import (
     CrsMismatchError,
@@ -39,11 +40,12 @@ from sanxian.report import Report
 from sanxian.rules import Rules, list_rules, load_rules
 from sanxian.scheme import Scheme, check
 from sanxian.table import ClosedTable, close_table, ridge_deduction, round_half_away
-from sanxian.validity import find_faults, repair
+from sanxian.validity import find_faults, find_slivers, repair
 
 __all__ = [
     "ClosedTable",
     "ControlLayer",
+    "Coverage",
     "CrsCandidate",
     "CrsDescription",
     "CrsMismatchError",
@@ -60,10 +62,12 @@ __all__ = [
     "SchemeError",
     "__version__",
     "check",
+    "check_coverage",
     "close_table",
     "describe_crs",
     "ellipsoidal_area_m2",
     "find_faults",
+    "find_slivers",
     "geodesic_area_m2",
     "list_rules",
     "load_rules",

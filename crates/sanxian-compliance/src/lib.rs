@@ -12,6 +12,7 @@ mod area;
 mod attribute;
 mod check;
 mod columns;
+mod coverage_table;
 mod digest;
 mod error;
 mod fault_table;
@@ -22,22 +23,26 @@ mod layer_transform;
 mod overlay_table;
 mod rules;
 mod scheme;
+mod sliver;
 mod verdict;
 
 pub use area::areas_m2;
 pub use check::{CheckInput, ControlLayer, Report, RuleOutcome, SourcedFinding, check};
+pub use coverage_table::{CoverageTableOptions, CoverageTables, coverage_tables};
 pub use error::ComplianceError;
-pub use fault_table::{faults_to_arrow, repairs_to_arrow};
+pub use fault_table::{coordinate_range, faults_to_arrow, repairs_to_arrow};
 pub use finding_table::findings_to_arrow;
 pub use keys::KeyFault;
 pub use layer_transform::{LayerTransformError, to_crs};
 pub use overlay_table::{OverlayTable, OverlayTableOptions, overlay_areas, overlay_pieces};
 pub use rules::{
-    CodeTables, Otherwise, Ownership, Predicate, PublicInterestClass, Role, Rule, RuleError, RulePack,
-    RuleStatus, Scope, ShareBase, SubclassDefinition, Tolerances, list_rules, load_rules, rules_table,
+    CodeTables, MinimumMapArea, Otherwise, Ownership, Predicate, PublicInterestClass, Role, Rule, RuleError,
+    RulePack, RuleStatus, Scope, ShareBase, SliverRules, SubclassDefinition, Tolerances, list_rules,
+    load_rules, rules_table,
 };
 pub use scheme::{
     Project, Projects, PublicInterest, Scheme, SchemeError, SchemeInput, Settings, Slot, Stated,
     StatedFigure, Subclass, parse_settings,
 };
+pub use sliver::{SliverOptions, find_slivers};
 pub use verdict::Verdict;

@@ -17,21 +17,25 @@ use crate::layer::{IndexedLayer, Layer, table};
 use crate::task;
 
 fn options(area: &str, sliver_width_m: f64, on_invalid: &str) -> PyResult<OverlayTableOptions> {
-    let on_invalid = match on_invalid {
-        "raise" => OnInvalid::Raise,
-        "repair" => OnInvalid::Repair,
-        other => {
-            return Err(PyValueError::new_err(format!(
-                "on_invalid: expected \"raise\" or \"repair\", found {other:?}"
-            )));
-        }
-    };
+    let on_invalid = parse_on_invalid(on_invalid)?;
     if !(sliver_width_m >= 0.0 && sliver_width_m.is_finite()) {
         return Err(PyValueError::new_err(format!(
             "sliver_width_m: expected metres, 0 or more, found {sliver_width_m}"
         )));
     }
     Ok(OverlayTableOptions { area: parse_method(area)?, sliver_width_m, on_invalid })
+}
+
+/// What to do with invalid polygons, by its word.
+pub(crate) fn parse_on_invalid(on_invalid: &str) -> PyResult<OnInvalid> {
+    match on_invalid {
+        "raise" => Ok(OnInvalid::Raise),
+        "repair" => Ok(OnInvalid::Repair),
+        other => {
+            let message = format!("on_invalid: expected \"raise\" or \"repair\", found {other:?}");
+            Err(PyValueError::new_err(message))
+        }
+    }
 }
 
 /// The table with the list of repairs in its metadata, as JSON: a table can only carry columns and texts.

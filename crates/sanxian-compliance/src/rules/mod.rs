@@ -6,6 +6,7 @@ mod error;
 mod model;
 mod parse;
 mod roles;
+mod slivers;
 mod table;
 
 #[cfg(test)]
@@ -17,4 +18,5 @@ pub use error::RuleError;
 pub use model::{Otherwise, Predicate, Rule, RulePack, RuleStatus, Scope, ShareBase};
 pub(crate) use parse::line_of;
 pub use roles::{Role, SubclassDefinition};
+pub use slivers::{MinimumMapArea, SliverRules};
 pub use table::rules_table;
