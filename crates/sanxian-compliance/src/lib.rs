@@ -24,6 +24,7 @@ mod overlay_table;
 mod rules;
 mod scheme;
 mod sliver;
+mod submission;
 mod verdict;
 
 pub use area::areas_m2;
@@ -37,12 +38,13 @@ pub use layer_transform::{LayerTransformError, to_crs};
 pub use overlay_table::{OverlayTable, OverlayTableOptions, overlay_areas, overlay_pieces};
 pub use rules::{
     CodeTables, MinimumMapArea, Otherwise, Ownership, Predicate, PublicInterestClass, Role, Rule, RuleError,
-    RulePack, RuleStatus, Scope, ShareBase, SliverRules, SubclassDefinition, Tolerances, list_rules,
-    load_rules, rules_table,
+    RulePack, RuleStatus, Scope, ShareBase, SliverRules, SubclassDefinition, SubmissionLimits, Tolerances,
+    list_rules, load_rules, rules_table,
 };
 pub use scheme::{
     Project, Projects, PublicInterest, Scheme, SchemeError, SchemeInput, Settings, Slot, Stated,
     StatedFigure, Subclass, parse_settings,
 };
 pub use sliver::{SliverOptions, find_slivers};
+pub use submission::{Place, Submission, SubmissionFinding, check_submission, submission_findings_layer};
 pub use verdict::Verdict;

@@ -7,6 +7,7 @@ mod model;
 mod parse;
 mod roles;
 mod slivers;
+mod submission_limits;
 mod table;
 
 #[cfg(test)]
@@ -19,4 +20,5 @@ pub use model::{Otherwise, Predicate, Rule, RulePack, RuleStatus, Scope, ShareBa
 pub(crate) use parse::line_of;
 pub use roles::{Role, SubclassDefinition};
 pub use slivers::{MinimumMapArea, SliverRules};
+pub use submission_limits::SubmissionLimits;
 pub use table::rules_table;
