@@ -39,6 +39,7 @@ from sanxian.overlay import ControlLayer, overlay, overlay_area
 from sanxian.report import Report
 from sanxian.rules import Rules, list_rules, load_rules
 from sanxian.scheme import Scheme, check
+from sanxian.submission import check_submission
 from sanxian.table import ClosedTable, close_table, ridge_deduction, round_half_away
 from sanxian.validity import find_faults, find_slivers, repair
 
@@ -63,6 +64,7 @@ __all__ = [
     "__version__",
     "check",
     "check_coverage",
+    "check_submission",
     "close_table",
     "describe_crs",
     "ellipsoidal_area_m2",

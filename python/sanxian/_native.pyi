@@ -127,6 +127,16 @@ def check_coverage(
     on_invalid: str,
     progress: Progress,
 ) -> tuple[ArrowTable, ArrowTable, ArrowTable, ArrowTable, ArrowTable]: ...
+def check_submission(
+    plots: Layer | None,
+    shapefile: Layer | None,
+    outline: Layer | None,
+    uses: Layer | None,
+    land_use: Layer | None,
+    ownership: str | None,
+    layers: list[Layer],
+    progress: Progress,
+) -> ArrowTable: ...
 def find_slivers(layer: Layer, class_field: str | None, narrow_width_m: float | None) -> ArrowTable: ...
 def role_id(name: str) -> str: ...
 def load_rules(ids: list[str], paths: list[str]) -> RulePacks: ...

@@ -96,9 +96,7 @@ def repair(
     return frame, _with_index(to_data_frame(changes), gdf)
 
 
-def find_slivers(
-    gdf: Any, *, class_field: str | None = None, narrow_width_m: float | None = None
-) -> pd.DataFrame:
+def find_slivers(gdf: Any, *, class_field: str | None = None, narrow_width_m: float | None = None) -> pd.DataFrame:
     """Polygons that are too narrow, too thin or too small to mean anything. None is dropped.
 
     The limits are data with their sources: ``rules/slivers.toml`` and ``sliver_width_m`` of ``rules/tolerances.toml``.

@@ -36,7 +36,7 @@ mod _native {
     #[pymodule_export]
     use super::overlay::{overlay, overlay_area};
     #[pymodule_export]
-    use super::validity::{check_coverage, find_faults, find_slivers, repair};
+    use super::validity::{check_coverage, check_submission, find_faults, find_slivers, repair};
 
     use super::{Bound, PyModule, PyModuleMethods, PyResult};
 

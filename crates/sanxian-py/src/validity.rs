@@ -6,7 +6,8 @@ use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3_arrow::PyTable;
 use sanxian_compliance::{
-    CoverageTableOptions, SliverOptions, coordinate_range, coverage_tables, faults_to_arrow, repairs_to_arrow,
+    CoverageTableOptions, SliverOptions, Submission, coordinate_range, coverage_tables, faults_to_arrow,
+    repairs_to_arrow, submission_findings_layer,
 };
 use sanxian_overlay::{FaultOptions, OverlayError, RepairMethod, Winding};
 
@@ -112,4 +113,43 @@ pub(crate) fn find_slivers(
     let inner = Arc::clone(&layer.inner);
     let options = SliverOptions { class_field, narrow_width_m };
     table(task::run(py, None, move |_| sanxian_compliance::find_slivers(&inner, &options))?)
+}
+
+#[pyfunction]
+#[expect(clippy::too_many_arguments, reason = "the parts of a submission, each of its own kind")]
+pub(crate) fn check_submission(
+    py: Python<'_>,
+    plots: Option<&Layer>,
+    shapefile: Option<&Layer>,
+    outline: Option<&Layer>,
+    uses: Option<&Layer>,
+    land_use: Option<&Layer>,
+    ownership: Option<&str>,
+    layers: Vec<PyRef<'_, Layer>>,
+    progress: Option<&Bound<'_, PyAny>>,
+) -> PyResult<PyTable> {
+    let inner = |layer: Option<&Layer>| layer.map(|layer| Arc::clone(&layer.inner));
+    let (plots, shapefile, outline) = (inner(plots), inner(shapefile), inner(outline));
+    let (uses, land_use) = (inner(uses), inner(land_use));
+    let layers: Vec<_> = layers.iter().map(|layer| Arc::clone(&layer.inner)).collect();
+    let others: Vec<&sanxian_io::Layer> = layers.iter().map(Arc::as_ref).collect();
+    let submission = Submission {
+        plots: plots.as_deref(),
+        shapefile: shapefile.as_deref(),
+        outline: outline.as_deref(),
+        uses: uses.as_deref(),
+        land_use: land_use.as_deref(),
+        ownership,
+        layers: &others,
+    };
+    let crs = [&plots, &shapefile, &outline, &uses, &land_use]
+        .into_iter()
+        .flatten()
+        .chain(&layers)
+        .find_map(|layer| layer.crs.clone());
+    let found = task::run(py, progress, |progress| {
+        let findings = sanxian_compliance::check_submission(&submission, progress)?;
+        submission_findings_layer(&findings, crs)
+    })?;
+    table(sanxian_io::layer_to_arrow(&found).map_err(|error| error.into_py_err(py))?)
 }

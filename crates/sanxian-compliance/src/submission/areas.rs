@@ -12,10 +12,13 @@ pub(super) fn declared(plots: &PlotTable<'_>, run: &Run<'_>, findings: &mut Coll
         let Some(declared_ha) = plot.declared_ha else { continue };
         let matching =
             |(_, area_ha): &(&str, f64)| (declared_ha - area_ha).abs() <= run.limits.area_rounding_ha;
-        match plot.areas().find(matching) {
-            Some(("平面面积", _)) => planar += 1,
-            Some(_) => ellipsoidal += 1,
-            None => {
+        let kinds: Vec<&str> = plot.areas().filter(matching).map(|(word, _)| word).collect();
+        match kinds[..] {
+            // So small that both are the same: it says nothing about the others.
+            [_, _, ..] => {}
+            ["平面面积"] => planar += 1,
+            [_] => ellipsoidal += 1,
+            [] => {
                 let difference = differs_ha(plot.nearest_difference_ha(declared_ha));
                 let message = format!(
                     "{}所载面积{}与图形不符：{}，所载{difference}",

@@ -9,9 +9,11 @@ use super::finding::{Collector, Place};
 use crate::attribute::texts;
 use crate::fault_table::coordinate_range;
 
-/// What the reader met, told again.
+/// What the reader met, told again, but for what is looked at here with more to compare: areas and repeated numbers.
 pub(super) fn carry(layer: &Layer, findings: &mut Collector) {
-    for finding in &layer.findings {
+    let is_told_here =
+        |code: &str| code.starts_with("area_") || matches!(code, "plot_id_repeated" | "layer_recognised");
+    for finding in layer.findings.iter().filter(|finding| !is_told_here(finding.code)) {
         let line = finding.line.map_or_else(String::new, |line| format!("(第{line}行)"));
         let told = findings.add(finding.severity, finding.code, layer, format!("{}{line}", finding.message));
         told.plot_id.clone_from(&finding.plot_id);

@@ -89,7 +89,8 @@ pub(crate) fn read_in_crs(
             None => no_attributes(shapes.rows.len()),
         },
     };
-    let crs = projection::find(path, members.prj.as_ref(), crs, shapes.bounds, &mut findings)?;
+    let coords = shapes.polygons.view().coords();
+    let crs = projection::find(path, members.prj.as_ref(), crs, shapes.bounds, coords, &mut findings)?;
     let mut layer = Layer::new(stem(path), shapes.polygons, attributes, crs);
     if shapes.rows.len() < shapes.total {
         layer.rows = Some(shapes.rows.iter().map(|&row| row as u64).collect());

@@ -19,6 +19,7 @@ pub(super) fn find(
     prj: Option<&Text>,
     given: Option<&Crs>,
     bounds: Option<[f64; 4]>,
+    coords: &[[f64; 2]],
     findings: &mut Vec<Finding>,
 ) -> Result<Option<Crs>, IoError> {
     let (crs, declared_by) = match (given, read(prj)) {
@@ -37,6 +38,13 @@ pub(super) fn find(
     };
     match bounds.and_then(|bounds| contradiction(&crs, bounds)) {
         None => Ok(Some(crs)),
+        Some(_) if strays(&crs, coords) * 2 < coords.len() => {
+            // Most vertices are where they should be: the CRS is right and some points are wrong.
+            let message =
+                format!("有{}个点的坐标不可能在{}内(X、Y 颠倒或带号有误)", strays(&crs, coords), crs.label());
+            findings.push(Finding::error("vertices_out_of_range", message));
+            Ok(Some(crs))
+        }
         Some(found) => Err(IoError::CrsConflict {
             path: shp.to_owned(),
             line: None,
@@ -60,6 +68,11 @@ fn read(prj: Option<&Text>) -> Result<Crs, Finding> {
     }
     Crs::from_wkt(text.trim())
         .map_err(|error| Finding::error("crs_not_understood", format!(".prj 看不懂:{error}")))
+}
+
+/// How many points cannot be in `crs`.
+fn strays(crs: &Crs, coords: &[[f64; 2]]) -> usize {
+    coords.iter().filter(|[x, y]| contradiction(crs, [*x, *y, *x, *y]).is_some()).count()
 }
 
 /// What the coordinates are instead, when they cannot be in `crs`. Only the mistakes that happen are looked for: metres
