@@ -35,6 +35,8 @@ from sanxian.io import (
     write_exchange_text,
     write_use_layer,
 )
+from sanxian.layer_files import write_layer
+from sanxian.layer_kind import recognise_layer
 from sanxian.overlay import ControlLayer, overlay, overlay_area
 from sanxian.report import Report
 from sanxian.rules import Rules, list_rules, load_rules
@@ -78,6 +80,7 @@ __all__ = [
     "planar_area_m2",
     "read_layer",
     "read_plots",
+    "recognise_layer",
     "repair",
     "rewrite_exchange_text",
     "ridge_deduction",
@@ -85,5 +88,6 @@ __all__ = [
     "to_crs",
     "write_coordinate_table",
     "write_exchange_text",
+    "write_layer",
     "write_use_layer",
 ]

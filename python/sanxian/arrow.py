@@ -84,6 +84,7 @@ def load_layer(
     columns: Sequence[str] | None = None,
     encoding: str | None = None,
     on_error: str = "raise",
+    crs: Any = None,
     progress: Callable[[int, int], object] | None = None,
 ) -> _native.Layer:
     """Read a polygon layer: Shapefile and GeoParquet in Rust, other files through GDAL, tables from PostGIS."""
@@ -100,7 +101,7 @@ def load_layer(
     if on_error != "raise" and path.suffix.lower() != ".shp":
         raise ValueError(f"{path}: on_error={on_error!r} is for Shapefiles: other readers decide about bad records")
     if path.suffix.lower() not in NATIVE_LAYER_SUFFIXES or path.is_dir():
-        return load_through_gdal(path, layer, bbox, columns, encoding)
+        return load_through_gdal(path, layer, bbox, columns, encoding, crs)
     if layer is not None and layer != path.stem:
         reason = f"no layer {layer!r}: it has {path.stem}"
         raise LayerReadError(f"{path}: {reason}", path=str(path), reason=reason)
@@ -114,12 +115,12 @@ def load_layer(
     )
 
 
-def load_table(path: str | os.PathLike[str], **options: Any) -> tuple[Any, Any]:
-    """Read what :func:`load_layer` reads, as an Arrow table that need not be copied, and its findings."""
+def load_table(path: str | os.PathLike[str], **options: Any) -> tuple[Any, Any, str]:
+    """Read what :func:`load_layer` reads, as an Arrow table that need not be copied, its findings, and its name."""
     file = Path(path)
     if file.suffix.lower() == ".shp" and file.is_file() and not options.get("layer") and not options.get("sql"):
         bbox, columns = options["bbox"], options["columns"]
-        return _native.read_layer_table(
+        table, findings = _native.read_layer_table(
             str(file),
             bbox=None if bbox is None else tuple(bbox),
             columns=None if columns is None else list(columns),
@@ -127,8 +128,9 @@ def load_table(path: str | os.PathLike[str], **options: Any) -> tuple[Any, Any]:
             on_error=options["on_error"],
             progress=options["progress"],
         )
+        return table, findings, file.stem
     native = load_layer(path, **options)
-    return native.to_arrow(), native.findings
+    return native.to_arrow(), native.findings, native.name
 
 
 def _frame_to_arrow(frame: gpd.GeoDataFrame, name: str, columns: Sequence[str] | None) -> Any:
@@ -156,17 +158,32 @@ def _frame_to_arrow(frame: gpd.GeoDataFrame, name: str, columns: Sequence[str] |
     return whole.to_arrow(index=False, geometry_encoding="geoarrow")
 
 
-def to_frame(batch: Any) -> gpd.GeoDataFrame:
+#: Whole numbers that stay whole beside nulls; pandas would make floats of them, which lose what is above 2**53.
+_WHOLE_NUMBERS = {
+    pa.int8(): pd.Int8Dtype(),
+    pa.int16(): pd.Int16Dtype(),
+    pa.int32(): pd.Int32Dtype(),
+    pa.int64(): pd.Int64Dtype(),
+    pa.uint8(): pd.UInt8Dtype(),
+    pa.uint16(): pd.UInt16Dtype(),
+    pa.uint32(): pd.UInt32Dtype(),
+    pa.uint64(): pd.UInt64Dtype(),
+}
+
+
+def to_frame(batch: Any, *, keep_whole_numbers: bool = False) -> gpd.GeoDataFrame:
     """Make a GeoDataFrame of an Arrow table with a ``geoarrow.multipolygon`` column.
 
-    Single polygons come back as ``Polygon``, as a user expects who has drawn them so.
+    Single polygons come back as ``Polygon``, as a user expects who has drawn them so. ``keep_whole_numbers`` takes
+    pandas' nullable types for whole numbers, for frames that are written again.
     """
     table = pa.table(batch)
     extension = table.schema.field("geometry").metadata or {}
     crs = json.loads(extension.get(b"ARROW:extension:metadata", b"{}")).get("crs")
     shapes = _shapes(table.column("geometry"))
     position = table.schema.get_field_index("geometry")
-    frame = table.drop_columns("geometry").to_pandas()
+    mapper = _WHOLE_NUMBERS.get if keep_whole_numbers else None
+    frame = table.drop_columns("geometry").to_pandas(types_mapper=mapper)
     frame.insert(position, "geometry", gpd.GeoSeries(shapes, index=frame.index, crs=crs))
     return gpd.GeoDataFrame(frame, geometry="geometry")
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
 
 import sanxian as sx
 from sanxian.arrow import PLOTS_SUFFIXES
+from sanxian.io import read_layer_frame
 from sanxian.report import figures, labels
 from sanxian.report.labels import Column
 from sanxian.report.rows import totals_statements
@@ -174,7 +175,7 @@ def _print_overlay(frame: pd.DataFrame, by: list[str]) -> None:
 
 def area(options: argparse.Namespace) -> int:
     """Areas of every polygon by every method that its CRS allows."""
-    frame = _read(options)
+    frame = read_file(options)
     table = pd.DataFrame({"plot_id": frame["plot_id"] if "plot_id" in frame else range(len(frame))})
     if "declared_area_ha" in frame:
         table["declared_area_ha"] = frame["declared_area_ha"].to_numpy()
@@ -195,23 +196,25 @@ def area(options: argparse.Namespace) -> int:
         table["area_ha"] = table["ellipsoidal_area_m2"] / 1e4
         table["area_mu"] = table["ellipsoidal_area_m2"] * 15 / 1e4
     if options.json:
-        print_json({"file": str(options.file), "crs": _crs(frame), "areas": records(table)})
+        print_json({"file": str(options.file), "crs": crs_label(frame), "areas": records(table)})
     else:
-        print(_crs(frame))
+        print(crs_label(frame))
         print(frame_grid(table, [column for column in _AREA_COLUMNS if column.name in table]))
     return 0
 
 
 def info(options: argparse.Namespace) -> int:
-    """What is in a file: CRS, extent, columns, header, oddities."""
-    frame = _read(options)
+    """What is in a file: kind of layer, CRS, extent, columns, header, oddities."""
+    frame = read_file(options)
     findings = frame.attrs.get("findings")
+    kind = frame.attrs.get("kind")
     found = {
         "file": str(options.file),
         "features": len(frame),
-        "crs": _crs(frame),
+        "crs": crs_label(frame),
         "bounds": [float(value) for value in frame.total_bounds],
         "columns": {str(name): str(kind) for name, kind in frame.dtypes.items()},
+        "kind": kind,
         "header": dict(frame.attrs.get("header") or {}),
         "findings": records(findings) if findings is not None else [],
     }
@@ -219,15 +222,43 @@ def info(options: argparse.Namespace) -> int:
         print_json(found)
         return 0
     names = [name for name in frame.columns if name != frame.geometry.name]
-    lines = [("文件", str(options.file)), ("图斑数", str(len(frame))), ("坐标系", _crs(frame))]
+    lines = [("文件", str(options.file)), ("图斑数", str(len(frame))), ("坐标系", crs_label(frame))]
     lines.append(("范围", "，".join(figures.number(value, 3) for value in frame.total_bounds)))
+    lines += _kind_lines(kind)
     lines.append(("字段", "、".join(names)))
-    lines += [(f"文件头 {key}", str(value)) for key, value in found["header"].items()]  # type: ignore[attr-defined]
+    lines += [(f"文件头 {key}", str(value)) for key, value in found["header"].items()]
     print(grid(["项目", "内容"], lines))
-    if findings is not None and len(findings):
-        print()
-        print(frame_grid(findings, labels.columns_of("findings", findings)))
+    if findings is not None:
+        # What the kind is and lacks stands above.
+        findings = findings[~findings["code"].isin(("layer_recognised", "layer_ambiguous", "field_missing"))]
+        if len(findings):
+            print()
+            print(frame_grid(findings, labels.columns_of("findings", findings)))
     return 0
+
+
+def _kind_lines(kind: dict[str, Any] | None) -> list[tuple[str, str]]:
+    """What a layer was recognised as, and its fields, for people."""
+    if kind is None or kind["outcome"] == "unrecognised":
+        return [] if kind is None else [("图层种类", "未认出(图层名与字段都不是已知的图层)")]
+    if kind["outcome"] == "ambiguous":
+        return [("图层种类", "认不准，可能是：" + "、".join(candidate["title"] for candidate in kind["candidates"]))]
+    role = f"，角色 {kind['role']}" if kind["role"] else ""
+    slot = f"，方案文件的 [{kind['slot']}]" if kind["slot"] else ""
+    lines = [("图层种类", f"{kind['title']}（{kind['kind']}{role}{slot}）")]
+    source = labels.word("status", kind["status"])
+    lines.append(("依据", f"{kind['document']}（{source}）"))
+    fields = [
+        field["name"] if field["field"] == field["name"] else f"{field['name']}={field['field']}"
+        for field in kind["fields"]
+    ]
+    if fields:
+        lines.append(("认出的字段", "、".join(fields)))
+    if kind["missing"]:
+        lines.append(("缺少的字段", "、".join(f"{field['name']}({field['title']})" for field in kind["missing"])))
+    if kind["unknown"]:
+        lines.append(("其他字段", "、".join(kind["unknown"])))
+    return lines
 
 
 def rules(options: argparse.Namespace) -> int:
@@ -260,16 +291,53 @@ def _rule_row(record: dict[Any, Any]) -> list[str]:
     return [str(record["rule_id"]), status, f"{record['title']}\n{record['document']}{clause}"]
 
 
-def _read(options: argparse.Namespace) -> gpd.GeoDataFrame:
+def read_file(
+    options: argparse.Namespace, *, on_error: Literal["raise", "null"] = "raise", keep_whole_numbers: bool = False
+) -> gpd.GeoDataFrame:
+    """The plots or the layer that a command's file holds, in the window and with the columns asked for."""
     crs = int(options.crs) if options.crs and options.crs.isdigit() else options.crs
+    bbox, columns = getattr(options, "bbox", None), getattr(options, "columns", None)
     if options.file.suffix.lower() in PLOTS_SUFFIXES:
-        return sx.read_plots(options.file, crs=crs, encoding=options.encoding)
+        if options.layer is not None:
+            raise ValueError(f"{options.file}: --layer is for files of several layers: leave it out")
+        frame = sx.read_plots(options.file, crs=crs, encoding=options.encoding)
+        return _cut_out(frame, bbox, columns, options.file)
     with progress_bar("读取") as progress:
-        frame = sx.read_layer(options.file, encoding=options.encoding, progress=progress)
-    return frame.set_crs(crs, allow_override=True) if crs else frame
+        return read_layer_frame(
+            options.file,
+            keep_whole_numbers=keep_whole_numbers,
+            role=getattr(options, "role", None),
+            layer=options.layer,
+            bbox=bbox,
+            columns=columns,
+            sql=None,
+            encoding=options.encoding,
+            crs=crs,
+            on_error=on_error if options.file.suffix.lower() == ".shp" else "raise",
+            progress=progress,
+        )
 
 
-def _crs(frame: gpd.GeoDataFrame) -> str:
+def _cut_out(
+    frame: gpd.GeoDataFrame, bbox: list[float] | None, columns: list[str] | None, file: Path
+) -> gpd.GeoDataFrame:
+    """Plots are few: they are read whole and cut afterwards."""
+    if bbox is not None:
+        west, south, east, north = bbox
+        boxes = frame.bounds
+        meets = (boxes["minx"] <= east) & (boxes["maxx"] >= west) & (boxes["miny"] <= north) & (boxes["maxy"] >= south)
+        frame = frame[meets]
+    if columns is not None:
+        for column in columns:
+            if column not in frame.columns:
+                known = ", ".join(name for name in frame.columns if name != "geometry")
+                raise KeyError(f'{file}: no column "{column}": it has {known}')
+        frame = frame[[*[column for column in columns if column != "geometry"], "geometry"]]
+    return frame
+
+
+def crs_label(frame: gpd.GeoDataFrame) -> str:
+    """Code and name of a frame's CRS."""
     if frame.crs is None:
         return "none"
     epsg = frame.crs.to_epsg()

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import shapely
 
 from sanxian import _native
 from sanxian.errors import CrsUnknownError, InvalidPolygonError, LayerReadError
@@ -22,6 +23,7 @@ def load_through_gdal(
     bbox: Sequence[float] | None,
     columns: Sequence[str] | None,
     encoding: str | None,
+    crs: Any = None,
 ) -> _native.Layer:
     """Read one polygon layer of GeoPackage, FileGDB, FlatGeobuf, GeoJSON, DXF, KML and what else GDAL knows.
 
@@ -31,8 +33,8 @@ def load_through_gdal(
         File, or folder of a FileGDB.
     layer : str, optional
         Which of its layers; by default the only one that can hold polygons.
-    bbox, columns, encoding
-        As in :func:`sanxian.read_layer`.
+    bbox, columns, encoding, crs
+        As in :func:`sanxian.read_layer`. Closed lines of a DXF are polygons, as a draughtsman means them.
 
     Raises
     ------
@@ -73,11 +75,12 @@ def load_through_gdal(
     geometry = meta["geometry_name"] or "wkb_geometry"
     if geometry not in table.schema.names:
         raise _unreadable(path, f"layer {name!r} has no geometry column")
-    if not meta["crs"]:
-        raise CrsUnknownError(
-            f"{path}: layer {name!r} carries no CRS: set one with geopandas' set_crs and pass the frame", path=str(path)
-        )
-    table = with_wkb_metadata(table, geometry, meta["crs"])
+    crs = meta["crs"] if crs is None else crs
+    if not crs:
+        raise CrsUnknownError(f"{path}: layer {name!r} carries no CRS: pass crs=", path=str(path))
+    if path.suffix.lower() == ".dxf":
+        table = _with_closed_lines(table, geometry)
+    table = with_wkb_metadata(table, geometry, crs)
     title = path.stem if len(layers) == 1 else name
     return native_layer(table, title, str(path), path=str(path), format=meta.get("driver") or path.suffix)
 
@@ -97,6 +100,17 @@ def native_layer(table: pa.Table, name: str, place: str, **source: str) -> _nati
             record=None if feature is None else feature + 1,
             reason=reason,
         ) from error
+
+
+def _with_closed_lines(table: pa.Table, geometry: str) -> pa.Table:
+    """A drawing has no polygons but hatches: its closed lines become some."""
+    at = table.schema.get_field_index(geometry)
+    shapes = shapely.from_wkb(table.column(at).to_numpy(zero_copy_only=False))
+    # A ring has four points at least, the last being the first.
+    is_ring = (shapely.get_type_id(shapes) == shapely.GeometryType.LINESTRING) & shapely.is_closed(shapes)
+    is_ring &= shapely.get_num_points(shapes) >= 4
+    shapes[is_ring] = [shapely.Polygon(line) for line in shapes[is_ring]]
+    return table.set_column(at, table.schema.field(at), pa.array(shapely.to_wkb(shapes), pa.binary()))
 
 
 def _choose(path: Path, layers: list[tuple[str, str | None]], wanted: str | None) -> str:

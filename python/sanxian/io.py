@@ -7,11 +7,13 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
+import pyarrow as pa
 
 from sanxian import _native
 from sanxian.arrow import load_table, to_data_frame, to_frame, to_layer
 from sanxian.crs import crs_text
 from sanxian.errors import CrsUnknownError
+from sanxian.layer_kind import recognise_schema
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -108,6 +110,7 @@ def read_layer(
     columns: Sequence[str] | None = None,
     encoding: str | None = None,
     on_error: Literal["raise", "null", "skip"] = "raise",
+    crs: int | str | pyproj.CRS | None = None,
     progress: Callable[[int, int], object] | None = None,
 ) -> gpd.GeoDataFrame:
     """Read a control or land-use layer.
@@ -121,6 +124,7 @@ def read_layer(
         The file, or the address of a PostGIS database, ``postgresql://user@host/database``.
     role : str, optional
         What the layer is, such as ``"permanent_basic_farmland"`` or ``"永久基本农田"``; kept in ``.attrs["role"]``.
+        Name and fields that say otherwise make a warning.
     layer : str, optional
         Which layer of a file that holds several, or which table of a database (``table``, ``schema.table``).
     sql : str, optional
@@ -135,13 +139,18 @@ def read_layer(
     on_error : {"raise", "null", "skip"}
         What becomes of a record of a Shapefile that cannot be decoded: an error, a row without geometry, or no row.
         The last two leave a finding with record and byte offset.
+    crs : int, str or pyproj.CRS, optional
+        The CRS of a file that carries none (a DXF, a Shapefile without .prj) or the wrong one; coordinates stay as they
+        are.
     progress : callable, optional
         ``progress(done, total)``.
 
     Returns
     -------
     GeoDataFrame
-        ``.attrs["findings"]`` holds every oddity.
+        ``.attrs["findings"]`` holds every oddity. ``.attrs["kind"]`` says what kind of layer it is (DLTB, YJJBNTTB,
+        STBHHX, ...) and by what, as :func:`sanxian.recognise_layer` does; its required fields that the file lacks are
+        findings ``field_missing``.
 
     Raises
     ------
@@ -161,20 +170,40 @@ def read_layer(
     >>> farmland.attrs["role"]
     'permanent_basic_farmland'
     """
-    table, findings = load_table(
+    return read_layer_frame(
         path,
+        role=role,
         layer=layer,
         sql=sql,
         bbox=bbox,
         columns=columns,
         encoding=encoding,
         on_error=on_error,
+        crs=crs,
         progress=progress,
     )
-    frame = to_frame(table)
+
+
+def read_layer_frame(
+    path: str | os.PathLike[str], *, role: str | None = None, keep_whole_numbers: bool = False, **options: Any
+) -> gpd.GeoDataFrame:
+    """What :func:`read_layer` does; with ``keep_whole_numbers`` for a frame that is to be written again."""
+    crs, columns = options.get("crs"), options.get("columns")
+    table, findings, title = load_table(path, **options)
+    table = pa.table(table)
+    frame = to_frame(table, keep_whole_numbers=keep_whole_numbers)
+    if crs is not None:
+        frame = frame.set_crs(crs, allow_override=True)
     if role is not None:
         frame.attrs["role"] = _native.role_id(role)
-    frame.attrs["findings"] = Findings(to_data_frame(findings))
+    kind, odd = recognise_schema(title, table.schema, role=role, is_complete=columns is None)
+    frame.attrs["kind"] = kind
+    tables = [to_data_frame(findings), odd]
+    if str(path).lower().endswith(".dxf"):
+        message = "图形文件没有面要素：闭合的多段线与填充读作面"
+        drawing = {"severity": ["info"], "code": ["closed_lines_are_polygons"], "message": [message]}
+        tables.insert(1, pd.DataFrame(drawing))
+    frame.attrs["findings"] = Findings(pd.concat(tables, ignore_index=True))
     return frame
 
 

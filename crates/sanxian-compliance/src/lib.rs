@@ -19,6 +19,7 @@ mod fault_table;
 mod figure;
 mod finding_table;
 mod keys;
+mod layer_kind;
 mod layer_transform;
 mod overlay_table;
 mod rules;
@@ -34,6 +35,9 @@ pub use error::ComplianceError;
 pub use fault_table::{coordinate_range, faults_to_arrow, repairs_to_arrow};
 pub use finding_table::findings_to_arrow;
 pub use keys::KeyFault;
+pub use layer_kind::{
+    Candidate, FieldMatch, FieldType, How, KindField, LayerKind, LayerKinds, NameMatch, Outcome, Recognition,
+};
 pub use layer_transform::{LayerTransformError, to_crs};
 pub use overlay_table::{OverlayTable, OverlayTableOptions, overlay_areas, overlay_pieces};
 pub use rules::{

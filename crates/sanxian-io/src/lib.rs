@@ -29,5 +29,5 @@ pub use exchange_text::{
 pub use finding::{Finding, Severity};
 pub use geoarrow::{layer_from_arrow, layer_into_arrow, layer_to_arrow};
 pub use layer::{FileDigest, Layer, Plots, Source};
-pub use read::{LayerOptions, OnError, PlotsOptions, UnknownOnError, read_layer, read_plots};
+pub use read::{LayerOptions, OnError, PlotsOptions, UnknownOnError, plots_of_layer, read_layer, read_plots};
 pub use shapefile::{write_shapefile, write_use_layer};

@@ -137,16 +137,22 @@ pub fn read_layer(path: &Path, options: &LayerOptions, progress: &Progress) -> R
     }
 }
 
+/// The features of any layer as plots: its fields under the names of plots where offices' usual ones are recognised
+/// (DKBH, 地块编号, ...), as [`read_plots`] does it for a Shapefile. A layer that has those names already stays as it is.
+pub fn plots_of_layer(mut layer: Layer) -> Plots {
+    plot_fields::rename(&mut layer);
+    Plots { layer, header: Vec::new() }
+}
+
 fn read_plot_shapefile(path: &Path, options: &PlotsOptions) -> Result<Plots, IoError> {
     let layer_options = LayerOptions { encoding: options.encoding.clone(), ..LayerOptions::default() };
-    let mut layer = read_in_crs(path, &layer_options, options.crs.as_ref(), &Progress::default())?;
+    let layer = read_in_crs(path, &layer_options, options.crs.as_ref(), &Progress::default())?;
     if layer.crs.is_none() {
         let is_missing = layer.findings.iter().any(|finding| finding.code == "crs_missing");
         let reason = if is_missing { CrsGap::NoPrj } else { CrsGap::BadPrj };
         return Err(IoError::CrsUnknown { path: path.to_owned(), reason });
     }
-    plot_fields::rename(&mut layer);
-    Ok(Plots { layer, header: Vec::new() })
+    Ok(plots_of_layer(layer))
 }
 
 fn unsupported(path: &Path, can_read: &'static str) -> IoError {

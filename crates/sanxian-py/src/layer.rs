@@ -267,6 +267,25 @@ pub(crate) fn write_coordinate_table(
     task::run(py, None, move |_| sanxian_io::write_coordinate_table(&layer, &path, &options))
 }
 
+/// The features of a layer under the field names of plots.
+#[pyfunction]
+pub(crate) fn plots_of_layer(py: Python<'_>, layer: &Layer) -> PyResult<Layer> {
+    let inner = Arc::clone(&layer.inner);
+    let plots = task::run(py, None, move |_| Ok::<_, IoError>(sanxian_io::plots_of_layer((*inner).clone())))?;
+    Ok(Layer { inner: Arc::new(plots.layer), header: plots.header })
+}
+
+#[pyfunction]
+pub(crate) fn write_shapefile(
+    py: Python<'_>,
+    layer: &Layer,
+    path: PathBuf,
+    encoding: String,
+) -> PyResult<()> {
+    let layer = Arc::clone(&layer.inner);
+    task::run(py, None, move |_| sanxian_io::write_shapefile(&layer, &path, &encoding))
+}
+
 #[pyfunction]
 pub(crate) fn write_use_layer(py: Python<'_>, layer: &Layer, path: PathBuf) -> PyResult<()> {
     let layer = Arc::clone(&layer.inner);

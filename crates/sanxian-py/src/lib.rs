@@ -23,15 +23,15 @@ mod _native {
     #[pymodule_export]
     use super::area::{areas_m2, to_crs};
     #[pymodule_export]
-    use super::check::{Report, RulePacks, Scheme, check, list_rules, load_rules, role_id};
+    use super::check::{Report, RulePacks, Scheme, check, list_rules, load_rules, recognise_layer, role_id};
     #[pymodule_export]
     use super::closure::{close_column, close_table, ridge_deduction, round_half_away};
     #[pymodule_export]
     use super::frame::{crs_evidence, describe_crs, describe_layer_crs, layer_crs_evidence};
     #[pymodule_export]
     use super::layer::{
-        IndexedLayer, Layer, read_layer, read_layer_table, read_plots, rewrite_exchange_text,
-        write_coordinate_table, write_exchange_text, write_use_layer,
+        IndexedLayer, Layer, plots_of_layer, read_layer, read_layer_table, read_plots, rewrite_exchange_text,
+        write_coordinate_table, write_exchange_text, write_shapefile, write_use_layer,
     };
     #[pymodule_export]
     use super::overlay::{overlay, overlay_area};

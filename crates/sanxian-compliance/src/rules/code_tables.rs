@@ -84,16 +84,16 @@ impl CodeTables {
     /// # Errors
     /// [`RuleError`] names the table and the key; only possible in a build whose data files were edited.
     pub fn embedded() -> Result<Self, RuleError> {
-        let roles = read("roles", ROLES, read_roles)?;
+        let roles = read_embedded("roles", ROLES, read_roles)?;
         check_names(&roles)?;
         let (public_interest_classes, not_public_interest) =
-            read("public_interest", PUBLIC_INTEREST, read_classes)?;
+            read_embedded("public_interest", PUBLIC_INTEREST, read_classes)?;
         Ok(Self {
             roles,
-            tolerances: read("tolerances", TOLERANCES, read_tolerances)?,
+            tolerances: read_embedded("tolerances", TOLERANCES, read_tolerances)?,
             public_interest_classes,
             not_public_interest,
-            ownership: read("ownership", OWNERSHIP, |keys| {
+            ownership: read_embedded("ownership", OWNERSHIP, |keys| {
                 let codes = [
                     read_codes(keys, "state", Ownership::State)?,
                     read_codes(keys, "collective", Ownership::Collective)?,
@@ -165,7 +165,8 @@ impl Tolerances {
     }
 }
 
-pub(super) fn read<T>(
+/// Reads one embedded data file to its last key.
+pub(crate) fn read_embedded<T>(
     name: &str,
     text: &str,
     read: impl FnOnce(&mut Keys<'_>) -> Result<T, FaultAt>,

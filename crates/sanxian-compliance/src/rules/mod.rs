@@ -14,10 +14,11 @@ mod table;
 mod rules_tests;
 
 pub use catalog::{list_rules, load_rules};
+pub(crate) use code_tables::read_embedded;
 pub use code_tables::{CodeTables, Ownership, PublicInterestClass, Tolerances};
 pub use error::RuleError;
 pub use model::{Otherwise, Predicate, Rule, RulePack, RuleStatus, Scope, ShareBase};
-pub(crate) use parse::line_of;
+pub(crate) use parse::{choice, line_of};
 pub use roles::{Role, SubclassDefinition};
 pub use slivers::{MinimumMapArea, SliverRules};
 pub use submission_limits::SubmissionLimits;

@@ -188,7 +188,7 @@ fn read_role(keys: &mut Keys<'_>, roles: &[Role]) -> Result<(String, Option<Stri
 }
 
 /// One of a few words.
-fn choice<T: Copy>(
+pub(crate) fn choice<T: Copy>(
     keys: &mut Keys<'_>,
     key: &'static str,
     choices: &[(&'static str, T)],

@@ -9,10 +9,20 @@ use super::finding::{Collector, Place};
 use crate::attribute::texts;
 use crate::fault_table::coordinate_range;
 
-/// What the reader met, told again, but for what is looked at here with more to compare: areas and repeated numbers.
+/// What the reader met, told again, but for what is looked at here with more to compare: areas, repeated numbers, fields.
 pub(super) fn carry(layer: &Layer, findings: &mut Collector) {
-    let is_told_here =
-        |code: &str| code.starts_with("area_") || matches!(code, "plot_id_repeated" | "layer_recognised");
+    let is_told_here = |code: &str| {
+        code.starts_with("area_")
+            || matches!(
+                code,
+                "plot_id_repeated"
+                    | "layer_recognised"
+                    | "layer_ambiguous"
+                    | "field_missing"
+                    | "field_type_differs"
+                    | "role_contradicted"
+            )
+    };
     for finding in layer.findings.iter().filter(|finding| !is_told_here(finding.code)) {
         let line = finding.line.map_or_else(String::new, |line| format!("(第{line}行)"));
         let told = findings.add(finding.severity, finding.code, layer, format!("{}{line}", finding.message));

@@ -1,6 +1,7 @@
 //! What is wrong with a submission, all at once: geometry, tiling, figures, fields, and whether its parts agree.
 
 mod areas;
+mod fields;
 mod figures;
 mod finding;
 mod geometry;
@@ -85,6 +86,12 @@ pub fn check_submission(
     }
     for layer in &all {
         survey::repeated_identifiers(layer, &mut findings);
+    }
+    // Plots come in forms that have fields of their own.
+    for layer in
+        [submission.uses, submission.land_use].into_iter().flatten().chain(submission.layers.iter().copied())
+    {
+        fields::check(layer, &run, &mut findings)?;
     }
     Ok(findings.0)
 }

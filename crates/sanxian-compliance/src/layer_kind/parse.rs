@@ -1,0 +1,79 @@
+//! Reading `layer_kinds.toml`.
+
+use super::{FieldType, KindField, LayerKind, LayerKinds};
+use crate::keys::{FaultAt, KeyFault, Keys};
+use crate::rules::{CodeTables, Role, RuleError, RuleStatus, choice, read_embedded};
+use crate::scheme::Slot;
+
+const LAYER_KINDS: &str = include_str!("../../rules/layer_kinds.toml");
+
+pub(super) fn embedded() -> Result<LayerKinds, RuleError> {
+    let roles = CodeTables::embedded()?.roles;
+    let kinds = read_embedded("layer_kinds", LAYER_KINDS, |keys| read_kinds(keys, &roles))?;
+    for (index, kind) in kinds.iter().enumerate() {
+        if kinds.iter().take(index).any(|other| other.id == kind.id) {
+            let file = "layer_kinds (embedded)".to_owned();
+            return Err(RuleError::DuplicateId { file, id: kind.id.clone() });
+        }
+    }
+    Ok(LayerKinds { kinds, roles })
+}
+
+fn read_kinds(keys: &mut Keys<'_>, roles: &[Role]) -> Result<Vec<LayerKind>, FaultAt> {
+    keys.tables("kinds")?.into_iter().map(|keys| read_kind(keys, roles)).collect()
+}
+
+fn read_kind(mut keys: Keys<'_>, roles: &[Role]) -> Result<LayerKind, FaultAt> {
+    let role = keys.text("role")?;
+    if let Some(name) = role.as_ref().filter(|name| !roles.iter().any(|role| role.id == **name)) {
+        return Err(keys.fault("role", KeyFault::none_of(name, roles.iter().map(|role| role.id.as_str()))));
+    }
+    let slot = match keys.text("slot")? {
+        None => None,
+        Some(text) => {
+            let slots = [Slot::Plots, Slot::LandUse, Slot::Uses];
+            let found = slots.into_iter().find(|slot| slot.as_str() == text);
+            Some(found.ok_or_else(|| {
+                keys.fault("slot", KeyFault::none_of(&text, slots.iter().map(|slot| slot.as_str())))
+            })?)
+        }
+    };
+    let kind = LayerKind {
+        id: keys.required_text("id")?,
+        title: keys.required_text("title")?,
+        english: keys.required_text("english")?,
+        role,
+        slot,
+        document: keys.required_text("document")?,
+        citation: keys.required_text("citation")?,
+        status: choice(
+            &mut keys,
+            "status",
+            &[("read", RuleStatus::Read), ("reported", RuleStatus::Reported)],
+        )?,
+        required_from: keys.text("required_from")?,
+        names: keys.texts("names")?,
+        fields: keys.tables("fields")?.into_iter().map(read_field).collect::<Result<_, _>>()?,
+    };
+    if kind.required_from.is_none() && kind.fields.iter().any(|field| field.required) {
+        return Err(keys.fault("required_from", KeyFault::Missing));
+    }
+    keys.finish()?;
+    Ok(kind)
+}
+
+fn read_field(mut keys: Keys<'_>) -> Result<KindField, FaultAt> {
+    let types = [FieldType::Text, FieldType::Number, FieldType::Integer, FieldType::Date];
+    let field = KindField {
+        name: keys.required_text("name")?,
+        title: keys.required_text("title")?,
+        field_type: choice(&mut keys, "type", &types.map(|field_type| (field_type.as_str(), field_type)))?,
+        width: keys.number("width")?.map(|width| width as u32),
+        required: keys.flag("required")?.unwrap_or(false),
+        is_telling: keys.flag("telling")?.unwrap_or(true),
+        aliases: keys.texts("aliases")?,
+        domain: keys.text("domain")?,
+    };
+    keys.finish()?;
+    Ok(field)
+}
