@@ -1,7 +1,7 @@
 """Coverage check, ours and two peers, in one run on one machine: ``python benches/coverage.py [LAYER] [--overlay]``.
 
-LAYER is a polygon layer that should tile; by default the 171,372 output areas of England in ``../shared/reference``. Timed
-from polygons in memory. ``--overlay`` also runs geopandas' self-overlay, which takes minutes.
+LAYER is a polygon layer that should tile; by default the 171,372 output areas of England in ``../shared/reference``.
+Timed from polygons in memory. ``--overlay`` also runs geopandas' self-overlay, which takes minutes.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def ours(layer: object) -> sx.Coverage:
 
 
 def self_overlay(frame: gpd.GeoDataFrame) -> dict[tuple[int, int], float]:
-    """Area of every pair that shares ground, the way geopandas' overlay does it: candidates, then the intersection of each."""
+    """Area of every pair that shares ground, by geopandas' overlay of the layer with itself."""
     rows = gpd.GeoDataFrame({"row": np.arange(len(frame))}, geometry=frame.geometry.values, crs=frame.crs)
     pieces = gpd.overlay(rows, rows, how="intersection", keep_geom_type=True)
     pieces = pieces[(pieces["row_1"] < pieces["row_2"]) & (pieces.area > 0)]
@@ -93,7 +93,7 @@ def main(path: Path, *, with_overlay: bool) -> None:
         differing = [pair for pair in mine if abs(mine[pair] - theirs.get(pair, 0.0)) > TOLERANCE_M2]
         only = sorted(set(theirs) - set(mine))
         print(
-            f"overlay: {len(theirs)} pairs; {len(only)} only theirs {only[:5]}; {len(differing)} differ {differing[:5]}."
+            f"overlay: {len(theirs)} pairs, only theirs: {only[:5]}, differing: {differing[:5]}."
         )
 
 

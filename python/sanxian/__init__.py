@@ -27,6 +27,7 @@ from sanxian.errors import (
     SanxianError,
     SchemeError,
 )
+from sanxian.findings_layer import write_findings
 from sanxian.io import (
     read_layer,
     read_plots,
@@ -88,6 +89,7 @@ __all__ = [
     "to_crs",
     "write_coordinate_table",
     "write_exchange_text",
+    "write_findings",
     "write_layer",
     "write_use_layer",
 ]

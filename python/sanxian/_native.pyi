@@ -33,6 +33,7 @@ class RulePacks:
 class Scheme:
     name: str
     path: str
+    ownership: str | None
     inputs: list[dict[str, Any]]
     @staticmethod
     def from_toml(path: str) -> Scheme: ...

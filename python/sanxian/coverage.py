@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 class Coverage(NamedTuple):
     """What keeps polygons from tiling.
 
-    ``feature`` and ``other_feature`` are index values of a frame, row numbers of anything else. Mean widths are 2A/P, and
-    missing where coordinates are degrees.
+    ``feature`` and ``other_feature`` are index values of a frame, row numbers of anything else. Mean widths are 2A/P,
+    and missing where coordinates are degrees.
     """
 
     #: ``feature, other_feature, relation, area_m2, mean_width_m, share, geometry``. The relation is ``partial``,
@@ -28,8 +28,8 @@ class Coverage(NamedTuple):
     gaps: gpd.GeoDataFrame
     #: ``feature, area_m2, mean_width_m, geometry``: what reaches out of the frame.
     outside: gpd.GeoDataFrame
-    #: ``feature, other_feature, name, relation``: polygons that repeat the name of an earlier one; the relation can also
-    #: be ``apart``.
+    #: ``feature, other_feature, name, relation``: polygons that repeat the name of an earlier one; the relation can
+    #: also be ``apart``.
     same_names: pd.DataFrame
     #: What was repaired before it took part, as :func:`sanxian.repair` lists it.
     repairs: pd.DataFrame

@@ -52,9 +52,10 @@ def check_submission(
     Returns
     -------
     GeoDataFrame
-        ``severity`` (error, warning, info), ``code``, ``source`` (name of the layer), ``feature`` (from 1), ``plot_id``,
-        ``message`` (Chinese), ``easting_m``, ``northing_m`` of a fault at a point, and the ground of an overlap, gap or
-        plot as ``geometry``. Empty where all is well.
+        ``severity`` (error, warning, info), ``topic`` (reading, geometry, tiling, areas, versions, uses, survey,
+        fields), ``code``, ``source`` (name of the layer), ``feature`` (from 1), ``plot_id``, ``message`` (Chinese),
+        ``easting_m``, ``northing_m`` of a fault at a point, and the ground of an overlap, gap or plot as ``geometry``.
+        Empty where all is well.
 
     Raises
     ------

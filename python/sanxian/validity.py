@@ -76,9 +76,9 @@ def repair(
     Returns
     -------
     (GeoDataFrame, DataFrame)
-        The frame with repaired geometry, and ``feature, faults, area_before, area_after, displacement`` (of the farthest
-        vertex that was dropped, from the boundary that is left), ``vertices_dropped, vertices_added`` for each feature
-        that was changed; areas and lengths are planar, in the unit of the coordinates.
+        The frame with repaired geometry, and ``feature, faults, area_before, area_after, displacement`` (of the
+        farthest vertex that was dropped, from the boundary that is left), ``vertices_dropped, vertices_added`` for each
+        feature that was changed; areas and lengths are planar, in the unit of the coordinates.
 
     Examples
     --------

@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
-from reference_data import reference
 
 import sanxian as sx
+from reference_data import reference
 
 ENGLAND = "layers/england/eng_oa_27700.parquet"
 WARDS = "layers/england/eng_wards_27700.parquet"
@@ -81,7 +81,7 @@ def test_england_tiles_but_for_what_geos_finds():
 def test_wards_that_do_not_tile_overlap_as_geos_says():
     """The same wards twice, half a metre apart: hardly an edge matches, and all is covered twice."""
     frame = gpd.read_parquet(reference(WARDS)).iloc[:300]
-    moved = frame.set_geometry(shapely.transform(frame.geometry.values, lambda points: points + [0.5, 0.25]))
+    moved = frame.set_geometry(shapely.transform(frame.geometry.values, lambda points: points + np.array([0.5, 0.25])))
     both = pd.concat([frame, moved], ignore_index=True)
     valid = both.set_geometry(shapely.make_valid(both.geometry.values, method="structure", keep_collapsed=False))
     found = sx.check_coverage(valid, area="planar")
@@ -138,7 +138,8 @@ def test_odd_vertices_are_told_when_asked_for():
     assert sx.find_faults(frame.iloc[:1]).empty
     found = sx.find_faults(frame.iloc[:1], vertex_tolerance_m=0.001, winding="clockwise")
     assert sorted(found["fault"]) == ["close_vertices", "wrong_winding"]
-    swapped = frame.set_geometry(shapely.transform(frame.geometry.values, lambda points: points + [2_000_000, 0]))
+    far = np.array([2_000_000, 0])
+    swapped = frame.set_geometry(shapely.transform(frame.geometry.values, lambda points: points + far))
     found = sx.find_faults(swapped)
     assert set(found["fault"]) == {"out_of_range"} and set(found["severity"]) == {"error"}
     with pytest.raises(ValueError, match="winding"):

@@ -68,9 +68,7 @@ def faulty_rows(rows: list[dict]) -> list[dict]:
 
 def faulty_shapes(rows: list[dict]) -> list:
     """The same plots for the Shapefile, where one has a swapped point."""
-    return [
-        swapped_point(row["polygon_mm"]) if row["plot_id"] == SWAPPED_PLOT else row["polygon_mm"] for row in rows
-    ]
+    return [swapped_point(row["polygon_mm"]) if row["plot_id"] == SWAPPED_PLOT else row["polygon_mm"] for row in rows]
 
 
 def short_uses(use_rows: list[dict], plot_name: str) -> list[dict]:

@@ -30,6 +30,8 @@ impl Place {
 pub struct SubmissionFinding {
     /// How much it matters.
     pub severity: Severity,
+    /// What was checked: `reading`, `geometry`, `tiling`, `areas`, `versions`, `uses`, `survey` or `fields`.
+    pub topic: &'static str,
     /// A stable identifier, such as `uses_sum_differs`.
     pub code: &'static str,
     /// The input it was met in: the name of its layer.
@@ -46,9 +48,18 @@ pub struct SubmissionFinding {
 
 /// The findings of a run, in the order they are made.
 #[derive(Debug, Default)]
-pub(super) struct Collector(pub(super) Vec<SubmissionFinding>);
+pub(super) struct Collector {
+    pub(super) findings: Vec<SubmissionFinding>,
+    topic: &'static str,
+}
 
 impl Collector {
+    /// What is found from here on belongs to this topic.
+    pub(super) fn topic(&mut self, topic: &'static str) -> &mut Self {
+        self.topic = topic;
+        self
+    }
+
     pub(super) fn add(
         &mut self,
         severity: Severity,
@@ -56,9 +67,10 @@ impl Collector {
         layer: &Layer,
         message: impl Into<String>,
     ) -> &mut SubmissionFinding {
-        let index = self.0.len();
-        self.0.push(SubmissionFinding {
+        let index = self.findings.len();
+        self.findings.push(SubmissionFinding {
             severity,
+            topic: self.topic,
             code,
             source: layer.name.clone(),
             feature: None,
@@ -66,7 +78,7 @@ impl Collector {
             message: message.into(),
             place: Place::None,
         });
-        &mut self.0[index]
+        &mut self.findings[index]
     }
 
     pub(super) fn error(
@@ -114,7 +126,7 @@ impl SubmissionFinding {
     }
 }
 
-/// Findings as a layer: `severity, code, source, feature, plot_id, message, easting_m, northing_m`, and the ground where a
+/// Findings as a layer: `severity, topic, code, source, feature, plot_id, message, easting_m, northing_m`, and the ground where a
 /// finding has one. `feature` counts from 1, as GIS programs count records.
 ///
 /// # Errors
@@ -138,6 +150,7 @@ pub fn submission_findings_layer(
     };
     let table = Columns::default()
         .texts("severity", findings.iter().map(|finding| finding.severity.as_str()))
+        .texts("topic", findings.iter().map(|finding| finding.topic))
         .texts("code", findings.iter().map(|finding| finding.code))
         .texts("source", findings.iter().map(|finding| &finding.source))
         .maybe_counts("feature", findings.iter().map(|finding| finding.feature.map(|row| row as i64 + 1)))

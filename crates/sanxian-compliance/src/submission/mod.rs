@@ -59,41 +59,41 @@ pub fn check_submission(
     one_crs(&all)?;
     let mut findings = Collector::default();
     for layer in &all {
-        geometry::carry(layer, &mut findings);
-        geometry::check(layer, &run, &mut findings);
+        geometry::carry(layer, findings.topic("reading"));
+        geometry::check(layer, &run, findings.topic("geometry"));
     }
     if let Some(layer) = submission.plots {
         let plots = PlotTable::new(layer)?;
-        plots.report_repeated(&mut findings);
-        tiling::plots(&plots, submission.outline, &run, &mut findings)?;
-        areas::declared(&plots, &run, &mut findings);
+        plots.report_repeated(findings.topic("tiling"));
+        tiling::plots(&plots, submission.outline, &run, findings.topic("tiling"))?;
+        areas::declared(&plots, &run, findings.topic("areas"));
         if let Some(shapefile) = submission.shapefile {
-            versions::compare(&plots, &PlotTable::new(shapefile)?, &run, &mut findings);
+            versions::compare(&plots, &PlotTable::new(shapefile)?, &run, findings.topic("versions"));
         }
         if let Some(layer) = submission.uses {
-            uses::check(layer, &plots, &run, &mut findings)?;
+            uses::check(layer, &plots, &run, findings.topic("uses"))?;
         }
         if let Some(layer) = submission.land_use {
-            survey::covers_plots(layer, &plots, &run, &mut findings)?;
+            survey::covers_plots(layer, &plots, &run, findings.topic("survey"))?;
         }
     }
     if let Some(layer) = submission.land_use {
-        survey::areas(layer, &run, &mut findings)?;
-        tiling::survey(layer, &run, &mut findings)?;
+        survey::areas(layer, &run, findings.topic("survey"))?;
+        tiling::survey(layer, &run, findings.topic("tiling"))?;
         if let Some(field) = submission.ownership {
-            survey::ownership(layer, field, &run, &mut findings)?;
+            survey::ownership(layer, field, &run, findings.topic("survey"))?;
         }
     }
     for layer in &all {
-        survey::repeated_identifiers(layer, &mut findings);
+        survey::repeated_identifiers(layer, findings.topic("fields"));
     }
     // Plots come in forms that have fields of their own.
     for layer in
         [submission.uses, submission.land_use].into_iter().flatten().chain(submission.layers.iter().copied())
     {
-        fields::check(layer, &run, &mut findings)?;
+        fields::check(layer, &run, findings.topic("fields"))?;
     }
-    Ok(findings.0)
+    Ok(findings.findings)
 }
 
 /// What every part of a run needs.
