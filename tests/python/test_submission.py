@@ -53,17 +53,16 @@ def test_each_of_the_five_faults_is_named_with_its_plot(faulty):
     assert set(of("self_crossing")["plot_id"]) == {"9"} and of("self_crossing")["easting_m"].notna().all()
     assert of("plot_duplicate")["plot_id"].tolist() == ["7"] and of("plot_id_repeated")["plot_id"].tolist() == ["7"]
     gap = of("plots_gap")
-    assert len(gap) == 1 and "21号片区" in gap["message"].iloc[0] and "22号片区" in gap["message"].iloc[0]
-    assert 0.02 < 2 * gap.geometry.area.iloc[0] / gap.geometry.length.iloc[0] < 0.032
-    assert (
-        of("uses_sum_differs")["plot_id"].tolist()[0] == "17"
-        and "少0.0200公顷" in of("uses_sum_differs")["message"].iloc[0]
-    )
+    assert gap["message"].str.contains("21号片区、22号片区").any()
+    widths = 2 * gap.geometry.area / gap.geometry.length
+    assert 0.028 < widths.max() < 0.0302
+    short = of("uses_sum_differs").set_index("plot_id")["message"]
+    assert "少0.0200公顷" in short["17"]
     assert set(of("out_of_range")["plot_id"]) == {"12"}
     assert "X、Y 颠倒" in of("vertices_differ")["message"].iloc[0]
     # Nothing else is blamed: errors concern these plots only.
     errors = faulty[(faulty["severity"] == "error") & faulty["plot_id"].notna()]
-    assert set(errors["plot_id"]) == {"7", "9", "12", "17", "22"}
+    assert set(errors["plot_id"]) == {"7", "9", "12", "17"}
 
 
 def test_planar_survey_areas_and_those_of_another_zone_are_told_from_plain_mistakes():

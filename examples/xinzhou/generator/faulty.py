@@ -29,19 +29,10 @@ def bow_tie(polygon) -> Polygon:
     return _with_exterior(polygon, coords[order])
 
 
-def step_back(polygon, neighbour) -> Polygon:
-    """The vertices shared with a neighbour step back from it by 3 cm."""
-    coords = shapely.get_coordinates(polygon.exterior)[:-1]
-    theirs = {tuple(point) for point in shapely.get_coordinates(neighbour)}
-    shared = np.array([tuple(point) in theirs for point in coords])
-    ends = coords[shared]
-    chord = ends[np.argmax(np.hypot(*(ends - ends[0]).T))] - ends[0]
-    normal = np.array([-chord[1], chord[0]]) / np.hypot(*chord)
-    inward = np.asarray(polygon.representative_point().coords[0]) - ends.mean(axis=0)
-    step = normal if normal @ inward > 0 else -normal
-    moved = coords.copy()
-    moved[shared] = np.round(moved[shared] + step * GAP_MM)
-    return _with_exterior(polygon, moved)
+def step_back(polygon, neighbour):
+    """What is left of a polygon 3 cm away from a neighbour that it touches."""
+    left = polygon.difference(neighbour.buffer(GAP_MM, join_style="mitre"))
+    return shapely.transform(left, np.round)
 
 
 def swapped_point(polygon) -> Polygon:

@@ -9,13 +9,15 @@ use super::finding::{Collector, Place};
 use crate::attribute::texts;
 use crate::fault_table::coordinate_range;
 
-/// What the reader met, told again, but for what is looked at here with more to compare: areas, repeated numbers, fields.
+/// What the reader met, told again, but for what is looked at here with more to compare: areas, repeated numbers,
+/// crossings, fields.
 pub(super) fn carry(layer: &Layer, findings: &mut Collector) {
     let is_told_here = |code: &str| {
         code.starts_with("area_")
             || matches!(
                 code,
                 "plot_id_repeated"
+                    | "self_crossing"
                     | "layer_recognised"
                     | "layer_ambiguous"
                     | "field_missing"
