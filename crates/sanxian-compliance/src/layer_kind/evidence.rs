@@ -52,10 +52,7 @@ impl Recognition<'_> {
     /// The field of the file that tells the sub-zones of the kind's role, and the values that mean each.
     fn subclass(&self) -> Option<Value> {
         let role = self.kind_role?;
-        let field = self
-            .fields
-            .iter()
-            .find(|field| role.subclass_fields.iter().any(|usual| *usual == field.standard.name))?;
+        let field = self.fields.iter().find(|field| role.subclass_fields.contains(&field.standard.name))?;
         let values: serde_json::Map<String, Value> =
             role.subclasses.iter().map(|subclass| (subclass.id.clone(), json!(subclass.values))).collect();
         Some(json!({ "field": field.field, "values": values }))

@@ -1,5 +1,8 @@
 //! Reading `layer_kinds.toml`.
 
+use std::collections::HashSet;
+
+use super::name_match::folded;
 use super::{FieldType, KindField, LayerKind, LayerKinds};
 use crate::keys::{FaultAt, KeyFault, Keys};
 use crate::rules::{CodeTables, Role, RuleError, RuleStatus, choice, read_embedded};
@@ -9,14 +12,43 @@ const LAYER_KINDS: &str = include_str!("../../rules/layer_kinds.toml");
 
 pub(super) fn embedded() -> Result<LayerKinds, RuleError> {
     let roles = CodeTables::embedded()?.roles;
-    let kinds = read_embedded("layer_kinds", LAYER_KINDS, |keys| read_kinds(keys, &roles))?;
+    let mut kinds = read_embedded("layer_kinds", LAYER_KINDS, |keys| read_kinds(keys, &roles))?;
     for (index, kind) in kinds.iter().enumerate() {
         if kinds.iter().take(index).any(|other| other.id == kind.id) {
             let file = "layer_kinds (embedded)".to_owned();
             return Err(RuleError::DuplicateId { file, id: kind.id.clone() });
         }
     }
+    add_names_of_roles(&mut kinds, &roles);
     Ok(LayerKinds { kinds, roles })
+}
+
+/// A role that answers to a name answers to it as a layer too; a role without a kind is known by its names alone.
+fn add_names_of_roles(kinds: &mut Vec<LayerKind>, roles: &[Role]) {
+    let mut taken: HashSet<String> =
+        kinds.iter().flat_map(|kind| &kind.names).map(|name| folded(name)).collect();
+    for role in roles {
+        let names = std::iter::once(&role.title).chain(&role.aliases).chain(&role.file_names);
+        let names: Vec<String> = names.filter(|name| taken.insert(folded(name))).cloned().collect();
+        if let Some(kind) = kinds.iter_mut().find(|kind| kind.role.as_deref() == Some(role.id.as_str())) {
+            kind.names.extend(names);
+            continue;
+        }
+        kinds.push(LayerKind {
+            id: role.id.clone(),
+            title: role.title.clone(),
+            english: role.english.clone(),
+            role: Some(role.id.clone()),
+            slot: None,
+            document: "无；名称见图层角色表".to_owned(),
+            citation: role.citation.clone(),
+            // No document that defines such a layer was read: only its name is known.
+            status: RuleStatus::Reported,
+            required_from: None,
+            names,
+            fields: Vec::new(),
+        });
+    }
 }
 
 fn read_kinds(keys: &mut Keys<'_>, roles: &[Role]) -> Result<Vec<LayerKind>, FaultAt> {

@@ -84,16 +84,16 @@ impl CodeTables {
     /// # Errors
     /// [`RuleError`] names the table and the key; only possible in a build whose data files were edited.
     pub fn embedded() -> Result<Self, RuleError> {
-        let roles = read_embedded("roles", ROLES, read_roles)?;
+        let roles = read("roles", ROLES, read_roles)?;
         check_names(&roles)?;
         let (public_interest_classes, not_public_interest) =
-            read_embedded("public_interest", PUBLIC_INTEREST, read_classes)?;
+            read("public_interest", PUBLIC_INTEREST, read_classes)?;
         Ok(Self {
             roles,
-            tolerances: read_embedded("tolerances", TOLERANCES, read_tolerances)?,
+            tolerances: read("tolerances", TOLERANCES, read_tolerances)?,
             public_interest_classes,
             not_public_interest,
-            ownership: read_embedded("ownership", OWNERSHIP, |keys| {
+            ownership: read("ownership", OWNERSHIP, |keys| {
                 let codes = [
                     read_codes(keys, "state", Ownership::State)?,
                     read_codes(keys, "collective", Ownership::Collective)?,
@@ -166,7 +166,7 @@ impl Tolerances {
 }
 
 /// Reads one embedded data file to its last key.
-pub(crate) fn read_embedded<T>(
+pub(crate) fn read<T>(
     name: &str,
     text: &str,
     read: impl FnOnce(&mut Keys<'_>) -> Result<T, FaultAt>,

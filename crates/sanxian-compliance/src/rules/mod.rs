@@ -14,7 +14,7 @@ mod table;
 mod rules_tests;
 
 pub use catalog::{list_rules, load_rules};
-pub(crate) use code_tables::read_embedded;
+pub(crate) use code_tables::read as read_embedded;
 pub use code_tables::{CodeTables, Ownership, PublicInterestClass, Tolerances};
 pub use error::RuleError;
 pub use model::{Otherwise, Predicate, Rule, RulePack, RuleStatus, Scope, ShareBase};
