@@ -91,11 +91,10 @@ def check_tiling(frame: gpd.GeoDataFrame) -> pd.DataFrame:
     empty = pd.DataFrame(columns=[*COLUMNS, "ground"])
     if frame.crs is None or frame.crs.is_geographic or frame.empty:
         return empty
-    plain = frame.drop(columns=[name for name in frame if name.startswith("geometry_")])
     if "plot_id" in frame:
-        found = sx.check_submission(plain)
+        found = sx.check_submission(frame)
     elif kind.get("slot") == "land_use":
-        found = sx.check_submission(land_use=plain)
+        found = sx.check_submission(land_use=frame)
     else:
         return empty
     return _rows(found[~found["topic"].isin(("reading", "geometry", "fields"))], frame)

@@ -44,6 +44,7 @@ fn square(centre: Point, half: f64) -> Vec<Point> {
 }
 
 /// The polygon with a fault of a kind, and where it is. `i` is a vertex that is neither first nor last.
+#[allow(clippy::too_many_lines, reason = "one arm a kind")]
 fn with_fault(kind: FaultKind, ring: &[Point], i: usize) -> (Feature, Point) {
     use FaultKind::*;
     let count = ring.len();

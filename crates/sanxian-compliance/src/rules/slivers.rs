@@ -1,6 +1,6 @@
 //! When a polygon counts as a sliver, and the least area of each land class on a map: `rules/slivers.toml`.
 
-use super::code_tables::{read_embedded, tolerance};
+use super::code_tables::{read, tolerance};
 use super::error::RuleError;
 use crate::keys::{FaultAt, Keys};
 
@@ -45,7 +45,7 @@ impl SliverRules {
     /// # Errors
     /// [`RuleError`] names the key; only possible in a build whose data files were edited.
     pub fn embedded() -> Result<Self, RuleError> {
-        read_embedded("slivers", SLIVERS, |keys| {
+        read("slivers", SLIVERS, |keys| {
             Ok(Self {
                 thinness: tolerance(keys, "thinness", "ratio")?,
                 thin_area_m2: tolerance(keys, "thin_area_m2", "m2")?,

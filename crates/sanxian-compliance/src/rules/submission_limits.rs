@@ -1,6 +1,6 @@
 //! The limits that a submission is held against: `rules/submission.toml`.
 
-use super::code_tables::{read_embedded, tolerance};
+use super::code_tables::{read, tolerance};
 use super::error::RuleError;
 
 const SUBMISSION: &str = include_str!("../../rules/submission.toml");
@@ -32,7 +32,7 @@ impl SubmissionLimits {
     /// # Errors
     /// [`RuleError`] names the key; only possible in a build whose data files were edited.
     pub fn embedded() -> Result<Self, RuleError> {
-        read_embedded("submission", SUBMISSION, |keys| {
+        read("submission", SUBMISSION, |keys| {
             Ok(Self {
                 vertex_tolerance_m: tolerance(keys, "vertex_tolerance_m", "m")?,
                 shortest_edge_m: tolerance(keys, "shortest_edge_m", "m")?,

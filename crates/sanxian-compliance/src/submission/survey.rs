@@ -67,13 +67,13 @@ fn areas_in_other_zones(layer: &Layer, crs: &Crs, rows: &[(usize, f64)]) -> Vec<
     let Some(frame) = crs.frame().filter(|_| !rows.is_empty()) else { return Vec::new() };
     let FrameKind::GaussKruger { zone, prefixed } = frame.kind() else { return Vec::new() };
     let meridian_deg = f64::from(zone.central_meridian_deg());
-    let mut zones: BTreeMap<u32, Zone> = BTreeMap::new();
+    let mut zones: BTreeMap<u8, Zone> = BTreeMap::new();
     for (zone_width, steps) in [(ZoneWidth::Three, [-3.0, 0.0, 3.0]), (ZoneWidth::Six, [-3.0, 0.0, 3.0])] {
         for step_deg in steps {
             if let Ok(other) = Zone::at_longitude(zone_width, meridian_deg + step_deg) {
                 let other_meridian_deg = other.central_meridian_deg();
                 if f64::from(other_meridian_deg) != meridian_deg {
-                    zones.insert(other_meridian_deg as u32, other);
+                    zones.insert(other_meridian_deg, other);
                 }
             }
         }

@@ -36,7 +36,9 @@ pub(super) fn enclosed(covered: &PolygonList) -> PolygonList {
     for rings in &covered.0 {
         let bounds = rings.first().map_or(Bounds::EMPTY, |ring| Bounds::of(ring));
         if hole_boxes.iter().any(|hole| hole.common(bounds) == bounds) {
-            rings.iter().for_each(|ring| islands.push(ring[..ring.len().saturating_sub(1)].iter().copied()));
+            for ring in rings {
+                islands.push(ring[..ring.len().saturating_sub(1)].iter().copied());
+            }
         }
     }
     overlay(Operation::Difference, Fill::Winding, &holes, &islands)
@@ -114,7 +116,9 @@ pub(super) fn open_strips(
         let mut near = OpenRings::default();
         for rings in &covered.0 {
             if rings.first().is_some_and(|ring| Bounds::of(ring).meets(bounds)) {
-                rings.iter().for_each(|ring| near.push(ring[..ring.len().saturating_sub(1)].iter().copied()));
+                for ring in rings {
+                    near.push(ring[..ring.len().saturating_sub(1)].iter().copied());
+                }
             }
         }
         let list = overlay(Operation::Difference, Fill::Winding, &quads, &near);

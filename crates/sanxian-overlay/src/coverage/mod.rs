@@ -162,7 +162,7 @@ pub fn check_coverage(
     progress.check()?;
 
     let mut coverage = Coverage::default();
-    let places = [&doubled, &gaps, &outside].map(|list| overlap::Places::new(list));
+    let places = [&doubled, &gaps, &outside].map(overlap::Places::new);
     let near = overlap::features_near(admitted.view(), &places);
     admitted.admit(near.iter().copied(), progress)?;
     let local = IndexedPolygons::new(admitted.view().take(near.iter().copied()));
