@@ -1,5 +1,4 @@
 use super::*;
-use crate::polygons::Point;
 
 fn rectangle(west: f64, south: f64, east: f64, north: f64) -> Vec<Point> {
     vec![[west, south], [east, south], [east, north], [west, north]]

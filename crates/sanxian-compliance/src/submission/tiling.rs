@@ -1,6 +1,6 @@
 //! Overlaps, gaps and what sticks out.
 
-use sanxian_io::Layer;
+use sanxian_io::{Layer, Severity};
 use sanxian_overlay::{Coverage, CoverageOptions, OnInvalid, OverlapKind, OverlayError, check_coverage};
 
 use super::Run;
@@ -55,7 +55,10 @@ pub(super) fn plots(
         let place = Place::feature(polygons, row);
         if is_slit {
             let message = format!("{between}有缝隙：{sizes}，相邻地块应共用界址点");
-            findings.warning("plots_gap", plots.layer, message).at(place);
+            // Below what coordinates resolve it is told, but nobody has to act.
+            let is_noise = gap.mean_width < run.tables.tolerances.noise_width_m;
+            let severity = if is_noise { Severity::Info } else { Severity::Warning };
+            findings.add(severity, "plots_gap", plots.layer, message).at(place);
         } else if outline.is_some() {
             findings
                 .warning("outline_gap", plots.layer, format!("方案范围内没有地块的空地：{sizes}"))

@@ -2,7 +2,7 @@
 //!
 //! With exteriors counter-clockwise and interiors clockwise, every point of the plane is wound round as often as it is
 //! covered. An edge and its opposite change that number by +1 and -1 at the same place, so both can be struck out. In a
-//! layer that tiles, nearly all edges go this way: with one hash an edge and one sort.
+//! layer that tiles, nearly all edges go this way, at the price of one hash an edge.
 
 use std::collections::HashMap;
 
@@ -12,7 +12,7 @@ use crate::edge::is_counter_clockwise;
 use crate::polygons::{Point, Polygons};
 use crate::ring_list::OpenRings;
 
-/// Features whose edges are sorted at once. What lies near each other in a file mostly does so on the ground, so most
+/// Features whose edges are matched at once. What lies near each other in a file mostly does so on the ground, so most
 /// edges meet their opposites among so many, while they are in the cache.
 const CHUNK_FEATURES: usize = 2048;
 
@@ -78,23 +78,50 @@ pub(super) fn bits(point: Point) -> [u64; 2] {
     point.map(|value| (value + 0.0).to_bits())
 }
 
+/// A place of the table in [`uncancelled`].
+#[derive(Clone, Copy, PartialEq)]
+enum Slot {
+    Empty,
+    /// Held an edge that its opposite has struck out.
+    Struck,
+    /// Upper half of the key, and position of the edge.
+    Edge(u32, u32),
+}
+
 /// Strikes out as many pairs of opposites as there are; the rest keeps its order.
 fn uncancelled(edges: &[OwnedEdge]) -> Vec<OwnedEdge> {
-    let mut order: Vec<(u64, u32)> =
-        edges.iter().enumerate().map(|(position, edge)| (key(edge.ends), position as u32)).collect();
-    order.sort_unstable();
-    let mut kept: Vec<u32> = Vec::new();
-    for group in order.chunk_by(|a, b| a.0 == b.0) {
-        let first = kept.len();
-        // Different edges may share a key, if hardly ever: only the ends tell.
-        for &(_, position) in group {
-            let [from, to] = edges[position as usize].ends;
-            match kept[first..].iter().position(|&known| edges[known as usize].ends == [to, from]) {
-                Some(known) => drop(kept.remove(first + known)),
-                None => kept.push(position),
+    let mask = (edges.len() * 2).next_power_of_two() - 1;
+    let mut slots = vec![Slot::Empty; mask + 1];
+    for (position, edge) in edges.iter().enumerate() {
+        let [from, to] = edge.ends;
+        let key = key(edge.ends);
+        let tag = (key >> 32) as u32;
+        let mut at = key as usize & mask;
+        let mut free = None;
+        // Half of the table is empty, so the walk ends.
+        loop {
+            match slots[at] {
+                Slot::Edge(known_tag, known)
+                    if known_tag == tag && edges[known as usize].ends == [to, from] =>
+                {
+                    slots[at] = Slot::Struck;
+                    break;
+                }
+                Slot::Edge(..) => {}
+                Slot::Struck => free = free.or(Some(at)),
+                Slot::Empty => {
+                    slots[free.unwrap_or(at)] = Slot::Edge(tag, position as u32);
+                    break;
+                }
             }
+            at = (at + 1) & mask;
         }
     }
+    let kept = |slot: Slot| match slot {
+        Slot::Edge(_, position) => Some(position),
+        _ => None,
+    };
+    let mut kept: Vec<u32> = slots.into_iter().filter_map(kept).collect();
     kept.sort_unstable();
     kept.into_iter().map(|position| edges[position as usize]).collect()
 }

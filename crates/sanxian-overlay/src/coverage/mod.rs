@@ -15,7 +15,7 @@ use crate::engine::{Fill, Operation, overlay};
 use crate::error::{OverlayError, Side};
 use crate::index::IndexedPolygons;
 use crate::measure::{mean_width, planar_area};
-use crate::polygons::{PolygonSet, Polygons};
+use crate::polygons::{Point, PolygonSet, Polygons};
 use crate::progress::Progress;
 use crate::repair::{Repair, RepairMethod, repaired_feature};
 use crate::ring_list::{OpenRings, PolygonList};
@@ -241,7 +241,8 @@ impl<'a> Admitted<'a> {
 
     /// Coordinates that are not numbers lie nowhere, and no repair changes that.
     fn refuse_what_has_no_place(&self) -> Result<(), OverlayError> {
-        if self.original.coords().par_iter().flatten().all(|value| value.is_finite()) {
+        let is_finite = |points: &[Point]| points.iter().flatten().all(|value| value.is_finite());
+        if self.original.coords().par_chunks(1 << 16).all(is_finite) {
             return Ok(());
         }
         let is_placeless = |&feature: &usize| {
