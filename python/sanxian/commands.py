@@ -11,6 +11,7 @@ import pandas as pd
 
 import sanxian as sx
 from sanxian.arrow import PLOTS_SUFFIXES
+from sanxian.crs import crs_text
 from sanxian.io import read_layer_frame
 from sanxian.report import figures, labels
 from sanxian.report.labels import Column
@@ -312,7 +313,7 @@ def read_file(
             columns=columns,
             sql=None,
             encoding=options.encoding,
-            crs=crs,
+            crs=None if crs is None else crs_text(crs),
             on_error=on_error if options.file.suffix.lower() == ".shp" else "raise",
             progress=progress,
         )

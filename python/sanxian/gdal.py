@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import shapely
 
 from sanxian import _native
@@ -23,7 +24,7 @@ def load_through_gdal(
     bbox: Sequence[float] | None,
     columns: Sequence[str] | None,
     encoding: str | None,
-    crs: Any = None,
+    crs: str | None = None,
 ) -> _native.Layer:
     """Read one polygon layer of GeoPackage, FileGDB, FlatGeobuf, GeoJSON, DXF, KML and what else GDAL knows.
 
@@ -34,7 +35,8 @@ def load_through_gdal(
     layer : str, optional
         Which of its layers; by default the only one that can hold polygons.
     bbox, columns, encoding, crs
-        As in :func:`sanxian.read_layer`. Closed lines of a DXF are polygons, as a draughtsman means them.
+        As in :func:`sanxian.read_layer`; ``crs`` as text. Closed lines of a DXF are polygons, as a draughtsman means
+        them.
 
     Raises
     ------
@@ -56,6 +58,7 @@ def load_through_gdal(
         errors.GeometryError,
         ValueError,
         RuntimeError,
+        OSError,
         pa.ArrowException,
     )
     try:
@@ -75,14 +78,27 @@ def load_through_gdal(
     geometry = meta["geometry_name"] or "wkb_geometry"
     if geometry not in table.schema.names:
         raise _unreadable(path, f"layer {name!r} has no geometry column")
-    crs = meta["crs"] if crs is None else crs
+    crs = crs or meta["crs"]
     if not crs:
-        raise CrsUnknownError(f"{path}: layer {name!r} carries no CRS: pass crs=", path=str(path))
+        raise CrsUnknownError(
+            f"{path}: layer {name!r} carries no CRS: read it with read_layer(crs=) and pass the frame", path=str(path)
+        )
+    table = _without_empty_wkb(table, geometry)
     if path.suffix.lower() == ".dxf":
         table = _with_closed_lines(table, geometry)
     table = with_wkb_metadata(table, geometry, crs)
     title = path.stem if len(layers) == 1 else name
     return native_layer(table, title, str(path), path=str(path), format=meta.get("driver") or path.suffix)
+
+
+def _without_empty_wkb(table: pa.Table, geometry: str) -> pa.Table:
+    """Set geometries of no bytes to null: so GDAL's FlatGeobuf reader hands over features without geometry."""
+    place = table.schema.names.index(geometry)
+    column = table.column(place)
+    empty = pc.equal(pc.binary_length(column), 0)
+    if not pc.any(empty).as_py():
+        return table
+    return table.set_column(place, table.schema.field(place), pc.if_else(empty, pa.scalar(None, column.type), column))
 
 
 def native_layer(table: pa.Table, name: str, place: str, **source: str) -> _native.Layer:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import warnings
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,9 @@ import shapely
 from sanxian import _native
 from sanxian.arrow import to_frame, to_layer
 from sanxian.errors import CrsUnknownError, SanxianError
-from sanxian.io import Findings, write_coordinate_table, write_exchange_text
+from sanxian.findings import Losses
+from sanxian.gdal_writer import without_geometries, write_gdal, write_parquet
+from sanxian.io import write_coordinate_table, write_exchange_text
 
 #: The columns of plots that an exchange text and a coordinate table have a place for.
 _PLOT_COLUMNS = ("plot_id", "plot_name", "declared_area_ha", "use", "land_class", "map_sheet")
@@ -28,26 +29,6 @@ _MOST_NAME_BYTES = 10
 _SHAPEFILE_PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 #: Spatial indexes that other programs keep beside a Shapefile; one of an older file leads them astray.
 _SHAPEFILE_INDEXES = (".sbn", ".sbx", ".qix", ".fbn", ".fbx", ".ain", ".aih")
-
-
-class Losses:
-    """What a format could not hold, as findings."""
-
-    def __init__(self) -> None:
-        self.rows: list[tuple[str, str, str]] = []
-
-    def info(self, code: str, message: str) -> None:
-        """Note what changes its form and keeps its meaning."""
-        self.rows.append(("info", code, message))
-
-    def warn(self, code: str, message: str) -> None:
-        """Note what is lost or called otherwise."""
-        self.rows.append(("warning", code, message))
-
-    def findings(self) -> Findings:
-        """All notes, in their order."""
-        columns = {name: [row[at] for row in self.rows] for at, name in enumerate(("severity", "code", "message"))}
-        return Findings(pd.DataFrame(columns, dtype=object))
 
 
 def write_layer(
@@ -199,7 +180,7 @@ def _write_shapefile(frame: gpd.GeoDataFrame, path: Path, losses: Losses, **how:
     encoding = how["encoding"]
     geometry = frame.geometry
     attributes = pd.DataFrame(frame.drop(columns=frame.active_geometry_name))
-    attributes = _typed_for_dbf(_without_geometries(attributes, losses), losses)
+    attributes = _typed_for_dbf(without_geometries(attributes, losses), losses)
     names = cut_names(list(attributes.columns), encoding)
     for before, after in zip(attributes.columns, names, strict=True):
         if before != after:
@@ -230,13 +211,6 @@ def _tell_numbers(attributes: pd.DataFrame, path: Path, losses: Losses) -> None:
         lost = float(np.nanmax(np.abs(before - after), initial=0.0))
         if lost > 0:
             losses.info("numbers_rounded", f"字段 {name}：小数位数超出 Shapefile 所能，最大相差 {lost:.1g}")
-
-
-def _without_geometries(attributes: pd.DataFrame, losses: Losses) -> pd.DataFrame:
-    extra = [name for name, dtype in attributes.dtypes.items() if isinstance(dtype, gpd.array.GeometryDtype)]
-    if extra:
-        losses.warn("attributes_dropped", f"第二个图形字段未写出：{'、'.join(map(str, extra))}")
-    return attributes.drop(columns=extra)
 
 
 def _typed_for_dbf(attributes: pd.DataFrame, losses: Losses) -> pd.DataFrame:
@@ -296,182 +270,19 @@ def _cut(name: str, encoding: str, most: int) -> str:
     return name
 
 
-# GeoParquet and GDAL's formats
-
-
-def _write_parquet(frame: gpd.GeoDataFrame, path: Path, losses: Losses, **how: Any) -> None:
-    from sanxian.report.files import replace_file
-
-    plain = frame.copy(deep=False)
-    # Findings and what else a reader left there describe the file that was read, not this one.
-    plain.attrs = {}
-    replace_file(path, lambda place: plain.to_parquet(place, index=False, write_covering_bbox=True))
-
-
-def _write_gdal(driver: str, **layer_options: str) -> Callable[..., None]:
-    def write(frame: gpd.GeoDataFrame, path: Path, losses: Losses, **how: Any) -> None:
-        from sanxian.report.files import fixed_gdal_date, replace_file
-
-        plain = _without_geometries(pd.DataFrame(frame.drop(columns=frame.active_geometry_name)), losses)
-        shapes, kind = _one_kind(frame.geometry.values)
-        table = _arrow_table(plain, shapes, frame.crs)
-        name = how["name"]
-        own = dict(layer_options)
-        columns = {column.lower() for column in plain.columns}
-        if driver == "GPKG":
-            # GDAL takes a column of the key's name for the key.
-            own["FID"] = _free("fid", columns)
-            own["GEOMETRY_NAME"] = _free("geom", columns)
-        if driver == "GeoJSON" and not frame.crs.is_geographic:
-            message = "GeoJSON 标准(RFC 7946)只有经纬度；坐标系写在 crs 成员里，不少程序不读它：建议 --to-crs 4490"
-            losses.warn("crs_not_in_standard", message)
-
-        if driver == "OpenFileGDB":
-            _refuse_large_numbers(plain, path)
-
-        def save(place: Path) -> None:
-            import pyogrio
-
-            with fixed_gdal_date(), warnings.catch_warnings(record=True) as caught:
-                warnings.simplefilter("always")
-                try:
-                    pyogrio.write_arrow(
-                        table,
-                        place,
-                        layer=name,
-                        driver=driver,
-                        geometry_name="geometry",
-                        geometry_type=kind,
-                        crs=frame.crs.to_wkt(),
-                        layer_options=own or None,
-                    )
-                except (pyogrio.errors.DataSourceError, RuntimeError, ValueError, pa.ArrowException) as error:
-                    raise SanxianError(f"{path}: cannot be written: {' '.join(str(error).split())}") from error
-            _compare(place, table, shapes, losses, driver)
-            for warning in caught:
-                message = " ".join(str(warning.message).split())
-                # What became of a field's type is told already, and of every format.
-                if "will be written as" not in message:
-                    losses.warn("gdal_warning", message)
-
-        replace_file(path, save)
-
-    return write
-
-
-def _refuse_large_numbers(attributes: pd.DataFrame, path: Path) -> None:
-    """A FileGDB that every ArcGIS reads keeps 64-bit whole numbers as doubles."""
-    for name in attributes.columns:
-        column = attributes[name]
-        if pd.api.types.is_integer_dtype(column) and (column.dropna().astype("object").map(abs) > 2**53).any():
-            raise SanxianError(f"{path}: field {name!r} has whole numbers beyond 2**53, which a FileGDB cannot hold")
-
-
-def _one_kind(shapes: np.ndarray) -> tuple[np.ndarray, str]:
-    """Polygons as they are when all are single, else all of them as multipolygons: a layer has one kind."""
-    types = shapely.get_type_id(shapes)
-    if not (types == shapely.GeometryType.MULTIPOLYGON).any():
-        return shapes, "Polygon"
-    single = np.flatnonzero(types == shapely.GeometryType.POLYGON)
-    whole = shapes.copy()
-    whole[single] = shapely.multipolygons(shapes[single], indices=np.arange(len(single)))
-    return whole, "MultiPolygon"
-
-
-def _arrow_table(attributes: pd.DataFrame, shapes: np.ndarray, crs: Any) -> pa.Table:
-    """Attributes in their own types and the geometry as WKB."""
-    frame = gpd.GeoDataFrame(attributes, geometry=gpd.GeoSeries(shapes, index=attributes.index, crs=crs))
-    table = pa.table(frame.to_arrow(index=False, geometry_encoding="WKB"))
-    for at, field in enumerate(table.schema):
-        kind = field.type
-        if pa.types.is_null(kind):
-            # A column of nothing but nulls has no type that GDAL knows; as text it stays a column.
-            kind = pa.string()
-        elif pa.types.is_dictionary(kind):
-            kind = kind.value_type
-        if kind != field.type:
-            table = table.set_column(at, field.with_type(kind), table.column(at).cast(kind))
-    return table
-
-
-def _free(name: str, taken: set[str]) -> str:
-    number, free = 1, name
-    while free in taken:
-        number += 1
-        free = f"{name}_{number}"
-    return free
-
-
-def _compare(path: Path, table: pa.Table, shapes: np.ndarray, losses: Losses, driver: str) -> None:
-    """Hold the file against what was to be written: formats rename fields and round coordinates without a word."""
-    import pyogrio
-
-    schema = table.schema
-    names = [name for name in schema.names if name != "geometry"]
-
-    info = pyogrio.read_info(path)
-    count = int(info["features"])
-    if count not in (-1, len(shapes)):
-        raise SanxianError(f"{path.name}: {driver} holds {count} features of {len(shapes)}: the file is not kept")
-    written = [str(name) for name in info["fields"]]
-    if len(written) == len(names):
-        for before, after, kind in zip(names, written, info["ogr_types"], strict=True):
-            if before != after:
-                losses.warn("field_renamed", f"字段 {before} 改名为 {after}")
-            if kind not in _ogr_types(schema.field(before).type):
-                losses.warn(
-                    "type_changed", f"字段 {before}：{schema.field(before).type} 写成 {kind.removeprefix('OFT')}"
-                )
-    else:
-        losses.warn("fields_differ", f"字段由{'、'.join(names)}变为{'、'.join(written)}")
-    if driver == "OpenFileGDB":
-        _, again = pyogrio.read_arrow(path, columns=[])
-        geometry = again.column(again.schema.names[-1]).to_numpy(zero_copy_only=False)
-        if (moved := _moved(shapes, shapely.from_wkb(geometry))) > 0:
-            losses.info("coordinates_rounded", f"FileGDB 的坐标落在格网上，最大移动 {moved:.3g}")
-
-
-def _ogr_types(kind: pa.DataType) -> tuple[str, ...]:
-    """What GDAL calls a type when nothing is lost."""
-    if pa.types.is_floating(kind):
-        return ("OFTReal",)
-    if pa.types.is_integer(kind) or pa.types.is_boolean(kind):
-        return ("OFTInteger", "OFTInteger64")
-    if pa.types.is_date(kind):
-        return ("OFTDate",)
-    if pa.types.is_timestamp(kind):
-        return ("OFTDateTime",)
-    return ("OFTString",)
-
-
-def _moved(before: np.ndarray, after: np.ndarray) -> float:
-    """How far coordinates moved at most along an axis, whatever direction and order the rings are in now."""
-    largest = 0.0
-    for axis in (0, 1):
-        columns = []
-        for shapes in (before, after):
-            coordinates, owner = shapely.get_coordinates(shapes, return_index=True)
-            values = coordinates[:, axis]
-            columns.append(values[np.lexsort((values, owner))])
-        if len(columns[0]) != len(columns[1]):
-            return float("nan")
-        largest = max(largest, float(np.abs(columns[0] - columns[1]).max(initial=0.0)))
-    return largest
-
-
 _WRITERS: dict[str, Callable[..., None]] = {
     ".txt": _write_text,
     ".xlsx": _write_table,
     ".shp": _write_shapefile,
-    ".parquet": _write_parquet,
-    ".geoparquet": _write_parquet,
-    ".pq": _write_parquet,
-    ".gpkg": _write_gdal("GPKG"),
+    ".parquet": write_parquet,
+    ".geoparquet": write_parquet,
+    ".pq": write_parquet,
+    ".gpkg": write_gdal("GPKG"),
     # Its index would sort the features; their order is part of what is converted.
-    ".fgb": _write_gdal("FlatGeobuf", SPATIAL_INDEX="NO"),
-    ".geojson": _write_gdal("GeoJSON", COORDINATE_PRECISION="15"),
-    ".json": _write_gdal("GeoJSON", COORDINATE_PRECISION="15"),
-    ".gdb": _write_gdal("OpenFileGDB"),
+    ".fgb": write_gdal("FlatGeobuf", SPATIAL_INDEX="NO"),
+    ".geojson": write_gdal("GeoJSON", COORDINATE_PRECISION="15"),
+    ".json": write_gdal("GeoJSON", COORDINATE_PRECISION="15"),
+    ".gdb": write_gdal("OpenFileGDB"),
 }
 #: Suffixes that :func:`write_layer` knows.
 WRITABLE_SUFFIXES = frozenset(_WRITERS)

@@ -308,7 +308,7 @@ def test_a_drawing_is_read_with_the_crs_that_it_cannot_carry(tmp_path: Path, cap
     closed = single.set_geometry(single.geometry.exterior)[["geometry"]]
     pyogrio.write_dataframe(closed, tmp_path / "a.dxf", driver="DXF")
     code, _, errors = run(capsys, "convert", tmp_path / "a.dxf", tmp_path / "a.shp")
-    assert code == 2 and "carries no CRS: pass crs=" in errors
+    assert code == 2 and "carries no CRS" in errors
     assert run(capsys, "convert", tmp_path / "a.dxf", tmp_path / "a.shp", "--crs", "4526")[0] == 0
     read = sx.read_layer(tmp_path / "a.shp")
     assert read.crs.to_epsg() == 4526
