@@ -92,9 +92,7 @@ def main(path: Path, *, with_overlay: bool) -> None:
     if theirs is not None:
         differing = [pair for pair in mine if abs(mine[pair] - theirs.get(pair, 0.0)) > TOLERANCE_M2]
         only = sorted(set(theirs) - set(mine))
-        print(
-            f"overlay: {len(theirs)} pairs, only theirs: {only[:5]}, differing: {differing[:5]}."
-        )
+        print(f"overlay: {len(theirs)} pairs, only theirs: {only[:5]}, differing: {differing[:5]}.")
 
 
 if __name__ == "__main__":
