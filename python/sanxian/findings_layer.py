@@ -41,6 +41,11 @@ def write_findings(findings: gpd.GeoDataFrame, path: str | os.PathLike[str]) -> 
     Path
         The file.
 
+    Raises
+    ------
+    OSError
+        The file cannot be written.
+
     Examples
     --------
     >>> import sanxian as sx, tempfile

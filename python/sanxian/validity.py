@@ -116,6 +116,11 @@ def find_slivers(gdf: Any, *, class_field: str | None = None, narrow_width_m: fl
         ``feature, reasons`` (``narrow``, ``thin``, ``below_minimum_map_area``, joined), ``area_m2, mean_width_m,
         thinness`` (4πA/P²: 1 for a disc), ``class, minimum_map_area_m2``.
 
+    Raises
+    ------
+    SanxianError
+        The CRS is missing or in degrees, or there is no such column.
+
     Examples
     --------
     >>> import geopandas as gpd, shapely, sanxian as sx
