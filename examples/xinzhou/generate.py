@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import shapely
-from generator import conflict, controls, placement, survey_layer, uses, writers
+from generator import conflict, controls, faulty, placement, survey_layer, uses, writers
 from generator.ellipsoid import ORIGIN_E_M, ORIGIN_N_M
 from generator.landscape import Survey
 from generator.partition import to_metres, to_millimetres
@@ -25,6 +25,11 @@ INDUSTRY_LED = ["17", "32", "35", "36", "37", "38"]
 ZONES = (
     '{ field = "GHFQMC", concentrated = ["城镇集中建设区"], flexible = ["城镇弹性发展区"], special = ["特别用途区"] }'
 )
+PLOT_FIELDS = [
+    writers.Field("DKBH", "C", 20),
+    writers.Field("DKMC", "C", 60),
+    writers.Field("DKMJ", "N", 12, 4),
+]
 SCHEME = """\
 # {comment}
 [scheme]
@@ -64,7 +69,7 @@ path = "survey/DLTB.shp"
 field = "QSXZ"
 
 [uses]
-path = "uses.shp"
+path = "{uses}"
 
 [projects]
 path = "projects.csv"
@@ -171,21 +176,42 @@ def main(folder: Path):
     save(folder / "control/SHUIYU.shp", waters, controls.WATER_FIELDS, water_rows, cpg="GBK", ldid=0)
     writers.write_exchange_text(folder / "plots.txt", exchange_rows(figures, plots_mm))
     writers.write_exchange_text(folder / "plots-conflict.txt", exchange_rows(figures, changed))
+    text_rows = faulty.faulty_rows(exchange_rows(figures, plots_mm))
+    short = next(f.name for f in figures if f.plot_id == faulty.SHORT_USES_PLOT)
+    writers.write_exchange_text(folder / "plots-faulty.txt", text_rows)
+    save(
+        folder / "plots-faulty.shp",
+        faulty.faulty_shapes(text_rows),
+        PLOT_FIELDS,
+        [{"DKBH": row["plot_id"], "DKMC": row["name"], "DKMJ": row["area_ha"]} for row in text_rows],
+        cpg="GBK",
+        ldid=gbk,
+    )
+    short_rows = faulty.short_uses(use_rows, short)
+    save(folder / "uses-faulty.shp", use_shapes, uses.USE_FIELDS, short_rows, cpg="GBK", ldid=gbk)
     writers.write_csv(folder / "projects.csv", uses.PROJECT_COLUMNS, uses.project_table(figures, use_rows))
     industry = ", ".join(f'"{plot_id}"' for plot_id in INDUSTRY_LED)
-    for name, plots_name, comment in (
+    for name, plots_name, uses_name, comment in (
         (
             "scheme.toml",
             "plots.txt",
+            "uses.shp",
             "What the plan claims: no farmland, no red line, all inside the concentrated zone.",
         ),
         (
             "scheme-conflict.toml",
             "plots-conflict.txt",
+            "uses.shp",
             "The same scheme with three changed plots; see README.md.",
         ),
+        (
+            "scheme-faulty.toml",
+            "plots-faulty.txt",
+            "uses-faulty.shp",
+            "The same scheme with faults that a submission is sent back for; see README.md.",
+        ),
     ):
-        text = SCHEME.format(comment=comment, plots=plots_name, industry=industry, zones=ZONES)
+        text = SCHEME.format(comment=comment, plots=plots_name, uses=uses_name, industry=industry, zones=ZONES)
         (folder / name).write_text(text, encoding="utf-8", newline="\n")
     counts = {
         "patches": faces,

@@ -16,6 +16,7 @@ from sanxian._native import __version__
 from sanxian.area import ellipsoidal_area_m2, geodesic_area_m2, planar_area_m2
 from sanxian.audit import Audit, audit_tables
 from sanxian.cropland import CroplandOccupation, cropland_occupation, expandable_space, quota_ledger
+from sanxian.coverage import Coverage, check_coverage
 from sanxian.crs import CrsCandidate, CrsDescription, describe_crs, to_crs
 from sanxian.errors import (
     AuditError,
@@ -29,6 +30,7 @@ from sanxian.errors import (
     SanxianError,
     SchemeError,
 )
+from sanxian.findings_layer import write_findings
 from sanxian.io import (
     read_layer,
     read_plots,
@@ -44,8 +46,9 @@ from sanxian.report import Report
 from sanxian.rules import Rules, list_rules, load_rules
 from sanxian.scheme import Scheme, check
 from sanxian.sites import SiteComparison, compare_sites
+from sanxian.submission import check_submission
 from sanxian.table import ClosedTable, close_table, ridge_deduction, round_half_away
-from sanxian.validity import find_faults, repair
+from sanxian.validity import find_faults, find_slivers, repair
 
 __all__ = [
     "Audit",
@@ -53,6 +56,7 @@ __all__ = [
     "ClosedTable",
     "ControlLayer",
     "CroplandOccupation",
+    "Coverage",
     "CrsCandidate",
     "CrsDescription",
     "CrsMismatchError",
@@ -71,6 +75,8 @@ __all__ = [
     "__version__",
     "audit_tables",
     "check",
+    "check_coverage",
+    "check_submission",
     "close_table",
     "compare_sites",
     "cropland_occupation",
@@ -78,6 +84,7 @@ __all__ = [
     "ellipsoidal_area_m2",
     "expandable_space",
     "find_faults",
+    "find_slivers",
     "geodesic_area_m2",
     "list_rules",
     "load_rules",
@@ -95,6 +102,7 @@ __all__ = [
     "to_crs",
     "write_coordinate_table",
     "write_exchange_text",
+    "write_findings",
     "write_layer",
     "write_use_layer",
 ]

@@ -34,6 +34,7 @@ class Scheme:
     name: str
     path: str
     audit: str | None
+    ownership: str | None
     inputs: list[dict[str, Any]]
     @staticmethod
     def from_toml(path: str) -> Scheme: ...
@@ -127,8 +128,31 @@ def overlay_area_of_file(
 def overlay(
     plots: Layer, layer: IndexedLayer, area: str, sliver_width_m: float, on_invalid: str, progress: Progress
 ) -> ArrowTable: ...
-def find_faults(layer: Layer) -> ArrowTable: ...
-def repair(layer: Layer) -> tuple[Layer, ArrowTable]: ...
+def find_faults(
+    layer: Layer, vertex_tolerance: float, shortest_edge: float, sharpest_angle_deg: float, winding: str | None
+) -> ArrowTable: ...
+def repair(layer: Layer, method: str) -> tuple[Layer, ArrowTable]: ...
+def check_coverage(
+    layer: Layer,
+    within: Layer | None,
+    area: str,
+    open_gap_width_m: float,
+    between: str | None,
+    name: str | None,
+    on_invalid: str,
+    progress: Progress,
+) -> tuple[ArrowTable, ArrowTable, ArrowTable, ArrowTable, ArrowTable]: ...
+def check_submission(
+    plots: Layer | None,
+    shapefile: Layer | None,
+    outline: Layer | None,
+    uses: Layer | None,
+    land_use: Layer | None,
+    ownership: str | None,
+    layers: list[Layer],
+    progress: Progress,
+) -> ArrowTable: ...
+def find_slivers(layer: Layer, class_field: str | None, narrow_width_m: float | None) -> ArrowTable: ...
 def role_id(name: str) -> str: ...
 def recognise_layer(
     name: str, schema: Any, *, role: str | None = None, is_complete: bool = True

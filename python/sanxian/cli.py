@@ -131,8 +131,13 @@ def _add_info(parsers: Parsers) -> None:
 
 
 def _add_validate(parsers: Parsers) -> None:
-    parser = _add(parsers, "validate", inspection.validate, "everything wrong with a file: reading, geometry, fields")
-    _add_file(parser)
+    parser = _add(parsers, "validate", inspection.validate, "everything wrong with a file or a scheme")
+    _add_file(parser, help="exchange text, Shapefile, another polygon layer, or a scheme file (.toml)")
+    parser.add_argument("-o", "--out", type=Path, metavar="PATH", help="findings.gpkg, or a folder for it")
+    parser.add_argument("--shapefile", type=Path, metavar="FILE", help="the plots of a scheme once more, to compare")
+    parser.add_argument(
+        "--outline", type=Path, metavar="FILE", help="the outline that the plots of a scheme should fill"
+    )
     parser.add_argument("--role", help="what the layer should be, e.g. 永久基本农田: said when it is not")
 
 
@@ -180,8 +185,8 @@ def _names(text: str) -> list[str]:
     return [name.strip() for name in text.split(",") if name.strip()]
 
 
-def _add_file(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("file", metavar="FILE", type=Path, help="exchange text, Shapefile or another polygon layer")
+def _add_file(parser: argparse.ArgumentParser, help: str = "exchange text, Shapefile or another polygon layer") -> None:
+    parser.add_argument("file", metavar="FILE", type=Path, help=help)
     parser.add_argument("--layer", metavar="NAME", help="which layer of a file that holds several")
     parser.add_argument("--crs", metavar="EPSG", help="CRS of a file that does not say its own")
     parser.add_argument("--encoding", help="encoding, where the file is wrong about it")

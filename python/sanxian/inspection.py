@@ -1,4 +1,4 @@
-"""``sanxian validate``: everything wrong with a file, as one table.
+"""``sanxian validate``: everything wrong with a file or with all parts of a scheme, as one table.
 
 A check more is one function more in :data:`CHECKS`.
 """
@@ -6,7 +6,10 @@ A check more is one function more in :data:`CHECKS`.
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
@@ -14,8 +17,9 @@ import pandas as pd
 
 import sanxian as sx
 from sanxian.commands import crs_label, read_file
+from sanxian.findings_layer import as_findings, write_findings
 from sanxian.report.labels import Column
-from sanxian.terminal import frame_grid, print_json, records
+from sanxian.terminal import frame_grid, print_json, progress_bar, records
 
 #: Columns of the table; a check leaves out those that it has nothing to say to.
 COLUMNS = (
@@ -36,10 +40,24 @@ _FIELD_CODES = ("layer_recognised", "layer_ambiguous", "field_missing", "field_t
 _SHOWN = (
     Column("severity", "程度", kind="word"),
     Column("code", "代码"),
-    Column("source", "来源"),
+    Column("topic", "检查内容"),
     Column("place", "位置"),
     Column("message", "说明"),
 )
+
+#: What a topic is called in the table.
+_TOPICS = {
+    "reading": "读取",
+    "fields": "字段",
+    "geometry": "图形",
+    "tiling": "重叠与缝隙",
+    "areas": "面积",
+    "versions": "两份文件",
+    "uses": "用途",
+    "survey": "现状图斑",
+}
+#: More rows of one code than this only bury the others.
+_MOST_ROWS_A_CODE = 20
 
 Check = Callable[[gpd.GeoDataFrame], pd.DataFrame]
 
@@ -67,8 +85,33 @@ def check_geometry(frame: gpd.GeoDataFrame) -> pd.DataFrame:
     return faults
 
 
+def check_tiling(frame: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Overlaps, gaps, repeated numbers and areas: of plots, and of the patches of a land survey."""
+    kind = frame.attrs.get("kind") or {}
+    empty = pd.DataFrame(columns=[*COLUMNS, "ground"])
+    if frame.crs is None or frame.crs.is_geographic or frame.empty:
+        return empty
+    if "plot_id" in frame:
+        found = sx.check_submission(frame)
+    elif kind.get("slot") == "land_use":
+        found = sx.check_submission(land_use=frame)
+    else:
+        return empty
+    return _rows(found[~found["topic"].isin(("reading", "geometry", "fields"))], frame)
+
+
+def _rows(found: gpd.GeoDataFrame, frame: gpd.GeoDataFrame | None) -> pd.DataFrame:
+    """Findings of a submission in the columns of the table; features are counted like those of a frame, from 0."""
+    rows = pd.DataFrame(found.drop(columns=["topic", "geometry"])).assign(
+        source=found["topic"], ground=found.geometry.to_numpy()
+    )
+    if frame is not None:
+        rows["feature"] = [None if pd.isna(row) else frame.index[int(row) - 1] for row in found["feature"]]
+    return rows
+
+
 #: In the order of the table.
-CHECKS: tuple[Check, ...] = (check_reading, check_fields, check_geometry)
+CHECKS: tuple[Check, ...] = (check_reading, check_fields, check_geometry, check_tiling)
 
 
 def inspect(frame: gpd.GeoDataFrame, *, checks: Sequence[Check] = CHECKS) -> pd.DataFrame:
@@ -78,10 +121,15 @@ def inspect(frame: gpd.GeoDataFrame, *, checks: Sequence[Check] = CHECKS) -> pd.
     -------
     DataFrame
         ``severity, code, source, feature, ring, vertex, easting_m, northing_m, line, plot_id, message``, a row a
-        finding; ``source`` is ``"reading"``, ``"fields"`` or ``"geometry"``.
+        finding; ``source`` is ``"reading"``, ``"fields"``, ``"geometry"``, ``"tiling"``, ``"areas"`` or ``"survey"``.
     """
-    tables = [check(frame).reindex(columns=list(COLUMNS)).astype(object) for check in checks]
-    return pd.concat(tables, ignore_index=True)
+    return _inspect(frame, checks)[list(COLUMNS)]
+
+
+def _inspect(frame: gpd.GeoDataFrame, checks: Sequence[Check] = CHECKS) -> pd.DataFrame:
+    """The same with the ground of each finding that has one."""
+    columns = [*COLUMNS, "ground"]
+    return pd.concat([check(frame).reindex(columns=columns).astype(object) for check in checks], ignore_index=True)
 
 
 def is_clean(findings: pd.DataFrame) -> bool:
@@ -90,30 +138,101 @@ def is_clean(findings: pd.DataFrame) -> bool:
 
 
 def validate(options: argparse.Namespace) -> int:
-    """Print everything wrong with a file; 0 when nothing is, 1 otherwise."""
+    """Print everything wrong with a file or a scheme; 0 when nothing is, 1 otherwise."""
+    if options.file.suffix.lower() == ".toml":
+        return _tell(_inspect_scheme(options), options, unit="个地块")
+    if options.shapefile or options.outline:
+        raise ValueError(f"{options.file}: --shapefile and --outline are for a scheme file: name its .toml")
     frame = read_file(options, on_error="null")
-    findings = inspect(frame)
-    clean = is_clean(findings)
+    found = _Inspected(_inspect(frame), len(frame), crs_label(frame), frame.crs)
+    return _tell(found, options, unit="个图斑")
+
+
+@dataclass(frozen=True)
+class _Inspected:
+    """What was found, and in how many features of which CRS."""
+
+    findings: pd.DataFrame
+    features: int
+    crs_label: str
+    crs: Any
+
+
+def _inspect_scheme(options: argparse.Namespace) -> _Inspected:
+    """All parts that a scheme file names, against each other."""
+    scheme = sx.Scheme.from_toml(options.file)
+    parts: dict[str, Path] = {}
+    others: list[Path] = []
+    plots = None
+    for entry in scheme.inputs:
+        if entry["slot"] == "plots":
+            plots = sx.read_plots(
+                entry["path"], crs=entry["crs"], swap_axes=entry["swap_axes"], encoding=entry["encoding"]
+            )
+        elif entry["slot"] in ("uses", "land_use"):
+            parts[entry["slot"]] = entry["path"]
+        elif entry["slot"] == "layer":
+            others.append(entry["path"])
+    with progress_bar("检查") as progress:
+        found = sx.check_submission(
+            plots,
+            shapefile=options.shapefile,
+            outline=options.outline,
+            uses=parts.get("uses"),
+            land_use=parts.get("land_use"),
+            ownership=scheme.ownership,
+            layers=others,
+            progress=progress,
+        )
+    assert plots is not None, "a scheme without plots does not load"
+    reading = check_reading(plots)
+    reading = reading[~reading["code"].str.startswith("area_") & (reading["code"] != "plot_id_repeated")]
+    findings = pd.concat([reading, _rows(found, None).assign(file=found["source"])]).reindex(
+        columns=[*COLUMNS, "file", "ground"]
+    )
+    findings["file"] = findings["file"].astype(object).where(findings["file"].notna(), None)
+    return _Inspected(findings.astype(object).reset_index(drop=True), len(plots), crs_label(plots), plots.crs)
+
+
+def _tell(found: _Inspected, options: argparse.Namespace, *, unit: str) -> int:
+    findings, clean = found.findings, is_clean(found.findings)
+    if options.out is not None:
+        print(f"{write_findings(as_findings(findings, found.crs), options.out)}", file=sys.stderr)
+    shown = findings.drop(columns="ground")
     if options.json:
         counts = findings["severity"].value_counts()
         print_json(
             {
                 "file": str(options.file),
-                "features": len(frame),
-                "crs": crs_label(frame),
+                "features": found.features,
+                "crs": found.crs_label,
                 "clean": clean,
                 "errors": int(counts.get("error", 0)),
                 "warnings": int(counts.get("warning", 0)),
-                "findings": records(findings),
+                "findings": records(shown),
             }
         )
         return 0 if clean else 1
     if len(findings):
-        places = [_place(row) for row in findings.to_dict("records")]
-        print(frame_grid(findings.assign(place=places), _SHOWN))
+        order = shown["severity"].map({"error": 0, "warning": 1, "info": 2})
+        shown = shown.iloc[order.argsort(kind="stable")] if options.file.suffix.lower() == ".toml" else shown
+        shown, left_out = _shortened(shown)
+        places = [_place(row) for row in shown.to_dict("records")]
+        shown = shown.assign(place=places, topic=shown["source"].map(_TOPICS).fillna(shown["source"]))
+        print(frame_grid(shown, _SHOWN))
+        for line in left_out:
+            print(line)
         print()
-    print(f"{options.file}：{len(frame)} 个图斑，{_summary(findings)}")
+    print(f"{options.file}：{found.features} {unit}，{_summary(findings)}")
     return 0 if clean else 1
+
+
+def _shortened(findings: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
+    """The first rows of every code, and how many of which were left out."""
+    number = findings.groupby("code").cumcount()
+    more = findings[number >= _MOST_ROWS_A_CODE]["code"].value_counts(sort=False)
+    lines = [f"另有 {count} 条 {code} 未列出，--json 与 -o 给出全部。" for code, count in more.items()]
+    return findings[number < _MOST_ROWS_A_CODE], lines
 
 
 def _findings(frame: gpd.GeoDataFrame) -> pd.DataFrame:
@@ -122,11 +241,11 @@ def _findings(frame: gpd.GeoDataFrame) -> pd.DataFrame:
 
 
 def _place(row: dict[Any, Any]) -> str:
-    words = {"plot_id": "地块", "line": "行", "feature": "图斑", "ring": "环", "vertex": "顶点"}
+    words = {"file": "", "plot_id": "地块", "line": "行", "feature": "图斑", "ring": "环", "vertex": "顶点"}
     parts = [
         f"{word}{value if isinstance(value, str) else int(value)}"
         for name, word in words.items()
-        if not pd.isna(value := row[name])
+        if name in row and not pd.isna(value := row[name])
     ]
     return " ".join(parts) or "—"
 

@@ -133,7 +133,8 @@ def check(
 class Scheme:
     """A scheme file: every input of a check, named in one TOML.
 
-    Made by :meth:`from_toml`; ``.name`` is the scheme's name, ``.path`` the file, ``.inputs`` what it reads.
+    Made by :meth:`from_toml`; ``.name`` is the scheme's name, ``.path`` the file, ``.inputs`` what it reads,
+    ``.ownership`` the survey's field of ownership.
 
     Examples
     --------
@@ -147,6 +148,7 @@ class Scheme:
         self._native = native
         self.name: str = native.name
         self.path = Path(native.path)
+        self.ownership: str | None = native.ownership
 
     @classmethod
     def from_toml(cls, path: str | os.PathLike[str]) -> Scheme:

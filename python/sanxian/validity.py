@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
 
@@ -13,45 +13,72 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
 
-def find_faults(gdf: Any) -> pd.DataFrame:
+def find_faults(
+    gdf: Any,
+    *,
+    vertex_tolerance_m: float = 0.0,
+    shortest_edge_m: float = 0.0,
+    sharpest_angle_deg: float = 0.0,
+    winding: Literal["clockwise", "counter_clockwise"] | None = None,
+) -> pd.DataFrame:
     """Every fault of every polygon, with its place.
 
     Parameters
     ----------
     gdf : GeoDataFrame, Arrow table or path
-        Polygons.
+        Polygons. Vertices outside the range of a Gauss-Krüger or geographic CRS are told too.
+    vertex_tolerance_m : float
+        Also tell vertices of a polygon that lie closer to each other than this (units of the coordinates).
+    shortest_edge_m : float
+        Also tell edges shorter than this.
+    sharpest_angle_deg : float
+        Also tell corners sharper than this.
+    winding : {"clockwise", "counter_clockwise"}, optional
+        Also tell exteriors that do not turn this way, and interiors that do.
 
     Returns
     -------
     DataFrame
         ``feature`` (index value of a frame, row number else), ``fault`` (a stable code such as ``self_crossing``),
-        ``severity`` (``error`` makes the polygon invalid, ``warning`` does not), ``polygon``, ``ring`` (0 is the
-        exterior), ``vertex``, ``easting_m``, ``northing_m`` (longitude and latitude in degrees where the CRS is
-        geographic), ``message``. Empty where all is well.
+        ``severity`` (``error`` makes the polygon invalid or puts it out of range, ``warning`` does not), ``polygon``,
+        ``ring`` (0 is the exterior), ``vertex``, ``easting_m``, ``northing_m`` (longitude and latitude in degrees where
+        the CRS is geographic), ``message``. Empty where all is well.
 
     Examples
     --------
     >>> import geopandas as gpd, shapely, sanxian as sx
-    >>> bow_tie = shapely.Polygon([(0, 0), (10, 10), (10, 0), (0, 10)])
+    >>> bow_tie = shapely.Polygon([(500000, 0), (500010, 10), (500010, 0), (500000, 10)])
     >>> sx.find_faults(gpd.GeoDataFrame(geometry=[bow_tie], crs=4547))["fault"].tolist()
     ['self_crossing']
     """
-    return _with_index(to_data_frame(_native.find_faults(to_layer(gdf, "gdf", columns=[]))), gdf)
+    layer = to_layer(gdf, "gdf", columns=[])
+    found = _native.find_faults(
+        layer, float(vertex_tolerance_m), float(shortest_edge_m), float(sharpest_angle_deg), winding
+    )
+    return _with_index(to_data_frame(found), gdf)
 
 
-def repair(gdf: Any) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
-    """Repair invalid polygons by the even-odd rule, and list what was done.
+def repair(
+    gdf: Any, *, method: Literal["structure", "even_odd"] = "structure"
+) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
+    """Repair invalid polygons and list what was done.
 
     Parameters
     ----------
     gdf : GeoDataFrame, Arrow table or path
         Polygons; valid ones come back as they are.
+    method : {"structure", "even_odd"}
+        ``structure`` keeps the roles of rings: interiors are taken out of their exterior, and ground that is enclosed
+        twice stays. ``even_odd`` goes by the number of turns of all rings: ground that is enclosed twice goes, and an
+        interior outside its exterior becomes ground. They are ``structure`` and ``linework`` of shapely's
+        ``make_valid``.
 
     Returns
     -------
     (GeoDataFrame, DataFrame)
-        The frame with repaired geometry, and ``feature, faults, area_before, area_after`` (planar, in the unit of the
-        coordinates) for each feature that was changed.
+        The frame with repaired geometry, and ``feature, faults, area_before, area_after, displacement`` (of the
+        farthest vertex that was dropped, from the boundary that is left), ``vertices_dropped, vertices_added`` for each
+        feature that was changed; areas and lengths are planar, in the unit of the coordinates.
 
     Examples
     --------
@@ -61,12 +88,48 @@ def repair(gdf: Any) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
     >>> repaired.geometry.is_valid.all(), changes["area_after"].tolist()
     (np.True_, [50.0])
     """
-    layer, changes = _native.repair(to_layer(gdf, "gdf"))
+    layer, changes = _native.repair(to_layer(gdf, "gdf"), method)
     frame = to_frame(layer.to_arrow())
     if isinstance(gdf, pd.DataFrame):
         geometry = frame.geometry.set_axis(gdf.index)
         frame = gdf.copy().set_geometry(geometry)
     return frame, _with_index(to_data_frame(changes), gdf)
+
+
+def find_slivers(gdf: Any, *, class_field: str | None = None, narrow_width_m: float | None = None) -> pd.DataFrame:
+    """Polygons that are too narrow, too thin or too small to mean anything. None is dropped.
+
+    The limits are data with their sources: ``rules/slivers.toml`` and ``sliver_width_m`` of ``rules/tolerances.toml``.
+
+    Parameters
+    ----------
+    gdf : GeoDataFrame, Arrow table or path
+        Polygons in a projected CRS.
+    class_field : str, optional
+        The column with the land class code (``"DLBM"``), to hold areas against the least area of a class on a map.
+    narrow_width_m : float, optional
+        A mean width 2A/P below this is narrow, instead of the figure of the rules.
+
+    Returns
+    -------
+    DataFrame
+        ``feature, reasons`` (``narrow``, ``thin``, ``below_minimum_map_area``, joined), ``area_m2, mean_width_m,
+        thinness`` (4πA/P²: 1 for a disc), ``class, minimum_map_area_m2``.
+
+    Raises
+    ------
+    SanxianError
+        The CRS is missing or in degrees, or there is no such column.
+
+    Examples
+    --------
+    >>> import geopandas as gpd, shapely, sanxian as sx
+    >>> strip = shapely.box(500000, 4200000, 500100, 4200000.2)
+    >>> sx.find_slivers(gpd.GeoDataFrame(geometry=[strip], crs=4547))["reasons"].tolist()
+    ['narrow, thin']
+    """
+    layer = to_layer(gdf, "gdf", columns=[] if class_field is None else [class_field])
+    return _with_index(to_data_frame(_native.find_slivers(layer, class_field, narrow_width_m)), gdf)
 
 
 def _with_index(table: pd.DataFrame, gdf: Any) -> pd.DataFrame:

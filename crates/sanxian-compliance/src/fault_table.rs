@@ -2,6 +2,7 @@
 
 use arrow_array::RecordBatch;
 use arrow_schema::ArrowError;
+use sanxian_geodesy::Crs;
 use sanxian_overlay::{Fault, Repair};
 
 use crate::columns::Columns;
@@ -17,7 +18,7 @@ pub fn faults_to_arrow(faults: &[Fault]) -> Result<RecordBatch, ArrowError> {
     Columns::default()
         .counts("feature", faults.iter().map(|fault| fault.feature))
         .texts("fault", faults.iter().map(|fault| fault.kind.code()))
-        .texts("severity", faults.iter().map(|fault| if fault.kind.is_error() { "error" } else { "warning" }))
+        .texts("severity", faults.iter().map(|fault| fault.kind.severity()))
         .maybe_counts("polygon", faults.iter().map(|fault| number(fault.polygon)))
         .maybe_counts("ring", faults.iter().map(|fault| number(fault.ring)))
         .maybe_counts("vertex", faults.iter().map(|fault| number(fault.vertex)))
@@ -27,7 +28,8 @@ pub fn faults_to_arrow(faults: &[Fault]) -> Result<RecordBatch, ArrowError> {
         .finish()
 }
 
-/// Repairs as a table: `feature, faults, area_before, area_after`, the areas planar in square units of the coordinates.
+/// Repairs as a table: `feature, faults, area_before, area_after, displacement, vertices_dropped, vertices_added`, areas and
+/// displacement planar, in units of the coordinates.
 ///
 /// # Errors
 /// None on any input; the signature is Arrow's.
@@ -38,5 +40,23 @@ pub fn repairs_to_arrow(repairs: &[Repair]) -> Result<RecordBatch, ArrowError> {
         .texts("faults", repairs.iter().map(codes))
         .numbers("area_before", repairs.iter().map(|repair| repair.area_before))
         .numbers("area_after", repairs.iter().map(|repair| repair.area_after))
+        .numbers("displacement", repairs.iter().map(|repair| repair.displacement))
+        .counts("vertices_dropped", repairs.iter().map(|repair| repair.vertices_dropped))
+        .counts("vertices_added", repairs.iter().map(|repair| repair.vertices_added))
         .finish()
 }
+
+/// Where coordinates of a CRS can be, `[min_x, min_y, max_x, max_y]`: half a million metres about the central meridian of a zone,
+/// which is all that one prefix can hold; the globe for degrees. `None` for other projections.
+pub fn coordinate_range(crs: &Crs) -> Option<[f64; 4]> {
+    if crs.is_geographic() {
+        return Some([-180.0, -90.0, 180.0, 90.0]);
+    }
+    let false_easting_m = crs.frame()?.false_easting_m()?;
+    Some([false_easting_m - HALF_ZONE_M, 0.0, false_easting_m + HALF_ZONE_M, QUADRANT_M])
+}
+
+/// Eastings of a zone, prefix taken off, lie in a range of twice this.
+const HALF_ZONE_M: f64 = 500_000.0;
+/// Rounded up from the length of a meridian from the equator to the pole.
+const QUADRANT_M: f64 = 10_003_000.0;

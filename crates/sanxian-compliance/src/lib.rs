@@ -14,6 +14,7 @@ mod audit;
 mod check;
 mod columns;
 mod cropland;
+mod coverage_table;
 mod digest;
 mod error;
 mod fault_table;
@@ -27,6 +28,8 @@ mod overlay_table;
 mod rules;
 mod scheme;
 mod sites;
+mod sliver;
+mod submission;
 mod verdict;
 
 pub use area::areas_m2;
@@ -38,8 +41,9 @@ pub use cropland::{
     BalanceRow, CroplandClass, CroplandOccupation, ExpandableSpace, OccupationRow, QuotaRow, Supplement,
     cropland_balance, cropland_occupation, expandable_space, quota_ledger,
 };
+pub use coverage_table::{CoverageTableOptions, CoverageTables, coverage_tables};
 pub use error::ComplianceError;
-pub use fault_table::{faults_to_arrow, repairs_to_arrow};
+pub use fault_table::{coordinate_range, faults_to_arrow, repairs_to_arrow};
 pub use finding_table::findings_to_arrow;
 pub use keys::KeyFault;
 pub use layer_kind::{
@@ -50,8 +54,9 @@ pub use overlay_table::{
     Count, OverlayTable, OverlayTableOptions, overlay_areas, overlay_areas_of_file, overlay_pieces,
 };
 pub use rules::{
-    CodeTables, Otherwise, Ownership, Predicate, PublicInterestClass, Role, Rule, RuleError, RulePack,
-    RuleStatus, Scope, ShareBase, SubclassDefinition, Tolerances, list_rules, load_rules, rules_table,
+    CodeTables, MinimumMapArea, Otherwise, Ownership, Predicate, PublicInterestClass, Role, Rule, RuleError,
+    RulePack, RuleStatus, Scope, ShareBase, SliverRules, SubclassDefinition, SubmissionLimits, Tolerances,
+    list_rules, load_rules, rules_table,
 };
 pub use scheme::{
     Project, Projects, PublicInterest, Scheme, SchemeError, SchemeInput, Settings, Slot, Stated,
@@ -60,4 +65,6 @@ pub use scheme::{
 pub use sites::{
     NamedLayer, SiteComparison, SiteMeasure, SiteOptions, SiteRow, compare_sites, read_layers_file,
 };
+pub use sliver::{SliverOptions, find_slivers};
+pub use submission::{Place, Submission, SubmissionFinding, check_submission, submission_findings_layer};
 pub use verdict::Verdict;

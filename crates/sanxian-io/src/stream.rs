@@ -86,7 +86,7 @@ impl LayerStream {
         match suffix(path).as_str() {
             "shp" => {
                 let mut shapefile = Shapefile::open(path, options, progress)?;
-                let crs = shapefile.crs(None, None)?;
+                let crs = shapefile.crs(None, None, &[])?;
                 Ok(Self { file: File::Shapefile(Box::new(shapefile)), bbox, crs })
             }
             "parquet" | "geoparquet" | "pq" => {
@@ -143,9 +143,11 @@ impl LayerStream {
             File::Shapefile(file) => {
                 let schema = file.schema();
                 let (path, crs) = (file.path().to_owned(), self.crs.as_ref());
-                file.run(progress, |block| {
+                let mut strays = Vec::new();
+                let outcome = file.run(progress, |block| {
                     if let (Some(crs), Some(bounds)) = (crs, block.bounds) {
-                        projection::check(&path, crs, "the .prj", bounds)?;
+                        let coords = &block.polygons.coords;
+                        strays.extend(projection::check(&path, crs, "the .prj", bounds, coords)?);
                     }
                     let polygons = block.polygons.finish().map_err(|_| too_large(&path))?;
                     let options = RecordBatchOptions::new().with_row_count(Some(block.rows.len()));
@@ -154,7 +156,9 @@ impl LayerStream {
                             .map_err(in_attributes)?;
                     let rows = block.rows.into_iter().map(|row| row as u64).collect();
                     visit(LayerBlock { rows, polygons, attributes })
-                })
+                });
+                file.note(strays);
+                outcome
             }
         }
     }

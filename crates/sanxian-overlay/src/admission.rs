@@ -9,7 +9,7 @@ use crate::error::{OverlayError, Side};
 use crate::index::IndexedPolygons;
 use crate::polygons::{PolygonSet, Polygons};
 use crate::progress::Progress;
-use crate::repair::{Repair, repaired_feature};
+use crate::repair::{Repair, RepairMethod, repaired_feature};
 use crate::validity::{feature_faults, is_valid};
 
 /// What to do with an invalid polygon that takes part in a candidate pair.
@@ -135,8 +135,10 @@ impl<'a> Admission<'a> {
         if let (OnInvalid::Raise | OnInvalid::Trust, Some(&feature)) = (options.on_invalid, invalid.first()) {
             return Err(invalid_polygon(side, polygons, feature));
         }
-        let repaired: Vec<_> =
-            invalid.par_iter().map(|&feature| (feature, repaired_feature(polygons, feature, side))).collect();
+        let repaired: Vec<_> = invalid
+            .par_iter()
+            .map(|&feature| (feature, repaired_feature(polygons, feature, side, RepairMethod::default())))
+            .collect();
         for (feature, outcome) in repaired {
             let Ok(outcome) = outcome else { return Err(invalid_polygon(side, polygons, feature)) };
             if let Some((list, repair)) = outcome {

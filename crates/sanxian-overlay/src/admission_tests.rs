@@ -58,6 +58,9 @@ fn repairs_are_made_and_listed() {
         kinds: vec![FaultKind::SelfCrossing],
         area_before: 0.0,
         area_after: 50.0,
+        displacement: 0.0,
+        vertices_dropped: 0,
+        vertices_added: 1,
     };
     assert_eq!(pieces.repairs, [expected]);
 }

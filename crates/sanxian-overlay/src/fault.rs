@@ -59,6 +59,17 @@ pub enum FaultKind {
     OverlappingPolygons,
     /// Two polygons of a feature share a stretch of boundary.
     PolygonsShareBoundary,
+    /// A vertex lies where the coordinate system has no places: swapped pairs, a missing or superfluous zone prefix.
+    /// Looked for where [`crate::FaultOptions`] give a range.
+    OutOfRange,
+    /// A vertex lies closer to an earlier one of its feature than the tolerance. Only where [`crate::FaultOptions`] ask.
+    CloseVertices,
+    /// An edge is shorter than asked for, but not below the tolerance. Only where [`crate::FaultOptions`] ask.
+    ShortEdge,
+    /// A corner is sharper than asked for. Only where [`crate::FaultOptions`] ask.
+    SharpAngle,
+    /// A ring turns the other way than its role asks. Only where [`crate::FaultOptions`] ask.
+    WrongWinding,
 }
 
 impl FaultKind {
@@ -82,6 +93,11 @@ impl FaultKind {
             Self::DisconnectedInterior => "disconnected_interior",
             Self::OverlappingPolygons => "overlapping_polygons",
             Self::PolygonsShareBoundary => "polygons_share_boundary",
+            Self::OutOfRange => "out_of_range",
+            Self::CloseVertices => "close_vertices",
+            Self::ShortEdge => "short_edge",
+            Self::SharpAngle => "sharp_angle",
+            Self::WrongWinding => "wrong_winding",
         }
     }
 
@@ -105,12 +121,31 @@ impl FaultKind {
             Self::DisconnectedInterior => "touches other rings so that the interior falls apart",
             Self::OverlappingPolygons => "overlaps another polygon of its feature",
             Self::PolygonsShareBoundary => "shares a stretch of boundary with another polygon of its feature",
+            Self::OutOfRange => "leaves the range of its coordinate system",
+            Self::CloseVertices => "has a vertex closer to another one than the tolerance",
+            Self::ShortEdge => "has a very short edge",
+            Self::SharpAngle => "has a very sharp corner",
+            Self::WrongWinding => "turns the wrong way",
         }
     }
 
     /// True when the fault makes the feature invalid in the OGC sense; false for what is only odd.
     pub fn is_error(self) -> bool {
-        self != Self::RepeatedPoint
+        !matches!(
+            self,
+            Self::RepeatedPoint
+                | Self::OutOfRange
+                | Self::CloseVertices
+                | Self::ShortEdge
+                | Self::SharpAngle
+                | Self::WrongWinding
+        )
+    }
+
+    /// How much it matters: `error` for what makes a feature invalid or puts it in the wrong place, `warning` for what
+    /// is only odd.
+    pub fn severity(self) -> &'static str {
+        if self.is_error() || self == Self::OutOfRange { "error" } else { "warning" }
     }
 }
 

@@ -12,6 +12,7 @@
 //! | what of every subject lies outside the whole layer | [`difference()`] |
 //! | a layer without its overlaps and inner edges | [`union()`] |
 //! | pairs that touch but share no area | [`contacts()`] |
+//! | overlaps and gaps among polygons that should tile | [`check_coverage`] |
 //! | every fault of every polygon, and polygons without them | [`find_faults`], [`repair()`] |
 //! | sizes | [`planar_area`], [`perimeter`], [`mean_width`], and [`EdgeFunctional`] for any other area |
 //!
@@ -24,7 +25,9 @@
 mod admission;
 mod assembly;
 mod bounds;
+mod condition;
 mod contact;
+mod coverage;
 mod difference;
 mod edge;
 mod engine;
@@ -48,7 +51,9 @@ mod union;
 mod validity;
 
 pub use admission::{OnInvalid, OverlayOptions};
+pub use condition::{FaultOptions, Winding};
 pub use contact::{Contact, contacts};
+pub use coverage::{Coverage, CoverageOptions, Excess, Gap, Overlap, OverlapKind, check_coverage};
 pub use difference::difference;
 pub use error::{OverlayError, Side};
 pub use fault::{Fault, FaultKind};
@@ -58,6 +63,6 @@ pub use kernel::{AreaStream, PairAreas, intersection_areas};
 pub use measure::{EdgeFunctional, PlanarArea, mean_width, perimeter, planar_area};
 pub use polygons::{Point, Polygon, PolygonParts, PolygonSet, Polygons};
 pub use progress::Progress;
-pub use repair::{Repair, repair};
+pub use repair::{Repair, RepairMethod, repair};
 pub use union::union;
-pub use validity::find_faults;
+pub use validity::{find_faults, find_faults_with};

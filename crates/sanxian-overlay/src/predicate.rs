@@ -119,6 +119,16 @@ pub(crate) fn passages_cross(node: Point, a: Passage, b: Passage) -> bool {
     is_left_of(node, a, b.before) != is_left_of(node, a, b.after)
 }
 
+/// Distance of a point from an edge, rounded.
+pub(crate) fn distance_to_segment(point: Point, [a, b]: [Point; 2]) -> f64 {
+    let along = [b[0] - a[0], b[1] - a[1]];
+    let from = [point[0] - a[0], point[1] - a[1]];
+    let square = along[0] * along[0] + along[1] * along[1];
+    let share = if square > 0.0 { (from[0] * along[0] + from[1] * along[1]) / square } else { 0.0 };
+    let share = share.clamp(0.0, 1.0);
+    (from[0] - share * along[0]).hypot(from[1] - share * along[1])
+}
+
 /// True when the directions from `node` to `a` and to `b` are the same.
 pub(crate) fn is_same_direction(node: Point, a: Point, b: Point) -> bool {
     orientation(node, a, b) == 0.0

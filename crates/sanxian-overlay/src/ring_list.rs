@@ -84,6 +84,11 @@ impl PolygonList {
         self.0.is_empty()
     }
 
+    /// The edges of all rings.
+    pub(crate) fn edges(&self) -> impl Iterator<Item = [Point; 2]> {
+        self.0.iter().flatten().flat_map(|ring| ring.windows(2)).map(|ends| [ends[0], ends[1]])
+    }
+
     pub(crate) fn push_to(&self, set: &mut PolygonSet) {
         set.push_feature(self.0.iter().map(|rings| rings.iter().map(Vec::as_slice)));
     }

@@ -10,7 +10,7 @@ use crate::index::IndexedPolygons;
 use crate::pair::whole;
 use crate::polygons::{PolygonSet, Polygons};
 use crate::progress::Progress;
-use crate::repair::repair;
+use crate::repair::{RepairMethod, repair};
 use crate::ring_list::{OpenRings, PolygonList};
 use crate::validity::is_valid;
 
@@ -44,7 +44,7 @@ pub fn union(
     progress.expect(polygons.len() as u64);
     let (set, _) = match options.on_invalid {
         OnInvalid::Raise | OnInvalid::Trust => (polygons.take(0..polygons.len()), Vec::new()),
-        OnInvalid::Repair => repair(polygons),
+        OnInvalid::Repair => repair(polygons, RepairMethod::default()),
     };
     refuse_invalid(set.view(), options.on_invalid, progress)?;
     let layer = IndexedPolygons::new(set);

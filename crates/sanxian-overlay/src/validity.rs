@@ -7,6 +7,7 @@ use std::collections::HashSet;
 
 use rayon::prelude::*;
 
+use crate::condition::{FaultOptions, add_conditions};
 use crate::edge::EdgeIndex;
 use crate::fault::{Fault, FaultKind};
 use crate::polygons::{Point, Polygons};
@@ -32,6 +33,35 @@ use crate::ring_nesting::nesting_faults;
 /// ```
 pub fn find_faults(polygons: Polygons<'_>) -> Vec<Fault> {
     (0..polygons.len()).into_par_iter().flat_map_iter(|feature| feature_faults(polygons, feature)).collect()
+}
+
+/// The same, and whatever else `options` ask for.
+///
+/// # Examples
+/// ```
+/// use sanxian_overlay::{FaultKind, FaultOptions, PolygonSet, find_faults_with};
+///
+/// let mut set = PolygonSet::default();
+/// set.push_feature([[[[0.0, 0.0], [10.0, 0.0], [10.0, 0.05], [10.0, 10.0], [0.0, 10.0]].as_slice()]]);
+/// let options = FaultOptions { shortest_edge: 0.1, ..FaultOptions::default() };
+/// let faults = find_faults_with(set.view(), &options);
+/// assert_eq!((faults[0].kind, faults[0].vertex), (FaultKind::ShortEdge, Some(1)));
+/// ```
+pub fn find_faults_with(polygons: Polygons<'_>, options: &FaultOptions) -> Vec<Fault> {
+    (0..polygons.len())
+        .into_par_iter()
+        .flat_map_iter(|feature| {
+            let mut faults = feature_faults(polygons, feature);
+            let roles = RingRoles::new(polygons, feature);
+            add_conditions(polygons, &roles, options, &mut faults);
+            sort(&mut faults);
+            faults
+        })
+        .collect()
+}
+
+fn sort(faults: &mut [Fault]) {
+    faults.sort_by_key(|fault| (fault.polygon, fault.ring, fault.vertex, fault.kind));
 }
 
 /// True when nothing is wrong with a feature that would make it invalid.
@@ -112,7 +142,7 @@ pub(crate) fn feature_faults(polygons: Polygons<'_>, feature: usize) -> Vec<Faul
             nesting_faults(&edges, &roles, &contacts, &degenerate, &mut faults);
         }
     }
-    faults.sort_by_key(|fault| (fault.polygon, fault.ring, fault.vertex, fault.kind));
+    sort(&mut faults);
     faults
 }
 

@@ -9,8 +9,8 @@ use std::f64::consts::TAU;
 
 use proptest::prelude::*;
 use sanxian_overlay::{
-    IndexedPolygons, OverlayOptions, Point, PolygonSet, Progress, contacts, difference, find_faults,
-    intersection, planar_area, repair, union,
+    CoverageOptions, IndexedPolygons, OverlayOptions, Point, PolygonSet, Progress, RepairMethod,
+    check_coverage, contacts, difference, find_faults, intersection, planar_area, repair, union,
 };
 use support::{Feature, set_of, total_area};
 
@@ -179,9 +179,51 @@ proptest! {
             _ => vec![vec![head.to_vec()], vec![tail.to_vec()]],
         };
         let set = set_of(&[feature]);
-        let (repaired, repairs) = repair(set.view());
+        let (repaired, repairs) = repair(set.view(), RepairMethod::default());
         prop_assert!(is_valid(&repaired), "{:?}", find_faults(repaired.view()));
         prop_assert_eq!(repairs.is_empty(), is_valid(&set));
+    }
+}
+
+/// Pairs of a set that share ground, with its area, by looking at each of them.
+fn shared_ground(set: &PolygonSet) -> Vec<([usize; 2], f64)> {
+    let layer = IndexedPolygons::new(set.clone());
+    let pieces = intersection(set.view(), &layer, &options(), &Progress::default()).expect("valid input");
+    let pairs = pieces.subject.iter().zip(&pieces.control).enumerate();
+    pairs
+        .filter(|(_, (a, b))| a < b)
+        .map(|(row, (a, b))| ([*a as usize, *b as usize], planar_area(pieces.polygons.view().feature(row))))
+        .collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 256, max_global_rejects: 1_000_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_coverage_check_finds_the_pairs_that_share_ground_and_what_is_left_of_a_frame(
+        stars in prop::collection::vec(star(200.0), 2..9),
+        twice in 0..9_usize,
+    ) {
+        let mut set = set_of(&stars);
+        prop_assume!(is_valid(&set));
+        if let Some(again) = stars.get(twice) {
+            set.extend(set_of(std::slice::from_ref(again)).view());
+        }
+        let [x, y] = ORIGIN;
+        let frame = set_of(&[vec![vec![vec![[x - 150.0, y - 150.0], [x + 150.0, y - 150.0], [x + 150.0, y + 150.0], [x - 150.0, y + 150.0]]]]]);
+        let found = check_coverage(set.view(), Some(frame.view()), &CoverageOptions::default(), &Progress::default()).expect("valid");
+        // A sliver that one path rounds away the other may keep.
+        let worth = |area: f64| area > 1e-6;
+        let ours: Vec<_> = found.overlaps.iter().filter(|overlap| worth(overlap.area)).map(|overlap| (overlap.features, overlap.area)).collect();
+        let each: Vec<_> = shared_ground(&set).into_iter().filter(|(_, area)| worth(*area)).collect();
+        prop_assert_eq!(ours, each);
+        let layer = IndexedPolygons::new(set.clone());
+        let rest = difference(frame.view(), &layer, &options(), &Progress::default()).expect("valid");
+        let gaps: f64 = found.gaps.iter().map(|gap| gap.area).sum();
+        prop_assert!((gaps - total_area(&rest)).abs() < 1e-6, "{} and {}", gaps, total_area(&rest));
+        let outside = difference(set.view(), &IndexedPolygons::new(frame), &options(), &Progress::default()).expect("valid");
+        let excess: f64 = found.excesses.iter().map(|excess| excess.area).sum();
+        prop_assert!((excess - total_area(&outside)).abs() < 1e-6);
     }
 }
 
@@ -227,6 +269,8 @@ fn results_do_not_depend_on_the_number_of_threads() {
                 union(stars.view(), &options(), &progress).expect("valid input"),
                 contacts(cells.view(), &layer, &options(), &progress).expect("valid input"),
                 find_faults(stars.view()),
+                check_coverage(stars.view(), Some(cells.view()), &CoverageOptions::default(), &progress)
+                    .expect("valid input"),
             )
         })
     };

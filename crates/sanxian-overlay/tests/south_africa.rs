@@ -127,7 +127,7 @@ fn pieces_contacts_and_remainders_are_those_of_geos() {
     assert_eq!(contacts(farms.view(), &layer, &REPAIR, &progress).expect("repaired").len(), 56);
 
     let outside = difference(farms.view(), &layer, &REPAIR, &progress).expect("repaired");
-    let (repaired, _) = sanxian_overlay::repair(farms.view());
+    let (repaired, _) = sanxian_overlay::repair(farms.view(), sanxian_overlay::RepairMethod::Structure);
     let whole = total_area(&repaired);
     assert!(((covered + total_area(&outside)) / whole - 1.0).abs() < 1e-12);
 

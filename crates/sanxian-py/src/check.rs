@@ -100,6 +100,11 @@ impl Scheme {
     }
 
     #[getter]
+    fn ownership(&self) -> Option<&str> {
+        self.inner.ownership()
+    }
+
+    #[getter]
     fn inputs<'py>(&self, py: Python<'py>) -> PyResult<Vec<Bound<'py, PyDict>>> {
         let inputs = self.inner.inputs();
         let rows = inputs.into_iter().map(|input| {

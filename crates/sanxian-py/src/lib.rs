@@ -45,7 +45,7 @@ mod _native {
     #[pymodule_export]
     use super::sites::{compare_sites, read_layers_file};
     #[pymodule_export]
-    use super::validity::{find_faults, repair};
+    use super::validity::{check_coverage, check_submission, find_faults, find_slivers, repair};
 
     use super::{Bound, PyModule, PyModuleMethods, PyResult};
 

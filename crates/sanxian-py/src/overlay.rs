@@ -36,6 +36,7 @@ fn options(area: &str, sliver_width_m: f64, on_invalid: &str, count: &str) -> Py
     Ok(OverlayTableOptions { area: parse_method(area)?, sliver_width_m, on_invalid, count })
 }
 
+/// What to do with invalid polygons, by its word.
 pub(crate) fn parse_on_invalid(text: &str) -> PyResult<OnInvalid> {
     match text {
         "raise" => Ok(OnInvalid::Raise),

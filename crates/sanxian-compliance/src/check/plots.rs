@@ -1,7 +1,9 @@
 use std::collections::BTreeSet;
 
 use sanxian_io::Finding;
-use sanxian_overlay::{IndexedPolygons, OnInvalid, OverlayError, PolygonSet, Side, find_faults, repair};
+use sanxian_overlay::{
+    IndexedPolygons, OnInvalid, OverlayError, PolygonSet, RepairMethod, Side, find_faults, repair,
+};
 
 use super::finding::{Findings, source_name};
 use super::input::CheckInput;
@@ -179,7 +181,7 @@ fn sound(input: &CheckInput, source: &str, findings: &mut Findings) -> Result<Po
             },
         });
     }
-    let (polygons, repairs) = repair(polygons);
+    let (polygons, repairs) = repair(polygons, RepairMethod::default());
     for repaired in repairs {
         let message = format!(
             "第{}个地块的图形有误，已修复后参加计算：平面面积由{:.2}平方米变为{:.2}平方米",

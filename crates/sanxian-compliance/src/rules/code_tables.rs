@@ -195,7 +195,7 @@ fn read_tolerances(keys: &mut Keys<'_>) -> Result<Tolerances, FaultAt> {
     })
 }
 
-fn tolerance(keys: &mut Keys<'_>, key: &'static str, unit: &'static str) -> Result<f64, FaultAt> {
+pub(super) fn tolerance(keys: &mut Keys<'_>, key: &'static str, unit: &'static str) -> Result<f64, FaultAt> {
     let mut keys = keys.required_table(key)?;
     let value = keys.required_number("value")?;
     if value < 0.0 {

@@ -6,6 +6,8 @@ mod error;
 mod model;
 mod parse;
 mod roles;
+mod slivers;
+mod submission_limits;
 mod table;
 
 #[cfg(test)]
@@ -18,4 +20,6 @@ pub use error::RuleError;
 pub use model::{Otherwise, Predicate, Rule, RulePack, RuleStatus, Scope, ShareBase};
 pub(crate) use parse::{choice, line_of};
 pub use roles::{Role, SubclassDefinition};
+pub use slivers::{MinimumMapArea, SliverRules};
+pub use submission_limits::SubmissionLimits;
 pub use table::rules_table;

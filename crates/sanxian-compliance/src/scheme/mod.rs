@@ -134,6 +134,11 @@ impl Scheme {
         &self.path
     }
 
+    /// The field of the land survey that says whose land it is, if it names one.
+    pub fn ownership(&self) -> Option<&str> {
+        self.settings.ownership_field.as_deref()
+    }
+
     /// The rule packs it names, loaded.
     pub fn packs(&self) -> &[RulePack] {
         &self.packs

@@ -152,18 +152,24 @@ impl Shapefile {
         usize::try_from(bytes / 16).unwrap_or(0)
     }
 
-    /// The coordinate reference system: the caller's, else the .prj's, and whether `bounds` can lie in it.
+    /// The coordinate reference system: the caller's, else the .prj's, and whether coordinates within `bounds` can lie in it.
     pub(crate) fn crs(
         &mut self,
         given: Option<&Crs>,
         bounds: Option<[f64; 4]>,
+        coords: &[[f64; 2]],
     ) -> Result<Option<Crs>, IoError> {
-        projection::find(&self.path, self.prj.as_ref(), given, bounds, &mut self.findings)
+        projection::find(&self.path, self.prj.as_ref(), given, bounds, coords, &mut self.findings)
     }
 
     pub(crate) fn source(&self) -> Source {
         let encoding = self.table.as_ref().map(|(_, encoding)| encoding.name().to_owned());
         Source::later(&self.path, "Shapefile", encoding, self.files.clone())
+    }
+
+    /// Adds what a look at the coordinates found odd.
+    pub(crate) fn note(&mut self, findings: impl IntoIterator<Item = Finding>) {
+        self.findings.extend(findings);
     }
 
     /// What was odd, in the order of the file.

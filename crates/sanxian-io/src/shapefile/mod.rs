@@ -70,7 +70,7 @@ pub(crate) fn read_in_crs(
         bounds = joined(bounds, block.bounds);
         Ok::<_, IoError>(ControlFlow::Continue(()))
     })?;
-    let crs = shapefile.crs(crs, bounds)?;
+    let crs = shapefile.crs(crs, bounds, &polygons.coords)?;
     let polygons = polygons.finish().map_err(|_| too_large(path))?;
     let attributes = joined_columns(schema.fields(), arrays, rows.len()).map_err(in_attributes)?;
     let mut layer = Layer::new(shapefile.name(), polygons, attributes, crs);

@@ -19,6 +19,7 @@ pub(super) fn find(
     prj: Option<&Text>,
     given: Option<&Crs>,
     bounds: Option<[f64; 4]>,
+    coords: &[[f64; 2]],
     findings: &mut Vec<Finding>,
 ) -> Result<Option<Crs>, IoError> {
     let (crs, declared_by) = match (given, read(prj)) {
@@ -36,19 +37,26 @@ pub(super) fn find(
         }
     };
     if let Some(bounds) = bounds {
-        check(shp, &crs, declared_by, bounds)?;
+        findings.extend(check(shp, &crs, declared_by, bounds, coords)?);
     }
     Ok(Some(crs))
 }
 
-/// An error when coordinates within `bounds` cannot be in the CRS that somebody declared.
+/// An error when coordinates within `bounds` cannot be in the CRS that somebody declared; a finding when most of them are
+/// where they should be, for then the CRS is right and some points are wrong.
 pub(crate) fn check(
     shp: &Path,
     crs: &Crs,
     declared_by: &'static str,
     bounds: [f64; 4],
-) -> Result<(), IoError> {
-    let Some(found) = contradiction(crs, bounds) else { return Ok(()) };
+    coords: &[[f64; 2]],
+) -> Result<Option<Finding>, IoError> {
+    let Some(found) = contradiction(crs, bounds) else { return Ok(None) };
+    let strays = strays(crs, coords);
+    if strays * 2 < coords.len() {
+        let message = format!("有{strays}个点的坐标不可能在{}内(X、Y 颠倒或带号有误)", crs.label());
+        return Ok(Some(Finding::error("vertices_out_of_range", message)));
+    }
     Err(IoError::CrsConflict {
         path: shp.to_owned(),
         line: None,
@@ -71,6 +79,11 @@ fn read(prj: Option<&Text>) -> Result<Crs, Finding> {
     }
     Crs::from_wkt(text.trim())
         .map_err(|error| Finding::error("crs_not_understood", format!(".prj 看不懂:{error}")))
+}
+
+/// How many points cannot be in `crs`.
+fn strays(crs: &Crs, coords: &[[f64; 2]]) -> usize {
+    coords.iter().filter(|[x, y]| contradiction(crs, [*x, *y, *x, *y]).is_some()).count()
 }
 
 /// What the coordinates are instead, when they cannot be in `crs`. Only the mistakes that happen are looked for: metres

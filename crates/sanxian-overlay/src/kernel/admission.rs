@@ -6,7 +6,7 @@ use super::soundness::is_certainly_valid;
 use crate::admission::OnInvalid;
 use crate::error::Side;
 use crate::polygons::{Point, PolygonSet, Polygons};
-use crate::repair::{Repair, repaired_feature};
+use crate::repair::{Repair, RepairMethod, repaired_feature};
 use crate::validity::is_valid;
 
 /// A repaired feature.
@@ -40,7 +40,7 @@ pub(crate) fn verdict(
     if on_invalid != OnInvalid::Repair {
         return Verdict::Refused;
     }
-    match repaired_feature(polygons, feature, side) {
+    match repaired_feature(polygons, feature, side, RepairMethod::default()) {
         Ok(None) => Verdict::Valid,
         Err(_) => Verdict::Refused,
         Ok(Some((list, repair))) => {
