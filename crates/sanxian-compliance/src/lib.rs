@@ -33,8 +33,9 @@ pub use keys::KeyFault;
 pub use layer_transform::{LayerTransformError, to_crs};
 pub use overlay_table::{OverlayTable, OverlayTableOptions, overlay_areas, overlay_pieces};
 pub use rules::{
-    CodeTables, Otherwise, Ownership, Predicate, PublicInterestClass, Role, Rule, RuleError, RulePack,
-    RuleStatus, Scope, ShareBase, SubclassDefinition, Tolerances, list_rules, load_rules, rules_table,
+    Activity, Bound, CodeTables, Condition, Existence, LayerZone, Limit, Opinion, Otherwise, Ownership,
+    Predicate, PublicInterestClass, Role, Rule, RuleError, RulePack, RuleStatus, Scope, ShareBase,
+    ShareMeasure, SubclassDefinition, Tolerances, TotalMeasure, Unit, list_rules, load_rules, rules_table,
 };
 pub use scheme::{
     Project, Projects, PublicInterest, Scheme, SchemeError, SchemeInput, Settings, Slot, Stated,

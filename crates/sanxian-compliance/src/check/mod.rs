@@ -1,20 +1,27 @@
 //! The check itself: plots against layers, rules against both, tables out of everything.
 
+mod bounded;
+mod condition;
+mod disjoint;
+mod distance;
 mod evidence;
+mod existence;
 mod finding;
 mod input;
+mod judge;
 mod layer_overlay;
 mod measure;
 mod message;
 mod must_lie_within;
 mod must_not_overlap;
+mod occupied;
 mod outcome;
 mod ownership;
 mod plots;
 mod public_interest;
+mod public_interest_share;
 mod report;
 mod scope;
-mod share_at_least;
 mod spatial;
 mod tables;
 mod totals;
@@ -28,17 +35,14 @@ pub use outcome::RuleOutcome;
 pub use report::Report;
 
 use crate::error::ComplianceError;
-use crate::rules::{CodeTables, Predicate, RulePack};
+use crate::rules::{CodeTables, RulePack};
 use crate::verdict::Verdict;
 use finding::Findings;
 use layer_overlay::Overlayer;
 use measure::Meter;
-use outcome::{Encroachment, Judged, share_rows};
+use outcome::{Encroachment, share_rows};
 use ownership::Split;
 use plots::PlotSet;
-use public_interest::PlotShare;
-use scope::Applies;
-use share_at_least::PlotVerdict;
 use spatial::Ground;
 use tables::PlotRows;
 
@@ -70,7 +74,9 @@ pub fn check(
     let survey = input.land_use.as_mut().map(index);
     let input = &input;
     let plots = PlotSet::new(input, &meter, &mut findings)?;
-    scope::check_parameters(input, packs, &plots)?;
+    let activities: Vec<_> =
+        tables.activities.iter().chain(packs.iter().flat_map(|pack| &pack.activities)).cloned().collect();
+    scope::check_parameters(input, packs, &activities, &plots)?;
     let options = OverlayOptions { on_invalid: input.settings.on_invalid };
     check_validity(input, packs, &mut findings);
     let overlayer = Overlayer { plots: &plots, meter: &meter, options, progress };
@@ -90,7 +96,7 @@ pub fn check(
         _ => None,
     };
     let ground = Ground { overlayer: &overlayer, overlays: &overlays, roles: &tables.roles };
-    let mut rulings = judge(input, packs, &ground, shares.as_deref())?;
+    let mut rulings = judge::judge(input, packs, &activities, &ground, shares.as_deref())?;
     let rows = share_rows(&mut rulings.judged);
     let rules: Vec<RuleOutcome> = rulings.judged.into_iter().map(|judged| judged.outcome).collect();
 
@@ -184,63 +190,6 @@ fn splits(
         }
         (None, None) => Ok(None),
     }
-}
-
-/// What all rules together say.
-struct Rulings {
-    judged: Vec<Judged>,
-    /// Per plot: the strictest rule about its public-interest share.
-    plot_verdicts: Vec<Option<PlotVerdict>>,
-    /// Per plot: whether a parameter sets it apart for a rule of its own, such as plots led by industry; `None` when it is not given.
-    industry_led: Vec<Option<bool>>,
-}
-
-fn judge(
-    input: &CheckInput,
-    packs: &[RulePack],
-    ground: &Ground<'_>,
-    shares: Option<&[PlotShare]>,
-) -> Result<Rulings, ComplianceError> {
-    let plots = ground.overlayer.plots;
-    let mut rulings = Rulings {
-        judged: Vec::new(),
-        plot_verdicts: vec![None; plots.len()],
-        industry_led: vec![None; plots.len()],
-    };
-    for (index, rule) in packs.iter().flat_map(|pack| &pack.rules).enumerate() {
-        let judged = match &rule.predicate {
-            Predicate::MustNotOverlap { role, subclass } => {
-                must_not_overlap::judge(ground, index, rule, role, subclass.as_deref())?
-            }
-            Predicate::MustLieWithin { role, subclass } => {
-                must_lie_within::judge(ground, index, rule, role, subclass.as_deref())?
-            }
-            Predicate::ShareAtLeast { threshold, base } => {
-                let (judged, verdicts) = share_at_least::judge(input, plots, shares, rule, *threshold, *base);
-                for verdict in verdicts {
-                    let Some(kept) = rulings.plot_verdicts.get_mut(verdict.plot) else { continue };
-                    if kept.as_ref().is_none_or(|kept| kept.threshold < verdict.threshold) {
-                        *kept = Some(verdict);
-                    }
-                }
-                judged
-            }
-        };
-        if rule.scope.plots_in.is_some() {
-            let listed = match scope::applies(input, rule, plots) {
-                Applies::To(listed) => Some(listed),
-                Applies::ToNone(_) => Some(Vec::new()),
-                Applies::NotSaid(_) => None,
-            };
-            if let Some(listed) = listed {
-                for (plot, flag) in rulings.industry_led.iter_mut().enumerate() {
-                    *flag = Some(flag.unwrap_or(false) || listed.contains(&plot));
-                }
-            }
-        }
-        rulings.judged.push(judged);
-    }
-    Ok(rulings)
 }
 
 /// The column of the plots' table that a total is the sum of; `None` when it has a gap.

@@ -4,7 +4,7 @@ use super::input::CheckInput;
 use super::plots::PlotSet;
 use crate::error::ComplianceError;
 use crate::keys::nearest;
-use crate::rules::{Rule, RulePack};
+use crate::rules::{Activity, ParameterKind, Rule, RulePack};
 
 /// Which plots a rule applies to.
 pub(super) enum Applies {
@@ -16,35 +16,46 @@ pub(super) enum Applies {
     NotSaid(String),
 }
 
-/// Checks that parameters have the types their rules need and name plots that exist.
+/// Checks that parameters have the types their rules need and name plots and activities that exist.
 pub(super) fn check_parameters(
     input: &CheckInput,
     packs: &[RulePack],
+    activities: &[Activity],
     plots: &PlotSet,
 ) -> Result<(), ComplianceError> {
-    let parameters = &input.settings.parameters;
-    for scope in packs.iter().flat_map(|pack| &pack.rules).map(|rule| &rule.scope) {
-        for name in scope.plot_parameters() {
-            let Some(value) = parameters.get(name) else { continue };
-            for item in list(name, value)? {
-                if plots.find(&item).is_none() {
-                    let ids = plots.plots.iter().flat_map(|plot| [plot.id.as_str(), &plot.name]);
-                    let nearest = nearest(&item, ids).map(str::to_owned);
-                    return Err(ComplianceError::UnknownPlot {
-                        parameter: name.to_owned(),
-                        plot: item,
-                        nearest,
-                    });
+    for (name, kind) in packs.iter().flat_map(|pack| &pack.rules).flat_map(Rule::parameters) {
+        let Some(value) = input.settings.parameters.get(name) else { continue };
+        let wrong = |expected| ComplianceError::Parameter { parameter: name.to_owned(), expected };
+        match kind {
+            ParameterKind::Plots => {
+                for item in list(name, value)? {
+                    if plots.find(&item).is_none() {
+                        let ids = plots.plots.iter().flat_map(|plot| [plot.id.as_str(), &plot.name]);
+                        let nearest = nearest(&item, ids).map(str::to_owned);
+                        let parameter = name.to_owned();
+                        return Err(ComplianceError::UnknownPlot { parameter, plot: item, nearest });
+                    }
                 }
             }
-        }
-        for name in scope.flag_parameters() {
-            if parameters.get(name).is_some_and(|value| !value.is_boolean()) {
-                return Err(ComplianceError::Parameter {
-                    parameter: name.to_owned(),
-                    expected: "true or false",
-                });
+            ParameterKind::Flag if !value.is_boolean() => return Err(wrong("true or false")),
+            ParameterKind::Number if !value.as_f64().is_some_and(f64::is_finite) => {
+                return Err(wrong("a finite number"));
             }
+            ParameterKind::Texts
+                if !value.as_array().is_some_and(|items| items.iter().all(Value::is_string)) =>
+            {
+                return Err(wrong("a list of texts"));
+            }
+            ParameterKind::Activity => {
+                let activity = value.as_str().ok_or_else(|| wrong("the identifier of an activity"))?;
+                let known = activities.iter().map(|activity| activity.id.as_str());
+                if !known.clone().any(|known| known == activity) {
+                    let nearest = nearest(activity, known).map(str::to_owned);
+                    let activity = activity.to_owned();
+                    return Err(ComplianceError::UnknownActivity { activity, nearest });
+                }
+            }
+            ParameterKind::Flag | ParameterKind::Number | ParameterKind::Texts => {}
         }
     }
     Ok(())

@@ -10,7 +10,7 @@ use super::outcome::{Encroachment, Relation, RuleOutcome};
 use super::ownership::Split;
 use super::plots::PlotSet;
 use super::public_interest::PlotShare;
-use super::share_at_least::PlotVerdict;
+use super::public_interest_share::PlotVerdict;
 use super::totals::Total;
 use crate::columns::Columns;
 use crate::figure::{area_ha, area_mu, mu_of_ha};

@@ -36,7 +36,7 @@ pub fn load_rules<I: AsRef<str>, P: AsRef<Path>>(ids: &[I], paths: &[P]) -> Resu
         let text = std::fs::read_to_string(path)
             .map_err(|source| RuleError::Open { path: path.to_owned(), source })?;
         let file = path.display().to_string();
-        let pack = parse_pack(&text, &file, &file, &tables.roles)?;
+        let pack = parse_pack(&text, &file, &file, &tables)?;
         add(&mut packs, pack, &file)?;
     }
     Ok(packs)
@@ -53,13 +53,13 @@ pub fn list_rules() -> Result<Vec<RulePack>, RuleError> {
 /// Parses a pack out of its text, as a file called `file` would be.
 #[cfg(test)]
 pub(super) fn parse_text(text: &str, file: &str) -> Result<RulePack, RuleError> {
-    parse_pack(text, file, file, &CodeTables::embedded()?.roles)
+    parse_pack(text, file, file, &CodeTables::embedded()?)
 }
 
 fn load_embedded(id: &str, tables: &CodeTables) -> Result<RulePack, RuleError> {
     let known = EMBEDDED.iter().map(|(id, _)| *id);
     match EMBEDDED.iter().find(|(known, _)| *known == id) {
-        Some((_, text)) => parse_pack(text, &format!("{id} (embedded)"), "embedded", &tables.roles),
+        Some((_, text)) => parse_pack(text, &format!("{id} (embedded)"), "embedded", tables),
         None => Err(RuleError::UnknownPack {
             id: id.to_owned(),
             nearest: nearest(id, known.clone()).map(str::to_owned),

@@ -1,5 +1,6 @@
 use super::error::RuleError;
-use super::parse::parse_toml;
+use super::model::Activity;
+use super::parse::{parse_toml, read_activities};
 use super::roles::{Role, check_names, read_roles};
 use crate::digest::sha256_hex;
 use crate::keys::{FaultAt, KeyFault, Keys, nearest, quoted};
@@ -7,6 +8,7 @@ use crate::keys::{FaultAt, KeyFault, Keys, nearest, quoted};
 const ROLES: &str = include_str!("../../rules/roles.toml");
 const TOLERANCES: &str = include_str!("../../rules/tolerances.toml");
 const PUBLIC_INTEREST: &str = include_str!("../../rules/public_interest.toml");
+const ACTIVITIES: &str = include_str!("../../rules/activities.toml");
 const OWNERSHIP: &str = include_str!("../../rules/ownership.toml");
 
 /// The code tables of the repository's `rules` folder, as embedded in this library.
@@ -24,6 +26,8 @@ const OWNERSHIP: &str = include_str!("../../rules/ownership.toml");
 pub struct CodeTables {
     /// What a control layer can be.
     pub roles: Vec<Role>,
+    /// What a project can be.
+    pub activities: Vec<Activity>,
     /// Widths, tolerances and decimals.
     pub tolerances: Tolerances,
     /// The classes of public-interest land.
@@ -90,6 +94,7 @@ impl CodeTables {
             read("public_interest", PUBLIC_INTEREST, read_classes)?;
         Ok(Self {
             roles,
+            activities: read("activities", ACTIVITIES, read_activities)?,
             tolerances: read("tolerances", TOLERANCES, read_tolerances)?,
             public_interest_classes,
             not_public_interest,
@@ -104,6 +109,7 @@ impl CodeTables {
             })?,
             digests: [
                 ("roles", ROLES),
+                ("activities", ACTIVITIES),
                 ("tolerances", TOLERANCES),
                 ("public_interest", PUBLIC_INTEREST),
                 ("ownership", OWNERSHIP),

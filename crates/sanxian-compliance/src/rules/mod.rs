@@ -5,6 +5,8 @@ mod code_tables;
 mod error;
 mod model;
 mod parse;
+mod parse_predicate;
+mod predicate;
 mod roles;
 mod table;
 
@@ -14,7 +16,11 @@ mod rules_tests;
 pub use catalog::{list_rules, load_rules};
 pub use code_tables::{CodeTables, Ownership, PublicInterestClass, Tolerances};
 pub use error::RuleError;
-pub use model::{Otherwise, Predicate, Rule, RulePack, RuleStatus, Scope, ShareBase};
+pub(crate) use model::{ACTIVITY, DOCUMENTS_IN_HAND, ParameterKind};
+pub use model::{Activity, Condition, Opinion, Otherwise, Rule, RulePack, RuleStatus, Scope};
 pub(crate) use parse::line_of;
+pub use predicate::{
+    Bound, Existence, LayerZone, Limit, Predicate, ShareBase, ShareMeasure, TotalMeasure, Unit,
+};
 pub use roles::{Role, SubclassDefinition};
 pub use table::rules_table;

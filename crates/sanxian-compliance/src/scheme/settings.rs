@@ -9,7 +9,7 @@ use super::error::SchemeError;
 use super::stated::Stated;
 use super::subclass::Subclass;
 use crate::keys::{FaultAt, KeyFault, Keys};
-use crate::rules::{CodeTables, RulePack, Tolerances};
+use crate::rules::{CodeTables, ParameterKind, Rule, RulePack, Tolerances};
 
 /// What a check is told besides layers and rules.
 #[derive(Clone, Debug)]
@@ -154,27 +154,41 @@ pub(super) fn read_parameters(
 ) -> Result<Map<String, serde_json::Value>, FaultAt> {
     let mut parameters = Map::new();
     let Some(keys) = keys else { return Ok(parameters) };
-    let scopes = || packs.iter().flat_map(|pack| &pack.rules).map(|rule| &rule.scope);
+    let known = || packs.iter().flat_map(|pack| &pack.rules).flat_map(Rule::parameters);
     for (name, value) in keys.rest() {
-        let read = if scopes().any(|scope| scope.plot_parameters().any(|known| known == name)) {
-            let items = value.as_array().map(Vec::as_slice);
-            // Plot numbers are as often written as numbers.
-            let plot = |item: &Value| match item {
-                Value::String(text) => Some(serde_json::Value::from(text.trim())),
-                Value::Integer(number) => Some(serde_json::Value::from(number.to_string())),
-                _ => None,
-            };
-            let plots = items.and_then(|items| items.iter().map(plot).collect::<Option<Vec<_>>>());
-            let expected = "a list of plot ids";
-            plots
-                .map(serde_json::Value::from)
-                .ok_or(KeyFault::WrongType { expected, found: value.type_str() })
-        } else if scopes().any(|scope| scope.flag_parameters().any(|known| known == name)) {
-            let flag = value.as_bool().map(serde_json::Value::from);
-            flag.ok_or(KeyFault::WrongType { expected: "true or false", found: value.type_str() })
-        } else {
-            let known = scopes().flat_map(|scope| scope.plot_parameters().chain(scope.flag_parameters()));
-            Err(KeyFault::Unknown { nearest: crate::keys::nearest(name, known).map(str::to_owned) })
+        let wrong = |expected| KeyFault::WrongType { expected, found: value.type_str() };
+        let read = match known().find(|(known, _)| *known == name).map(|(_, kind)| kind) {
+            Some(ParameterKind::Plots) => {
+                let items = value.as_array().map(Vec::as_slice);
+                // Plot numbers are as often written as numbers.
+                let plot = |item: &Value| match item {
+                    Value::String(text) => Some(serde_json::Value::from(text.trim())),
+                    Value::Integer(number) => Some(serde_json::Value::from(number.to_string())),
+                    _ => None,
+                };
+                let plots = items.and_then(|items| items.iter().map(plot).collect::<Option<Vec<_>>>());
+                plots.map(serde_json::Value::from).ok_or_else(|| wrong("a list of plot ids"))
+            }
+            Some(ParameterKind::Flag) => {
+                value.as_bool().map(serde_json::Value::from).ok_or_else(|| wrong("true or false"))
+            }
+            Some(ParameterKind::Number) => {
+                let number = value.as_float().or_else(|| value.as_integer().map(|number| number as f64));
+                let number = number.filter(|number| number.is_finite());
+                number.map(serde_json::Value::from).ok_or_else(|| wrong("a finite number"))
+            }
+            Some(ParameterKind::Activity) => {
+                let text = value.as_str().map(str::trim);
+                text.map(serde_json::Value::from).ok_or_else(|| wrong("the identifier of an activity"))
+            }
+            Some(ParameterKind::Texts) => {
+                let texts = keys.texts_of(name, value);
+                texts.map(serde_json::Value::from).map_err(|at| at.fault)
+            }
+            None => {
+                let names = known().map(|(known, _)| known);
+                Err(KeyFault::Unknown { nearest: crate::keys::nearest(name, names).map(str::to_owned) })
+            }
         };
         parameters.insert(name.to_owned(), read.map_err(|fault| keys.fault(name, fault))?);
     }
