@@ -71,6 +71,11 @@ path = "projects.csv"
 
 [parameters]
 industry_led_plots = [{industry}]
+is_in_annual_plan = true               # 6.2
+unsupplied_land_task_mu = 4200         # 6.5
+unsupplied_land_disposed_mu = 5225.1
+investment_10_000_yuan_per_mu = 200    # 6.6
+has_two_thirds_consent = true          # 8
 
 [stated]
 total_ha = 1324.6

@@ -43,7 +43,7 @@ pub(super) fn judge(case: &Case<'_>, zones: &[LayerZone]) -> Result<Judged, Comp
                 .take(NAMED)
                 .filter_map(|piece| {
                     let (one, two) = (rows.get(piece.feature)?, other_rows.get(piece.plot)?);
-                    Some(format!("第{one}与第{two}个要素"))
+                    Some(format!("第{}与第{}个要素", one + 1, two + 1))
                 })
                 .collect();
             let more = if real.len() > NAMED { format!("等{}处", real.len()) } else { String::new() };

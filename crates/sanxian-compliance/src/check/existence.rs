@@ -57,7 +57,7 @@ pub(super) fn in_each(
     let missing: Vec<String> = asked
         .filter(|&feature| has.get(feature) == Some(&false))
         .filter_map(|feature| rows.get(feature))
-        .map(|row| format!("第{row}个要素"))
+        .map(|row| format!("第{}个要素", row + 1))
         .collect();
     if missing.is_empty() {
         let message = format!("{of_each}中应有{title}的{count}个要素均已划定。");

@@ -14,18 +14,21 @@ use super::outcome::{
 };
 use super::public_interest::PlotShare;
 use super::public_interest_share::{self, PlotVerdict};
-use super::scope::{Applies, applies};
+use super::scope::{Applies, Missing, applies};
 use super::spatial::{Ground, Question};
 use crate::error::ComplianceError;
 use crate::rules::{Activity, Existence, Predicate, Rule, RulePack, ShareMeasure};
 use crate::verdict::Verdict;
+
+/// The parameter that lists plots led by industry, which the tables of plots show.
+const INDUSTRY_LED_PLOTS: &str = "industry_led_plots";
 
 /// What all rules together say.
 pub(super) struct Rulings {
     pub(super) judged: Vec<Judged>,
     /// Per plot: the strictest rule about its public-interest share.
     pub(super) plot_verdicts: Vec<Option<PlotVerdict>>,
-    /// Per plot: whether a parameter sets it apart for a rule of its own, such as plots led by industry; `None` when it is not given.
+    /// Per plot: whether it is one of those led by industry; `None` when nobody says or no rule asks.
     pub(super) industry_led: Vec<Option<bool>>,
 }
 
@@ -59,7 +62,7 @@ pub(super) fn judge(
     for (index, (pack, rule)) in rules.enumerate() {
         let applies = match out_of_term(input, pack, rule) {
             Some(reason) => Applies::ToNone(reason),
-            None => applies(input, rule, plots),
+            None => applies(input, rule, ground)?,
         };
         let (concerned, not_said) = match &applies {
             Applies::To(concerned) => (concerned.clone(), None),
@@ -69,21 +72,36 @@ pub(super) fn judge(
                 rulings.set_apart(rule, Some(&[]));
                 continue;
             }
-            Applies::NotSaid(parameter) => ((0..plots.len()).collect(), Some(parameter.as_str())),
+            Applies::NotSaid(missing) => ((0..plots.len()).collect(), Some(missing)),
         };
         rulings.set_apart(rule, not_said.is_none().then_some(&concerned));
         let case = Case { ground, input, activities, index, rule, concerned };
         let judged = match not_said {
-            Some(parameter) if is_public_interest(rule) => {
-                let message = format!("未给出参数{parameter}，不能确定适用的地块，无法判定。");
-                case.unjudged(message, format!("在方案的 [parameters] 中写明{parameter}"))
+            Some(missing) if is_public_interest(rule) => {
+                let message = format!("{}，不能确定适用的地块，无法判定。", missing.reason);
+                case.unjudged(message, missing.required.clone())
             }
-            Some(parameter) => case.in_doubt(rulings.judge(&case, shares)?, parameter),
+            Some(missing) => in_doubt(rulings.judge(&case, shares)?, missing),
             None => rulings.judge(&case, shares)?,
         };
         rulings.judged.push(judged);
     }
     Ok(rulings)
+}
+
+/// A rule of which nobody said whether it applies: it counts as kept only when it would be.
+fn in_doubt(mut judged: Judged, missing: &Missing) -> Judged {
+    let outcome = &mut judged.outcome;
+    if outcome.verdict != Verdict::Compliant {
+        outcome.verdict = Verdict::CannotBeJudged;
+        outcome.message =
+            format!("{}，不能确定本条是否适用，无法判定；如适用：{}", missing.reason, outcome.message);
+        outcome.required = Some(missing.required.clone());
+        for ruling in &mut judged.plots {
+            ruling.verdict = Verdict::CannotBeJudged;
+        }
+    }
+    judged
 }
 
 fn is_public_interest(rule: &Rule) -> bool {
@@ -143,7 +161,8 @@ impl Rulings {
 
     /// Keeps which plots a rule is for alone; `listed` is `None` when nobody said.
     fn set_apart(&mut self, rule: &Rule, listed: Option<&[usize]>) {
-        let Some(listed) = listed.filter(|_| rule.scope.plots_in.is_some()) else { return };
+        let is_industry = rule.scope.plots_in.as_deref() == Some(INDUSTRY_LED_PLOTS);
+        let Some(listed) = listed.filter(|_| is_industry) else { return };
         for (plot, flag) in self.industry_led.iter_mut().enumerate() {
             *flag = Some(flag.unwrap_or(false) || listed.contains(&plot));
         }
@@ -170,21 +189,6 @@ impl Case<'_> {
     pub(super) fn without(&self, parameter: &str) -> Judged {
         let message = format!("方案未给出参数{parameter}，规则文本也没有规定其值，无法判定。");
         self.unjudged(message, format!("在方案的 [parameters] 中写明{parameter}"))
-    }
-
-    /// A rule of which nobody said whether it applies: it counts as kept only when it would be.
-    fn in_doubt(&self, mut judged: Judged, parameter: &str) -> Judged {
-        let outcome = &mut judged.outcome;
-        if outcome.verdict != Verdict::Compliant {
-            outcome.verdict = Verdict::CannotBeJudged;
-            outcome.message =
-                format!("未给出参数{parameter}，不能确定本条是否适用，无法判定；如适用：{}", outcome.message);
-            outcome.required = Some(format!("在方案的 [parameters] 中写明{parameter}"));
-            for ruling in &mut judged.plots {
-                ruling.verdict = Verdict::CannotBeJudged;
-            }
-        }
-        judged
     }
 
     /// Leaves out plots that the rule does not apply to.

@@ -110,13 +110,17 @@ pub struct Opinion {
     pub status: RuleStatus,
 }
 
-/// Which plots, and which schemes, a rule applies to, by names of parameters. Parameters have no default.
+/// Which plots, and which schemes, a rule applies to, by names of parameters and roles. Parameters have no default.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Scope {
     /// Only plots in the list that this parameter holds.
     pub plots_in: Option<String>,
     /// Only plots not in the list that this parameter holds.
     pub plots_not_in: Option<String>,
+    /// Only plots that lie completely within the layers of these roles together.
+    pub plots_within: Vec<String>,
+    /// Only plots that do not.
+    pub plots_not_within: Vec<String>,
     /// Only when this parameter is true.
     pub when: Option<String>,
     /// Only when this parameter is false.

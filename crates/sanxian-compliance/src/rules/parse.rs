@@ -5,6 +5,7 @@ use super::error::RuleError;
 use super::model::{Activity, Condition, Opinion, Otherwise, Rule, RulePack, RuleStatus, Scope};
 use super::parse_predicate::{read_predicate, read_zone};
 use super::predicate::Predicate;
+use super::roles::Role;
 use crate::digest::sha256_hex;
 use crate::keys::{FaultAt, KeyFault, Keys};
 
@@ -126,6 +127,8 @@ fn read_rule(id: String, mut keys: Keys<'_>, pack: &RulePack, tables: &CodeTable
         scope: Scope {
             plots_in: keys.text("plots_in")?,
             plots_not_in: keys.text("plots_not_in")?,
+            plots_within: read_roles(&mut keys, "plots_within", &tables.roles)?,
+            plots_not_within: read_roles(&mut keys, "plots_not_within", &tables.roles)?,
             when: keys.text("when")?,
             when_not: keys.text("when_not")?,
         },
@@ -166,6 +169,17 @@ fn read_condition(keys: &mut Keys<'_>, pack: &RulePack, tables: &CodeTables) -> 
         }
     }
     Ok(condition)
+}
+
+/// A list of roles, each by any of its names.
+fn read_roles(keys: &mut Keys<'_>, key: &'static str, roles: &[Role]) -> Result<Vec<String>, FaultAt> {
+    let mut ids = Vec::new();
+    for name in keys.texts(key)? {
+        let role = roles.iter().find(|role| role.is_called(&name));
+        let unknown = || keys.fault(key, KeyFault::none_of(&name, roles.iter().flat_map(Role::names)));
+        ids.push(role.ok_or_else(unknown)?.id.clone());
+    }
+    Ok(ids)
 }
 
 fn read_status(keys: &mut Keys<'_>) -> Result<RuleStatus, FaultAt> {
