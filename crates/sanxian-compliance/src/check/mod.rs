@@ -15,12 +15,14 @@ mod message;
 mod must_lie_within;
 mod must_not_overlap;
 mod occupied;
+mod opinions;
 mod outcome;
 mod ownership;
 mod plots;
 mod public_interest;
 mod public_interest_share;
 mod report;
+mod rulings;
 mod scope;
 mod spatial;
 mod tables;
@@ -98,6 +100,9 @@ pub fn check(
     let ground = Ground { overlayer: &overlayer, overlays: &overlays, roles: &tables.roles };
     let mut rulings = judge::judge(input, packs, &activities, &ground, shares.as_deref())?;
     let rows = share_rows(&mut rulings.judged);
+    let rulings_by_plot = rulings::rulings_table(&rulings.judged, &plots, &meter)?;
+    let accounts = rulings::accounts_table(&rulings.judged)?;
+    let opinions = opinions::opinions_table(packs, &ground)?;
     let rules: Vec<RuleOutcome> = rulings.judged.into_iter().map(|judged| judged.outcome).collect();
 
     let plot_rows = PlotRows {
@@ -120,6 +125,9 @@ pub fn check(
         ("encroachments", tables::encroachments_table(&rows, &rules, &plots, &meter)?),
         ("public_interest", plot_rows.public_interest_table()?),
         ("overlaps_by_layer", tables::overlaps_table(&overlays, &meter)?),
+        ("rulings_by_plot", rulings_by_plot),
+        ("opinions", opinions),
+        ("accounts", accounts),
     ];
     let pieces = pieces(&rows, &rules, &plots, &meter)?;
     let counts = [
