@@ -33,12 +33,13 @@ pub use keys::KeyFault;
 pub use layer_transform::{LayerTransformError, to_crs};
 pub use overlay_table::{OverlayTable, OverlayTableOptions, overlay_areas, overlay_pieces};
 pub use rules::{
-    Activity, Bound, CodeTables, Condition, Existence, LayerZone, Limit, Opinion, Otherwise, Ownership,
-    Predicate, PublicInterestClass, Role, Rule, RuleError, RulePack, RuleStatus, Scope, ShareBase,
-    ShareMeasure, SubclassDefinition, Tolerances, TotalMeasure, Unit, list_rules, load_rules, rules_table,
+    Activity, Bound, CodeTables, Condition, Existence, LandClass, LandClassification, LandGroup, LayerZone,
+    Limit, Opinion, Otherwise, Ownership, Predicate, PublicInterestClass, Role, Rule, RuleError, RulePack,
+    RuleStatus, Scope, ShareBase, ShareMeasure, SubclassDefinition, Tolerances, TotalMeasure, Unit,
+    list_rules, load_rules, rules_table,
 };
 pub use scheme::{
-    Project, Projects, PublicInterest, Scheme, SchemeError, SchemeInput, Settings, Slot, Stated,
-    StatedFigure, Subclass, parse_settings,
+    Characteristics, LandClassSettings, Project, Projects, PublicInterest, Scheme, SchemeError, SchemeInput,
+    Settings, Slot, Stated, StatedFigure, Subclass, parse_settings,
 };
 pub use verdict::Verdict;

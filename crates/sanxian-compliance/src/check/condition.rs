@@ -60,19 +60,19 @@ pub(super) fn consequence(
         .collect();
     if !condition.documents.is_empty() && missing.is_empty() {
         let have = comma_list(condition.documents.iter().map(String::as_str));
-        let note = joined(note, format!("方案写明已取得{have}"));
+        let note = joined(&note, format!("方案写明已取得{have}"));
         return Consequence { verdict: Verdict::Compliant, note, required: None };
     }
     if !missing.is_empty() {
         let from = condition.authority.as_deref().map_or_else(String::new, |who| format!("，由{who}办理"));
-        note = joined(note, format!("尚需{}{from}", comma_list(missing)));
+        note = joined(&note, format!("尚需{}{from}", comma_list(missing)));
     } else if let Some(who) = &condition.authority {
-        note = joined(note, format!("须经{who}"));
+        note = joined(&note, format!("须经{who}"));
     }
     Consequence { verdict: Verdict::Conditional, note, required: required() }
 }
 
-fn joined(before: String, after: String) -> String {
+fn joined(before: &str, after: String) -> String {
     if before.is_empty() { after } else { format!("{before}，{after}") }
 }
 

@@ -3,26 +3,21 @@ use sanxian_overlay::{Point, Polygons};
 use super::judge::Case;
 use super::occupied::unknown_zone;
 use super::outcome::{Judged, PlotRuling, plot_ids};
-use crate::error::ComplianceError;
 use crate::rules::{LayerZone, Limit};
 use crate::verdict::Verdict;
 
 /// Judges that every plot keeps a distance from a layer, measured on the plane of the plots' CRS.
-pub(super) fn judge(
-    case: &Case<'_>,
-    zone: &LayerZone,
-    distance_m: &Limit,
-) -> Result<Judged, ComplianceError> {
+pub(super) fn judge(case: &Case<'_>, zone: &LayerZone, distance_m: &Limit) -> Judged {
     let limit_m = match distance_m {
         Limit::Given(limit_m) => *limit_m,
         Limit::Parameter(name) => match case.number(name) {
             Some(limit_m) => limit_m,
-            None => return Ok(case.without(name)),
+            None => return case.without(name),
         },
     };
     let ground = case.ground;
     if let Some((message, required)) = ground.missing(&zone.role) {
-        return Ok(case.unjudged(message, required));
+        return case.unjudged(message, required);
     }
     let (plots, title) = (ground.overlayer.plots, ground.title(zone));
     let consequence = case.consequence();
@@ -64,7 +59,7 @@ pub(super) fn judge(
     let mut judged = Judged::plain(case.rule, verdict, sentences.join("；") + "。", required);
     judged.outcome.plots = plot_ids(plots, rulings.iter().map(|ruling| ruling.plot));
     judged.plots = rulings;
-    Ok(judged)
+    judged
 }
 
 /// Features nearer to a plot than `limit_m`, with their distance; what shares area or touches has none.

@@ -2,6 +2,7 @@
 
 mod bounded;
 mod condition;
+mod cropland;
 mod disjoint;
 mod distance;
 mod evidence;
@@ -9,6 +10,7 @@ mod existence;
 mod finding;
 mod input;
 mod judge;
+mod land_use;
 mod layer_overlay;
 mod measure;
 mod message;
@@ -25,6 +27,8 @@ mod report;
 mod rulings;
 mod scope;
 mod spatial;
+mod statutory;
+mod survey;
 mod tables;
 mod totals;
 
@@ -46,6 +50,7 @@ use outcome::{Encroachment, share_rows};
 use ownership::Split;
 use plots::PlotSet;
 use spatial::Ground;
+use survey::SurveyPieces;
 use tables::PlotRows;
 
 /// Holds plots against control layers by rules.
@@ -71,6 +76,7 @@ pub fn check(
         Meter { crs: crs.clone(), area: input.settings.area, tolerances: input.settings.tolerances.clone() };
     let mut findings = Findings::default();
     let inputs = evidence::inputs(&input)?;
+    input.layers.extend(cropland::from_survey(&input, packs, &tables, &mut findings)?);
     // A county's survey is too large to hold twice: polygons move from the layers into their indexes.
     let indexes: Vec<_> = input.layers.iter_mut().map(|control| index(&mut control.layer)).collect();
     let survey = input.land_use.as_mut().map(index);
@@ -90,15 +96,27 @@ pub fn check(
         .zip(indexes)
         .map(|(control, indexed)| overlayer.lay(control, indexed, &mut findings))
         .collect::<Result<Vec<_>, _>>()?;
+    let survey = match input.land_use.as_ref().zip(survey.as_ref()) {
+        None => None,
+        Some((layer, indexed)) => Some(SurveyPieces::new(&overlayer, layer, indexed, &mut findings)?),
+    };
     let splits = splits(input, survey.as_ref(), &overlayer, &tables, &mut findings)?;
-    let shares = match (&input.uses, &input.projects) {
+    let land_use = match survey.as_ref().zip(input.settings.land_classes.as_ref()) {
+        None => None,
+        Some((survey, settings)) => {
+            let field = input.settings.ownership_field.as_deref();
+            land_use::land_use(&overlayer, survey, settings, field, &tables, &mut findings)?
+        }
+    };
+    let uses = match (&input.uses, &input.projects) {
         (Some(uses), Some(projects)) => {
-            Some(public_interest::shares(&overlayer, uses, projects, &mut findings)?)
+            Some(public_interest::lay_uses(&overlayer, uses, projects, &mut findings)?)
         }
         _ => None,
     };
+    let shares = uses.as_ref().map(|uses| uses.shares.as_slice());
     let ground = Ground { overlayer: &overlayer, overlays: &overlays, roles: &tables.roles };
-    let mut rulings = judge::judge(input, packs, &activities, &ground, shares.as_deref())?;
+    let mut rulings = judge::judge(input, packs, &activities, &ground, shares)?;
     let rows = share_rows(&mut rulings.judged);
     let rulings_by_plot = rulings::rulings_table(&rulings.judged, &plots, &meter)?;
     let accounts = rulings::accounts_table(&rulings.judged)?;
@@ -109,7 +127,7 @@ pub fn check(
         plots: &plots,
         meter: &meter,
         splits: splits.as_deref(),
-        shares: shares.as_deref(),
+        shares,
         verdicts: &rulings.plot_verdicts,
         industry_led: &rulings.industry_led,
     };
@@ -119,7 +137,7 @@ pub fn check(
         findings
             .add(None, Finding::warning("stated_total_differs", format!("{}：{}", total.title, total.note)));
     }
-    let tables_out = vec![
+    let mut tables_out = vec![
         ("plots", plot_rows.plots_table()?),
         ("totals", tables::totals_table(&totals)?),
         ("encroachments", tables::encroachments_table(&rows, &rules, &plots, &meter)?),
@@ -129,6 +147,9 @@ pub fn check(
         ("opinions", opinions),
         ("accounts", accounts),
     ];
+    let sources =
+        statutory::Sources { input, rows: &plot_rows, uses: uses.as_ref(), land_use: land_use.as_ref() };
+    tables_out.extend(statutory::tables(&sources, &mut findings)?);
     let pieces = pieces(&rows, &rules, &plots, &meter)?;
     let counts = [
         ("plots", plots.len()),
@@ -177,14 +198,14 @@ fn index(layer: &mut Layer) -> IndexedPolygons {
 
 fn splits(
     input: &CheckInput,
-    survey: Option<&IndexedPolygons>,
+    survey: Option<&SurveyPieces<'_>>,
     overlayer: &Overlayer<'_>,
     tables: &CodeTables,
     findings: &mut Findings,
 ) -> Result<Option<Vec<Split>>, ComplianceError> {
-    match (input.land_use.as_ref().zip(survey), &input.settings.ownership_field) {
-        (Some(land_use), Some(field)) => {
-            Ok(Some(ownership::split(overlayer, land_use, field, tables, findings)?))
+    match (survey, &input.settings.ownership_field) {
+        (Some(survey), Some(field)) => {
+            Ok(Some(ownership::split(overlayer, survey, field, tables, findings)?))
         }
         (Some(_), None) => {
             let message = "给出了土地调查图层而没有权属字段([ownership] field)，未计算权属面积";

@@ -77,7 +77,7 @@ fn row<'a>(
     if touches {
         notes.push("另有地块仅与其边界相接".to_owned());
     }
-    let overlaps = if !broken.is_empty() { Some(true) } else { unknown.is_empty().then_some(false) };
+    let overlaps = if broken.is_empty() { unknown.is_empty().then_some(false) } else { Some(true) };
     let ids = plot_ids(plots, broken.iter().map(|finding| finding.plot));
     Ok(Row {
         opinion,

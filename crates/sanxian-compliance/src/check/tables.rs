@@ -27,7 +27,8 @@ pub(super) struct PlotRows<'a> {
 }
 
 impl PlotRows<'_> {
-    fn known_share(&self, plot: usize) -> Option<f64> {
+    /// The unrounded public-interest share of a plot, when it can be told.
+    pub(super) fn known_share(&self, plot: usize) -> Option<f64> {
         self.shares?.get(plot)?.share(self.plots.plots.get(plot)?.area_m2)
     }
 

@@ -1,4 +1,5 @@
 use super::error::RuleError;
+use super::land_classes::{self, LandClassification};
 use super::model::Activity;
 use super::parse::{parse_toml, read_activities};
 use super::roles::{Role, check_names, read_roles};
@@ -28,6 +29,8 @@ pub struct CodeTables {
     pub roles: Vec<Role>,
     /// What a project can be.
     pub activities: Vec<Activity>,
+    /// Classifications of land, each with its codes.
+    pub land_classes: Vec<LandClassification>,
     /// Widths, tolerances and decimals.
     pub tolerances: Tolerances,
     /// The classes of public-interest land.
@@ -90,10 +93,14 @@ impl CodeTables {
     pub fn embedded() -> Result<Self, RuleError> {
         let roles = read("roles", ROLES, read_roles)?;
         check_names(&roles)?;
+        let land_classes = land_classes::read_embedded()?;
+        let tables_of_land: Vec<_> =
+            land_classes.iter().map(|table| (table.id, table.sha256.clone())).collect();
         let (public_interest_classes, not_public_interest) =
             read("public_interest", PUBLIC_INTEREST, read_classes)?;
         Ok(Self {
             roles,
+            land_classes,
             activities: read("activities", ACTIVITIES, read_activities)?,
             tolerances: read("tolerances", TOLERANCES, read_tolerances)?,
             public_interest_classes,
@@ -115,7 +122,9 @@ impl CodeTables {
                 ("ownership", OWNERSHIP),
             ]
             .map(|(name, text)| (name, sha256_hex(text.as_bytes())))
-            .to_vec(),
+            .into_iter()
+            .chain(tables_of_land)
+            .collect(),
         })
     }
 
@@ -134,6 +143,11 @@ impl CodeTables {
             nearest: nearest(name, self.roles.iter().flat_map(Role::names)).map(str::to_owned),
             known: quoted(self.roles.iter().map(|role| role.id.as_str())),
         })
+    }
+
+    /// The classification of this id.
+    pub fn land_classification(&self, id: &str) -> Option<&LandClassification> {
+        self.land_classes.iter().find(|table| table.id == id)
     }
 
     /// Whose land a value of QSXZ means; `None` for a value the table does not know.

@@ -3,6 +3,7 @@
 mod catalog;
 mod code_tables;
 mod error;
+mod land_classes;
 mod model;
 mod parse;
 mod parse_predicate;
@@ -16,6 +17,7 @@ mod rules_tests;
 pub use catalog::{list_rules, load_rules};
 pub use code_tables::{CodeTables, Ownership, PublicInterestClass, Tolerances};
 pub use error::RuleError;
+pub use land_classes::{LandClass, LandClassification, LandGroup};
 pub(crate) use model::{ACTIVITY, DOCUMENTS_IN_HAND, ParameterKind};
 pub use model::{Activity, Condition, Opinion, Otherwise, Rule, RulePack, RuleStatus, Scope};
 pub(crate) use parse::line_of;

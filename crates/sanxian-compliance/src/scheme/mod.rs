@@ -18,7 +18,7 @@ use sanxian_overlay::Progress;
 
 pub use error::SchemeError;
 pub use projects::{Project, Projects, PublicInterest};
-pub use settings::{Settings, parse_settings};
+pub use settings::{Characteristics, LandClassSettings, Settings, parse_settings};
 pub use stated::{Stated, StatedFigure};
 pub use subclass::Subclass;
 

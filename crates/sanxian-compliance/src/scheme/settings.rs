@@ -24,12 +24,73 @@ pub struct Settings {
     pub on_invalid: OnInvalid,
     /// Field of the land survey that holds the ownership, e.g. `QSXZ`.
     pub ownership_field: Option<String>,
+    /// How the land survey classifies land; without it no table of land classes is made.
+    pub land_classes: Option<LandClassSettings>,
+    /// What the characteristics table states and nothing can be computed from.
+    pub characteristics: Characteristics,
     /// What rules leave open.
     pub parameters: Map<String, serde_json::Value>,
     /// What the plan's text states.
     pub stated: Option<Stated>,
     /// Widths, tolerances and decimals.
     pub tolerances: Tolerances,
+}
+
+/// Which classification the land survey uses, and where its codes are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LandClassSettings {
+    /// Identifier of a [`crate::LandClassification`], e.g. `survey-3`.
+    pub classification: String,
+    /// Field of the codes; usually `DLBM`.
+    pub field: String,
+    /// Field of the ridge coefficient; `None` takes `KCXS`, else `TKXS`.
+    pub ridge_field: Option<String>,
+}
+
+/// What the characteristics table (特性表) needs and the scheme has to state.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Characteristics {
+    /// 成片开发位置.
+    pub location: Option<String>,
+    /// 成片开发范围.
+    pub extent: Option<String>,
+    /// 基础设施条件.
+    pub infrastructure: Option<String>,
+    /// 是否符合国土空间规划.
+    pub conforms_to_plan: Option<bool>,
+    /// Public-interest land that is there already, in hectares.
+    pub completed_public_interest_ha: Option<f64>,
+    /// Share of members or representatives that agree, 0 to 1.
+    pub consent_share: Option<f64>,
+}
+
+impl Characteristics {
+    pub(super) fn read(keys: Option<Keys<'_>>) -> Result<Self, FaultAt> {
+        let Some(mut keys) = keys else { return Ok(Self::default()) };
+        let read = Self {
+            location: keys.text("location")?,
+            extent: keys.text("extent")?,
+            infrastructure: keys.text("infrastructure")?,
+            conforms_to_plan: keys.flag("conforms_to_plan")?,
+            completed_public_interest_ha: keys.number("completed_public_interest_ha")?,
+            consent_share: keys.number("consent_share")?,
+        };
+        keys.finish()?;
+        Ok(read)
+    }
+}
+
+/// Reads the keys `classification`, `class_field` and `ridge_field`.
+pub(super) fn read_land_classes(keys: &mut Keys<'_>) -> Result<Option<LandClassSettings>, FaultAt> {
+    let field = keys.text("class_field")?.unwrap_or_else(|| "DLBM".to_owned());
+    let ridge_field = keys.text("ridge_field")?;
+    let Some(classification) = keys.text("classification")? else { return Ok(None) };
+    let tables = CodeTables::embedded().map(|tables| tables.land_classes).unwrap_or_default();
+    if !tables.iter().any(|table| table.id == classification) {
+        let known: Vec<&str> = tables.iter().map(|table| table.id).collect();
+        return Err(keys.fault("classification", KeyFault::none_of(&classification, known.iter().copied())));
+    }
+    Ok(Some(LandClassSettings { classification, field, ridge_field }))
 }
 
 impl Settings {
@@ -44,6 +105,8 @@ impl Settings {
             area: AreaMethod::Ellipsoidal,
             on_invalid: OnInvalid::Raise,
             ownership_field: None,
+            land_classes: None,
+            characteristics: Characteristics::default(),
             parameters: Map::new(),
             stated: None,
             tolerances: CodeTables::embedded()?.tolerances,
@@ -53,7 +116,8 @@ impl Settings {
 
 /// Settings that come as JSON, with sub-zones by role and the path of a project table, for a check without a scheme file.
 ///
-/// Keys: `name`, `date`, `area`, `on_invalid`, `ownership`, `projects`, `subclasses` (role to `{"field": ..., "core": [...]}`), `stated`, `parameters`.
+/// Keys: `name`, `date`, `area`, `on_invalid`, `ownership`, `projects`, `subclasses` (role to `{"field": ..., "core": [...]}`), `stated`, `parameters`, `land_classes`
+/// (`classification`, `class_field`, `ridge_field`), `characteristics`.
 ///
 /// # Errors
 /// [`SchemeError::Key`] with the path `settings`, as for a scheme file.
@@ -90,6 +154,15 @@ fn read_json(
         area: read_area(&mut keys)?,
         on_invalid: read_on_invalid(&mut keys)?,
         ownership_field: keys.text("ownership")?,
+        land_classes: match keys.table("land_classes")? {
+            None => None,
+            Some(mut keys) => {
+                let read = read_land_classes(&mut keys)?;
+                keys.finish()?;
+                read
+            }
+        },
+        characteristics: Characteristics::read(keys.table("characteristics")?)?,
         parameters: read_parameters(keys.table("parameters")?, packs)?,
         stated: keys.table("stated")?.map(Stated::read).transpose()?,
         tolerances: tables.tolerances.clone(),

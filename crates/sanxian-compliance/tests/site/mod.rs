@@ -112,6 +112,9 @@ pub(crate) fn projects(rows: &[(&str, &str, &str)]) -> Projects {
             "-" => PublicInterest::No,
             class => PublicInterest::Class(class.to_owned()),
         },
+        function: None,
+        area_ha: None,
+        years: Vec::new(),
         line,
     });
     Projects { rows: rows.collect(), path: None, encoding: None, file: None }
