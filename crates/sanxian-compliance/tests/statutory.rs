@@ -178,8 +178,18 @@ fn uses_projects_and_years_make_the_three_tables() {
     assert_eq!(schedule[1].1[5], 0.2);
     assert_eq!(schedule[3], ("合计/".to_owned(), vec![1.6, 0.5, 0.3125, 0.9, 0.5625, 0.2]));
     // The second plot has land without a use.
-    let uses_of = rows(&report, "plot_uses", &["plot_id", "use_name"], &["area_ha"]);
-    assert!(uses_of.iter().any(|(key, area)| key == "2/未列用途" && area == &[1.0]), "{uses_of:?}");
+    assert_eq!(
+        rows(&report, "plot_uses", &["plot_id", "use_name", "function"], &["area_ha"]),
+        [
+            ("1/road/road功能".to_owned(), vec![0.4]),
+            ("1/works/works功能".to_owned(), vec![0.6]),
+            ("1/地块小计/".to_owned(), vec![1.0]),
+            ("2/road/road功能".to_owned(), vec![0.6]),
+            ("2/未列用途/".to_owned(), vec![0.4]),
+            ("2/地块小计/".to_owned(), vec![1.0]),
+            ("合计/合计/".to_owned(), vec![2.0]),
+        ]
+    );
     assert_eq!(
         rows(&report, "plot_summary", &["plot_id"], &["area_ha", "y2021_ha", "y2022_ha", "scheduled_ha"]),
         [
