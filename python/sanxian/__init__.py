@@ -14,6 +14,7 @@ or a path. Coordinates are (easting, northing) or (longitude, latitude). Every n
 
 from sanxian._native import __version__
 from sanxian.area import ellipsoidal_area_m2, geodesic_area_m2, planar_area_m2
+from sanxian.corridor import corridor
 from sanxian.crs import CrsCandidate, CrsDescription, describe_crs, to_crs
 from sanxian.errors import (
     CrsMismatchError,
@@ -40,6 +41,7 @@ from sanxian.rules import Rules, list_rules, load_rules
 from sanxian.scheme import Scheme, check
 from sanxian.table import ClosedTable, close_table, ridge_deduction, round_half_away
 from sanxian.validity import find_faults, repair
+from sanxian.vintages import VintageChanges, compare_vintages
 
 __all__ = [
     "ClosedTable",
@@ -58,9 +60,12 @@ __all__ = [
     "SanxianError",
     "Scheme",
     "SchemeError",
+    "VintageChanges",
     "__version__",
     "check",
     "close_table",
+    "compare_vintages",
+    "corridor",
     "describe_crs",
     "ellipsoidal_area_m2",
     "find_faults",

@@ -23,6 +23,7 @@ mod overlay_table;
 mod rules;
 mod scheme;
 mod verdict;
+mod vintages;
 
 pub use area::areas_m2;
 pub use check::{CheckInput, ControlLayer, Report, RuleOutcome, SourcedFinding, check};
@@ -43,3 +44,4 @@ pub use scheme::{
     Settings, Slot, Stated, StatedFigure, Subclass, parse_settings,
 };
 pub use verdict::Verdict;
+pub use vintages::{VintageChanges, compare_vintages};

@@ -114,7 +114,7 @@ pub fn overlay_pieces(
 }
 
 /// One CRS for both sides: that of the plots.
-fn shared_crs<'a>(plots: &'a Layer, layer: &Layer) -> Result<&'a Crs, ComplianceError> {
+pub(crate) fn shared_crs<'a>(plots: &'a Layer, layer: &Layer) -> Result<&'a Crs, ComplianceError> {
     let crs_of = |layer: &'a Layer| {
         layer.crs.as_ref().ok_or_else(|| ComplianceError::NoCrs { layer: layer.name.clone() })
     };

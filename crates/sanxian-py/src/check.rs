@@ -49,6 +49,13 @@ pub(crate) fn role_id(py: Python<'_>, name: &str) -> PyResult<String> {
     tables.find_role(name).map(|role| role.id.clone()).map_err(|error| error.into_py_err(py))
 }
 
+/// Chinese names of the layer roles by identifier.
+#[pyfunction]
+pub(crate) fn role_titles(py: Python<'_>) -> PyResult<std::collections::BTreeMap<String, String>> {
+    let tables = CodeTables::embedded().map_err(|error| error.into_py_err(py))?;
+    Ok(tables.roles.into_iter().map(|role| (role.id, role.title)).collect())
+}
+
 /// A scheme file.
 #[pyclass(frozen, module = "sanxian._native")]
 pub(crate) struct Scheme {

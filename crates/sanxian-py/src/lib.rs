@@ -23,7 +23,7 @@ mod _native {
     #[pymodule_export]
     use super::area::{areas_m2, to_crs};
     #[pymodule_export]
-    use super::check::{Report, RulePacks, Scheme, check, list_rules, load_rules, role_id};
+    use super::check::{Report, RulePacks, Scheme, check, list_rules, load_rules, role_id, role_titles};
     #[pymodule_export]
     use super::closure::{close_column, close_table, ridge_deduction, round_half_away};
     #[pymodule_export]
@@ -34,7 +34,7 @@ mod _native {
         write_coordinate_table, write_exchange_text, write_use_layer,
     };
     #[pymodule_export]
-    use super::overlay::{overlay, overlay_area};
+    use super::overlay::{compare_vintages, overlay, overlay_area};
     #[pymodule_export]
     use super::validity::{find_faults, repair};
 
