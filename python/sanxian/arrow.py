@@ -15,6 +15,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import shapely
 
 from sanxian import _native
@@ -84,9 +85,13 @@ def load_layer(
     columns: Sequence[str] | None = None,
     encoding: str | None = None,
     on_error: str = "raise",
+    crs: str | None = None,
     progress: Callable[[int, int], object] | None = None,
 ) -> _native.Layer:
-    """Read a polygon layer: Shapefile and GeoParquet in Rust, other files through GDAL, tables from PostGIS."""
+    """Read a polygon layer: Shapefile and GeoParquet in Rust, other files through GDAL, tables from PostGIS.
+
+    ``crs`` is for what comes through GDAL, which would refuse a layer without one.
+    """
     if is_database(source):
         return load_from_postgis(str(source), layer=layer, sql=sql, bbox=bbox, columns=columns)
     path = Path(source)
@@ -100,7 +105,7 @@ def load_layer(
     if on_error != "raise" and path.suffix.lower() != ".shp":
         raise ValueError(f"{path}: on_error={on_error!r} is for Shapefiles: other readers decide about bad records")
     if path.suffix.lower() not in NATIVE_LAYER_SUFFIXES or path.is_dir():
-        return load_through_gdal(path, layer, bbox, columns, encoding)
+        return load_through_gdal(path, layer, bbox, columns, encoding, crs)
     if layer is not None and layer != path.stem:
         reason = f"no layer {layer!r}: it has {path.stem}"
         raise LayerReadError(f"{path}: {reason}", path=str(path), reason=reason)
@@ -166,7 +171,7 @@ def to_frame(batch: Any) -> gpd.GeoDataFrame:
     crs = json.loads(extension.get(b"ARROW:extension:metadata", b"{}")).get("crs")
     shapes = _shapes(table.column("geometry"))
     position = table.schema.get_field_index("geometry")
-    frame = table.drop_columns("geometry").to_pandas()
+    frame = to_data_frame(table.drop_columns("geometry"))
     frame.insert(position, "geometry", gpd.GeoSeries(shapes, index=frame.index, crs=crs))
     return gpd.GeoDataFrame(frame, geometry="geometry")
 
@@ -205,5 +210,21 @@ def _shapes(column: pa.ChunkedArray) -> np.ndarray:
 
 
 def to_data_frame(batch: Any) -> pd.DataFrame:
-    """Make a plain DataFrame of an Arrow table without geometry."""
-    return pa.table(batch).to_pandas()
+    """Make a plain DataFrame of an Arrow table without geometry.
+
+    Whole numbers with nulls become floats, as everywhere in pandas, unless one has more digits than a float: then they
+    become pandas' own nullable integers.
+    """
+    table = pa.table(batch)
+    frame = table.to_pandas()
+    for position, column in enumerate(table.columns):
+        if column.null_count and _has_more_digits_than_a_float(column):
+            frame.isetitem(position, pd.array(column.to_pylist(), dtype="Int64"))
+    return frame
+
+
+def _has_more_digits_than_a_float(column: pa.ChunkedArray) -> bool:
+    if not pa.types.is_int64(column.type):
+        return False
+    ends = pc.min_max(column).as_py()
+    return ends["min"] is not None and max(-ends["min"], ends["max"]) > 2**53

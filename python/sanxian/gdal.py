@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from sanxian import _native
 from sanxian.errors import CrsUnknownError, InvalidPolygonError, LayerReadError
@@ -22,6 +23,7 @@ def load_through_gdal(
     bbox: Sequence[float] | None,
     columns: Sequence[str] | None,
     encoding: str | None,
+    crs: str | None = None,
 ) -> _native.Layer:
     """Read one polygon layer of GeoPackage, FileGDB, FlatGeobuf, GeoJSON, DXF, KML and what else GDAL knows.
 
@@ -31,8 +33,8 @@ def load_through_gdal(
         File, or folder of a FileGDB.
     layer : str, optional
         Which of its layers; by default the only one that can hold polygons.
-    bbox, columns, encoding
-        As in :func:`sanxian.read_layer`.
+    bbox, columns, encoding, crs
+        As in :func:`sanxian.read_layer`; ``crs`` as text.
 
     Raises
     ------
@@ -54,6 +56,7 @@ def load_through_gdal(
         errors.GeometryError,
         ValueError,
         RuntimeError,
+        OSError,
         pa.ArrowException,
     )
     try:
@@ -73,13 +76,24 @@ def load_through_gdal(
     geometry = meta["geometry_name"] or "wkb_geometry"
     if geometry not in table.schema.names:
         raise _unreadable(path, f"layer {name!r} has no geometry column")
-    if not meta["crs"]:
+    crs = crs or meta["crs"]
+    if not crs:
         raise CrsUnknownError(
-            f"{path}: layer {name!r} carries no CRS: set one with geopandas' set_crs and pass the frame", path=str(path)
+            f"{path}: layer {name!r} carries no CRS: read it with read_layer(crs=) and pass the frame", path=str(path)
         )
-    table = with_wkb_metadata(table, geometry, meta["crs"])
+    table = with_wkb_metadata(_without_empty_wkb(table, geometry), geometry, crs)
     title = path.stem if len(layers) == 1 else name
     return native_layer(table, title, str(path), path=str(path), format=meta.get("driver") or path.suffix)
+
+
+def _without_empty_wkb(table: pa.Table, geometry: str) -> pa.Table:
+    """Set geometries of no bytes to null: so GDAL's FlatGeobuf reader hands over features without geometry."""
+    place = table.schema.names.index(geometry)
+    column = table.column(place)
+    empty = pc.equal(pc.binary_length(column), 0)
+    if not pc.any(empty).as_py():
+        return table
+    return table.set_column(place, table.schema.field(place), pc.if_else(empty, pa.scalar(None, column.type), column))
 
 
 def native_layer(table: pa.Table, name: str, place: str, **source: str) -> _native.Layer:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
+import pyarrow as pa
 
 from sanxian import _native
 from sanxian.arrow import load_table, to_data_frame, to_frame, to_layer
@@ -47,7 +49,8 @@ def read_plots(
     crs: int | str | pyproj.CRS | None = None,
     swap_axes: bool | None = None,
     encoding: str | None = None,
-) -> gpd.GeoDataFrame:
+    as_arrow: bool = False,
+) -> gpd.GeoDataFrame | pa.Table:
     """Read the plots of a scheme from a boundary-point exchange text, a coordinate table or a Shapefile.
 
     A coordinate table (坐标成果表) names its columns in Chinese or English (点号, X, Y, 纵坐标, 横坐标, 经度, 纬度,
@@ -66,6 +69,9 @@ def read_plots(
         True reads a file that has easting before northing. By default such a file is an error, not a guess.
     encoding : str, optional
         Text encoding; by default byte-order mark, UTF-8, GB18030, in this order.
+    as_arrow : bool
+        Return a pyarrow Table, without a geometry object: header and findings are JSON in its schema metadata, under
+        ``b"sanxian:header"`` and ``b"sanxian:findings"``.
 
     Returns
     -------
@@ -92,6 +98,8 @@ def read_plots(
     """
     target = None if crs is None else crs_text(crs)
     layer = _native.read_plots(os.fspath(path), crs=target, swap_axes=swap_axes, encoding=encoding)
+    if as_arrow:
+        return _described(layer.to_arrow(), layer.findings, header=dict(layer.header))
     frame = to_frame(layer.to_arrow())
     frame.attrs["header"] = dict(layer.header)
     frame.attrs["findings"] = Findings(to_data_frame(layer.findings))
@@ -108,8 +116,10 @@ def read_layer(
     columns: Sequence[str] | None = None,
     encoding: str | None = None,
     on_error: Literal["raise", "null", "skip"] = "raise",
+    crs: int | str | pyproj.CRS | None = None,
     progress: Callable[[int, int], object] | None = None,
-) -> gpd.GeoDataFrame:
+    as_arrow: bool = False,
+) -> gpd.GeoDataFrame | pa.Table:
     """Read a control or land-use layer.
 
     Shapefiles (GBK or UTF-8 by .cpg, language id or detection) and GeoParquet are read natively; GeoPackage, FileGDB,
@@ -135,8 +145,14 @@ def read_layer(
     on_error : {"raise", "null", "skip"}
         What becomes of a record of a Shapefile that cannot be decoded: an error, a row without geometry, or no row.
         The last two leave a finding with record and byte offset.
+    crs : int, str or pyproj.CRS, optional
+        EPSG code, CRS text or CRS, where the file carries none (a DXF never does) or is known to be wrong. Coordinates
+        stay as they are.
     progress : callable, optional
         ``progress(done, total)``.
+    as_arrow : bool
+        Return a pyarrow Table, without a geometry object: findings (and the role) are JSON in its schema metadata,
+        under ``b"sanxian:findings"`` and ``b"sanxian:role"``.
 
     Returns
     -------
@@ -161,8 +177,10 @@ def read_layer(
     >>> farmland.attrs["role"]
     'permanent_basic_farmland'
     """
+    target = None if crs is None else crs_text(crs)
     table, findings = load_table(
         path,
+        crs=target,
         layer=layer,
         sql=sql,
         bbox=bbox,
@@ -171,11 +189,36 @@ def read_layer(
         on_error=on_error,
         progress=progress,
     )
+    if target is not None:
+        table = _in_crs(table, target)
+    role_id = None if role is None else _native.role_id(role)
+    if as_arrow:
+        return _described(table, findings, **({} if role_id is None else {"role": role_id}))
     frame = to_frame(table)
-    if role is not None:
-        frame.attrs["role"] = _native.role_id(role)
+    if role_id is not None:
+        frame.attrs["role"] = role_id
     frame.attrs["findings"] = Findings(to_data_frame(findings))
     return frame
+
+
+def _in_crs(batch: Any, crs: str) -> pa.Table:
+    """Make a table whose geometry is said to be in ``crs``, a CRS as text."""
+    import pyproj
+
+    table = pa.table(batch)
+    position = table.schema.get_field_index("geometry")
+    field = table.schema.field(position)
+    extension = json.dumps({"crs": pyproj.CRS.from_user_input(crs).to_json_dict(), "crs_type": "projjson"})
+    metadata = {**(field.metadata or {}), b"ARROW:extension:metadata": extension.encode()}
+    return table.set_column(position, field.with_metadata(metadata), table.column(position))
+
+
+def _described(batch: Any, findings: Any, **more: Any) -> pa.Table:
+    """Make a table that carries what a frame has in its ``attrs``."""
+    table = pa.table(batch)
+    facts = {"findings": pa.table(findings).to_pylist(), **more}
+    metadata = {f"sanxian:{name}": json.dumps(value, ensure_ascii=False) for name, value in facts.items()}
+    return table.replace_schema_metadata({**(table.schema.metadata or {}), **metadata})
 
 
 def write_exchange_text(
@@ -266,7 +309,13 @@ def write_exchange_text(
 
 
 def rewrite_exchange_text(
-    plots: Any, path: str | os.PathLike[str], *, like: str | os.PathLike[str], swap_axes: bool | None = None
+    plots: Any,
+    path: str | os.PathLike[str],
+    *,
+    like: str | os.PathLike[str],
+    crs: int | str | pyproj.CRS | None = None,
+    swap_axes: bool | None = None,
+    encoding: str | None = None,
 ) -> None:
     """Write plots back in the form of the exchange text that they come from.
 
@@ -283,8 +332,9 @@ def rewrite_exchange_text(
         Written to a temporary file beside it and renamed; it may be the original itself.
     like : path
         The exchange text that the plots come from.
-    swap_axes : bool, optional
-        As :func:`read_plots` was given it.
+    crs, swap_axes, encoding : optional
+        As :func:`read_plots` was given them. Where the text is silent about its zone, the plots' own CRS stands for
+        ``crs``. The copy keeps the encoding.
 
     Raises
     ------
@@ -304,14 +354,18 @@ def rewrite_exchange_text(
     True
     """
     layer = to_layer(plots, "plots")
+
+    def read(target: str | None) -> _native.Layer:
+        return _native.read_plots(os.fspath(like), crs=target, swap_axes=swap_axes, encoding=encoding)
+
     try:
-        model = _native.read_plots(os.fspath(like), swap_axes=swap_axes)
+        model = read(None if crs is None else crs_text(crs))
     except CrsUnknownError:
         # The text is silent about its zone; whoever read it told the zone then, and the plots have it.
-        crs = getattr(plots, "crs", None)
-        if crs is None:
+        own = getattr(plots, "crs", None)
+        if crs is not None or own is None:
             raise
-        model = _native.read_plots(os.fspath(like), crs=crs.to_wkt(), swap_axes=swap_axes)
+        model = read(own.to_wkt())
     header = plots.attrs.get("header") if isinstance(plots, pd.DataFrame) else None
     _native.rewrite_exchange_text(layer, list((header or {}).items()), model, os.fspath(path))
 

@@ -160,3 +160,14 @@ def test_shapes_of_every_kind_come_back_as_they_were(tmp_path):
     assert ours.geometry.isna().tolist() == theirs.geometry.isna().tolist()
     whole = ours.geometry.notna()
     assert shapely.equals(ours.geometry[whole].values, theirs.geometry[whole].values).all()
+
+
+def test_a_crs_can_be_given_where_the_file_has_none(tmp_path):
+    frame = gpd.GeoDataFrame({"N": [1]}, geometry=[shapely.box(0, 0, 4, 4)], crs=None)
+    for name in ["a.shp", "a.fgb"]:
+        frame.to_file(tmp_path / name)
+        read = sx.read_layer(tmp_path / name, crs=4526)
+        assert read.crs.to_epsg() == 4526
+        assert read.total_bounds.tolist() == [0, 0, 4, 4]
+        table = sx.read_layer(tmp_path / name, crs=4526, as_arrow=True)
+        assert b"4526" in table.schema.field("geometry").metadata[b"ARROW:extension:metadata"]

@@ -290,6 +290,23 @@ fn merged_titles_merged_plots_and_numbers_as_text_are_read() {
 }
 
 #[test]
+fn a_binary_workbook_is_read_like_any_other() {
+    let plots = read(&fixture("titles.xls"));
+    assert_eq!(ids(&plots), ["DK-1", "DK-2"]);
+    assert_eq!(strings(&plots.layer.attributes, "plot_name"), ["东地块", "西地块"]);
+    assert_eq!(declared_ha(&plots), [Some(1.0), Some(1.0)]);
+    assert_eq!(plots.layer.crs.as_ref().and_then(sanxian_geodesy_epsg), Some(4526));
+    assert!(plots.header.contains(&("方案名称".to_owned(), "某县2024年度土地征收成片开发方案".to_owned())));
+    let view = plots.layer.polygons.view();
+    assert_eq!(view.bounds(0), Some([38_500_000.5, 4_250_000.125, 38_500_100.5, 4_250_100.125]));
+    assert_eq!(view.bounds(1), Some([38_499_000.5, 4_251_000.125, 38_499_100.5, 4_251_100.125]));
+    let said = said(&plots);
+    assert!(said.contains(&("numbers_as_text", Some(13), None)), "{said:?}");
+    assert!(said.iter().any(|(code, ..)| *code == "sides_match"), "{said:?}");
+    assert!(plots.layer.findings.iter().all(|finding| finding.severity == Severity::Info), "{said:?}");
+}
+
+#[test]
 fn what_is_written_reads_back_and_is_the_same_every_time() {
     let plots = read(&fixture("plot-column.csv"));
     let folder = tempfile::tempdir().unwrap();

@@ -124,6 +124,17 @@ fn written(layer: &Layer, options: &ExchangeTextOptions) -> String {
 }
 
 #[test]
+fn a_ring_that_starts_elsewhere_is_told_the_point_it_should_start_at() {
+    let text = "带号=38\n4,1,DK-1,东,面,,,,@\nJ1,1,4250100,38500100\nJ2,1,4250000,38500100\n\
+        J3,1,4250000,38500000\nJ4,1,4250100,38500000\n";
+    let plots = read_text(text, None);
+    let finding =
+        plots.layer.findings.iter().find(|finding| finding.code == "ring_not_from_north_west").unwrap();
+    assert_eq!((finding.line, finding.plot_id.as_deref()), (Some(3), Some("DK-1")));
+    assert!(finding.message.ends_with("J4"), "{}", finding.message);
+}
+
+#[test]
 fn rings_are_written_from_the_north_west_and_in_the_direction_of_the_rule() {
     let options = ExchangeTextOptions {
         start: RingStart::NorthWest,
@@ -145,6 +156,7 @@ fn rings_are_written_from_the_north_west_and_in_the_direction_of_the_rule() {
     assert_eq!(rows[..7], expected);
     let found = codes(&read_text(&text, None));
     assert!(!found.contains(&"ring_not_clockwise") && !found.contains(&"hole_not_counter_clockwise"));
+    assert!(!found.contains(&"ring_not_from_north_west"));
 }
 
 #[test]

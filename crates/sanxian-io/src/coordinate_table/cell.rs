@@ -2,6 +2,9 @@
 
 use crate::exchange_text::{fold_all, number};
 
+/// Columns that are read; .xlsx has 16 384.
+pub(super) const COLUMNS: usize = 512;
+
 /// A cell as text. Empty cells are empty texts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Cell {
@@ -26,6 +29,8 @@ pub(super) struct Row {
     /// Sheet and row in one number, see [`place`].
     pub(super) place: u64,
     pub(super) cells: Vec<Cell>,
+    /// True when something stands beyond the columns that are read.
+    pub(super) goes_on: bool,
 }
 
 impl Row {

@@ -3,7 +3,7 @@
 //! A splitter of our own: line numbers have to be those of the file whatever is blank or quoted, and a quotation mark
 //! that means seconds of arc, or one that is never closed, must not swallow the plots behind it.
 
-use super::cell::{Cell, Row, place};
+use super::cell::{COLUMNS, Cell, Row, place};
 use crate::exchange_text::lines;
 
 /// Lines that one quoted cell may span; more is a mark that was never closed.
@@ -34,7 +34,7 @@ pub(super) fn rows(text: &str, is_tsv: bool) -> impl Iterator<Item = Row> + '_ {
     let mut pending = std::collections::VecDeque::new();
     std::iter::from_fn(move || {
         let line = pending.pop_front().or_else(|| source.next())?;
-        let row = |cells| Some(Row { place: place(0, line.number), cells });
+        let row = |(cells, goes_on)| Some(Row { place: place(0, line.number), cells, goes_on });
         if let Some(cells) = split(line.text, separator) {
             return row(cells);
         }
@@ -53,18 +53,30 @@ pub(super) fn rows(text: &str, is_tsv: bool) -> impl Iterator<Item = Row> + '_ {
         for next in taken.into_iter().rev() {
             pending.push_front(next);
         }
-        row(line.text.split(separator).map(Cell::of_text).collect())
+        row(unquoted(line.text, separator))
     })
 }
 
+/// The cells that are read, and whether something stands behind them.
+type Cells = (Vec<Cell>, bool);
+
+fn unquoted(line: &str, separator: char) -> Cells {
+    let mut parts = line.split(separator);
+    let cells = parts.by_ref().take(COLUMNS).map(Cell::of_text).collect();
+    (cells, parts.any(|part| !part.trim().is_empty()))
+}
+
 /// The cells of a line; `None` when a quoted cell does not end in it.
-fn split(line: &str, separator: char) -> Option<Vec<Cell>> {
+fn split(line: &str, separator: char) -> Option<Cells> {
     if !line.contains('"') {
-        return Some(line.split(separator).map(Cell::of_text).collect());
+        return Some(unquoted(line, separator));
     }
     let mut cells = Vec::new();
     let mut rest = line;
     loop {
+        if cells.len() == COLUMNS {
+            return Some((cells, rest.chars().any(|c| c != separator && !c.is_whitespace())));
+        }
         let start = rest.trim_start_matches(' ');
         if let Some(mut quoted) = start.strip_prefix('"') {
             let mut text = String::new();
@@ -87,12 +99,12 @@ fn split(line: &str, separator: char) -> Option<Vec<Cell>> {
             cells.push(Cell::of_text(&text));
             match next {
                 Some(next) => rest = next,
-                None => return Some(cells),
+                None => return Some((cells, false)),
             }
         } else {
             let Some((cell, next)) = rest.split_once(separator) else {
                 cells.push(Cell::of_text(rest));
-                return Some(cells);
+                return Some((cells, false));
             };
             cells.push(Cell::of_text(cell));
             rest = next;

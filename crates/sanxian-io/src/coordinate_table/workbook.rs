@@ -8,7 +8,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use calamine::{Data, DataRef, Reader, Xls, Xlsx};
 
-use super::cell::{Cell, Row, place};
+use super::cell::{COLUMNS, Cell, Row, place};
 use super::fault::TableFault;
 use super::parser::Parser;
 use crate::error::IoError;
@@ -19,8 +19,11 @@ const BASE_BYTES: u64 = 16 << 20;
 /// The longest text between two tags; a cell holds 32 767 characters at most.
 const LONGEST_TEXT: u64 = 1 << 20;
 
-/// Columns that are read; .xlsx has 16 384.
-const COLUMNS: usize = 512;
+/// What rows may become: the same row a million times is a small file.
+const ROWS_BASE_BYTES: u64 = 20 << 20;
+/// A row and a cell of it, as points and findings.
+const ROW_BYTES: u64 = 128;
+const CELL_BYTES: u64 = 24;
 
 /// What stopped: the workbook itself, or a row in it.
 pub(super) enum Stop {
@@ -51,6 +54,8 @@ pub(super) fn read(bytes: &[u8], parser: &mut Parser<'_>) -> Result<(), Stop> {
 
 fn xlsx(bytes: &[u8], parser: &mut Parser<'_>) -> Result<(), Stop> {
     measure_parts(bytes)?;
+    let limit = ROWS_BASE_BYTES + 4 * bytes.len() as u64;
+    let mut taken = 0;
     let mut workbook: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(damaged)?;
     for (sheet, name) in workbook.sheet_names().into_iter().enumerate() {
         let mut cells = match workbook.worksheet_cells_reader(&name) {
@@ -66,7 +71,11 @@ fn xlsx(bytes: &[u8], parser: &mut Parser<'_>) -> Result<(), Stop> {
             let at = place(sheet, u64::from(number) + 1);
             if at != row.place {
                 give(&mut row, parser)?;
-                row = Row { place: at, cells: Vec::new() };
+                taken += ROW_BYTES + CELL_BYTES * row.cells.len() as u64;
+                if taken > limit {
+                    return Err(TableFault::TooLarge { what: format!("sheet {name:?}"), limit }.into());
+                }
+                row = Row { place: at, ..Row::default() };
             }
             let value = match cell.get_value() {
                 DataRef::Empty => continue,
@@ -80,9 +89,7 @@ fn xlsx(bytes: &[u8], parser: &mut Parser<'_>) -> Result<(), Stop> {
                 }
                 DataRef::Error(error) => Cell::of_text(&error.to_string()),
             };
-            if !set(&mut row, column as usize, value) {
-                parser.columns_beyond(at, COLUMNS);
-            }
+            set(&mut row, column as usize, value);
         }
         give(&mut row, parser)?;
     }
@@ -98,7 +105,7 @@ fn xls(bytes: &[u8], parser: &mut Parser<'_>) -> Result<(), Stop> {
         let (top, left) = range.start().unwrap_or_default();
         for (number, cells) in range.rows().enumerate() {
             let at = place(sheet, u64::from(top) + number as u64 + 1);
-            let mut row = Row { place: at, cells: Vec::new() };
+            let mut row = Row { place: at, ..Row::default() };
             for (column, value) in cells.iter().enumerate() {
                 let value = match value {
                     Data::Empty => continue,
@@ -107,9 +114,7 @@ fn xls(bytes: &[u8], parser: &mut Parser<'_>) -> Result<(), Stop> {
                     Data::DateTime(value) => number_cell(value.as_f64()),
                     other => Cell::of_text(&other.to_string()),
                 };
-                if !set(&mut row, left as usize + column, value) {
-                    parser.columns_beyond(at, COLUMNS);
-                }
+                set(&mut row, left as usize + column, value);
             }
             give(&mut row, parser)?;
         }
@@ -122,10 +127,11 @@ fn number_cell(value: f64) -> Cell {
     Cell { text: value.to_string(), is_number: true }
 }
 
-/// Puts a cell into its row; false when it lies beyond the columns that are read and holds something.
-fn set(row: &mut Row, column: usize, cell: Cell) -> bool {
+/// Puts a cell into its row.
+fn set(row: &mut Row, column: usize, cell: Cell) {
     if column >= COLUMNS || cell.is_empty() {
-        return cell.is_empty();
+        row.goes_on |= !cell.is_empty();
+        return;
     }
     if row.cells.len() <= column {
         row.cells.resize_with(column + 1, Cell::default);
@@ -133,11 +139,14 @@ fn set(row: &mut Row, column: usize, cell: Cell) -> bool {
     if let Some(slot) = row.cells.get_mut(column) {
         *slot = cell;
     }
-    true
 }
 
 fn give(row: &mut Row, parser: &mut Parser<'_>) -> Result<(), Stop> {
-    if row.place > 0 && !row.is_blank() { parser.row(row).map_err(Stop::Row) } else { Ok(()) }
+    if row.place > 0 && (row.goes_on || !row.is_blank()) {
+        parser.row(row).map_err(Stop::Row)
+    } else {
+        Ok(())
+    }
 }
 
 /// Unpacks every part once and keeps nothing: what is held as a whole must be in proportion to the file, and no text may

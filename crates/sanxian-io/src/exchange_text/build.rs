@@ -13,6 +13,7 @@ use super::declared_area::{self, Declared, Measured, Unit};
 use super::document::{Document, RawPlot};
 use super::fault::TextFault;
 use super::order;
+use super::ring_start::north_west;
 use super::rings::{Closing, RawRing, SplitPlot};
 use super::row::PointRow;
 use super::validity::{self, VertexLines};
@@ -157,6 +158,13 @@ fn polygon(
             } else if position > 0 && signed_area(points) < 0.0 {
                 let message = "内圈不是逆时针";
                 findings.push(Finding::info("hole_not_counter_clockwise", message).at_line(line));
+            }
+            let corner = north_west(points);
+            if position == 0 && corner > 0 {
+                let corner = ring.points.iter().find(|row| own.get(corner) == Some(&row.line));
+                let name = corner.map_or("", |row| row.id.as_str());
+                let message = format!("外圈不从西北角起,最近西北角的点是 {name}");
+                findings.push(Finding::info("ring_not_from_north_west", message).at_line(line));
             }
             columns.push_ring(points);
         }
