@@ -202,15 +202,13 @@ def main() -> None:
         folder = Path(name)
         make(folder, options.plots, options.patches, options.layers)
         mine = run("ours", folder)
-        print(
-            f"sanxian    {mine['seconds']:8.2f} s  peak {mine['peak_mib']:7.0f} MiB  (with verdicts and statutory tables)"
-        )
+        print(f"sanxian    {mine['seconds']:8.2f} s  peak {mine['peak_mib']:7.0f} MiB  (verdicts and tables too)")
         if options.skip_peer:
             return
         other = run("peer", folder)
         for key, figure in mine["figures"].items():
             assert abs(figure - other["figures"][key]) <= 1e-5 * abs(figure) + 1, (key, figure, other["figures"][key])
-        print(f"geopandas  {other['seconds']:8.2f} s  peak {other['peak_mib']:7.0f} MiB  (overlays and sums only)")
+        print(f"geopandas  {other['seconds']:8.2f} s  peak {other['peak_mib']:7.0f} MiB  (overlays and sums)")
         print(f"ratio      {other['seconds'] / mine['seconds']:8.1f}")
 
 

@@ -70,7 +70,7 @@ pub fn compare_vintages(
 ) -> Result<VintageChanges, ComplianceError> {
     let crs = shared_crs(plots, before)?;
     shared_crs(plots, after)?;
-    let values = |layer: &Layer| -> Result<Vec<Vec<Option<String>>>, ComplianceError> {
+    let values = |layer: &Layer| -> Result<Vec<Column>, ComplianceError> {
         by.iter().map(|name| required_texts(layer, name)).collect()
     };
     let (values_before, values_after) = (values(before)?, values(after)?);
@@ -162,6 +162,9 @@ fn value(values: &[Option<String>], feature: u32) -> Option<&str> {
     values.get(feature as usize)?.as_deref()
 }
 
+/// The texts of one column of `by`, a feature each.
+type Column = Vec<Option<String>>;
+
 /// Values of a place before and after, one pair a column.
 type Values = Vec<(Option<String>, Option<String>)>;
 
@@ -169,7 +172,7 @@ fn summed(
     places: &[(Place, PolygonSet)],
     areas: &[f64],
     by: &[String],
-    (values_before, values_after): (&[Vec<Option<String>>], &[Vec<Option<String>>]),
+    (values_before, values_after): (&[Column], &[Column]),
     id: impl Fn(u32) -> String,
 ) -> Result<RecordBatch, ComplianceError> {
     let mut sums: BTreeMap<(u32, Change, Values), (usize, f64)> = BTreeMap::new();

@@ -13,12 +13,12 @@ use site::*;
 
 const PLOT: Box4 = [0.0, 0.0, 100.0, 100.0];
 
-fn classes(classification: &str) -> Option<LandClassSettings> {
-    Some(LandClassSettings {
+fn classes(classification: &str) -> LandClassSettings {
+    LandClassSettings {
         classification: classification.to_owned(),
         field: "DLBM".to_owned(),
         ridge_field: None,
-    })
+    }
 }
 
 /// A survey: rectangle, code, owner, ridge coefficient.
@@ -35,7 +35,7 @@ fn survey(rows: &[(Box4, &str, &str, &str)]) -> Layer {
 fn with_survey(mut input: CheckInput, survey: Layer, classification: &str) -> CheckInput {
     input.land_use = Some(survey);
     input.settings.ownership_field = Some("QSXZ".to_owned());
-    input.settings.land_classes = classes(classification);
+    input.settings.land_classes = Some(classes(classification));
     input
 }
 
@@ -121,7 +121,7 @@ fn a_code_of_another_vintage_belongs_to_no_class_and_the_table_it_is_in_is_named
     assert_eq!(ruling(&report, rule).0, "cannot_be_judged");
     assert!(codes(&report).contains(&"land_classes_not_declared"));
     // Declared rightly, the survey is the layer.
-    input.settings.land_classes = classes("survey-2");
+    input.settings.land_classes = Some(classes("survey-2"));
     assert_eq!(ruling(&run(&input, &["xinzhou-measures-2022"]), rule).0, "conditional");
 }
 
