@@ -593,14 +593,14 @@ fn document_002_table_2_1_is_kept_as_an_account() {
     let account = |before: f64| site("", &[("耕地", ON, "")], json!({"cropland_before_wan_mu": before}));
     let kept = run(&input_of(&account(446.59015)), &["taixin-2023-indicators"]);
     assert_eq!(ruling(&kept, ".cropland").0, "compliant", "{}", ruling(&kept, ".cropland").1);
-    let broken = run(&input_of(&account(446.590149)), &["taixin-2023-indicators"]);
+    let broken = run(&input_of(&account(446.590_149)), &["taixin-2023-indicators"]);
     let (verdict, message) = ruling(&broken, ".cropland");
     assert_eq!(verdict, "not_compliant");
     assert_eq!(
         message,
         "项目前446.590149万亩，本方案减少0.00015万亩，项目后446.589999万亩，低于446.59万亩。"
     );
-    assert_eq!(numbers(&broken, "accounts", "left"), [-0.000001]);
+    assert_eq!(numbers(&broken, "accounts", "left"), [-0.000_001]);
     assert_eq!(numbers(&broken, "accounts", "project"), [-0.00015]);
     assert_eq!(ruling(&broken, ".water").0, "cannot_be_judged");
     // The phase goes by the day of the scheme.
