@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import resource
 import subprocess
 import sys
 import tempfile
@@ -173,6 +172,12 @@ def peer(folder: Path) -> dict[str, float]:
     return figures
 
 
+def peak_memory_mib() -> float:
+    """Peak of this process alone; ``ru_maxrss`` would still count the parent's pages from before the exec."""
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    return next(int(line.split()[1]) / 1024 for line in status.splitlines() if line.startswith("VmHWM"))
+
+
 def run(who: str, folder: Path) -> dict[str, object]:
     """One side in a process of its own: figures, seconds and peak memory."""
     done = subprocess.run(
@@ -195,7 +200,7 @@ def main() -> None:
         start = time.perf_counter()
         figures = {"ours": ours, "peer": peer}[options.run](options.folder)
         seconds = time.perf_counter() - start
-        peak_mib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        peak_mib = peak_memory_mib()
         print(json.dumps({"figures": figures, "seconds": seconds, "peak_mib": peak_mib}))
         return
     with tempfile.TemporaryDirectory() as name:
