@@ -43,6 +43,7 @@ bench: build
 	$(PYTHON) benches/overlay_area.py
 	$(PYTHON) benches/areas.py
 	$(PYTHON) benches/geoparquet.py
+	$(PYTHON) benches/county.py
 
 doc: .venv/.ready
 	RUSTDOCFLAGS="-D warnings" cargo doc --release --locked --workspace --no-deps

@@ -18,11 +18,12 @@ fn survey(rows: &[(Box4, &str)]) -> Layer {
     layer("DLTB", boxes(&rectangles), &[("DLBM", &codes)])
 }
 
-fn compare(before: &Layer, after: &Layer, by: &[&str]) -> Result<VintageChanges, ComplianceError> {
+fn compare(before: &Layer, after: &Layer, by: &[&str]) -> Result<VintageChanges, Box<ComplianceError>> {
     let options =
         OverlayTableOptions { area: AreaMethod::Planar, sliver_width_m: 0.5, on_invalid: OnInvalid::Raise };
     let by: Vec<String> = by.iter().map(|name| (*name).to_owned()).collect();
     compare_vintages(&plots(&[[0.0, 0.0, 100.0, 100.0]]), before, after, &by, &options, &Progress::default())
+        .map_err(Box::new)
 }
 
 /// Plot, change, before, after and square metres of each row.
