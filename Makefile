@@ -40,8 +40,9 @@ lint: .venv/.ready
 	$(PYTHON) -m mypy
 
 bench: build
-	$(PYTHON) benches/overlay_area.py
+	$(PYTHON) benches/overlay.py --write
 	$(PYTHON) benches/areas.py
+	$(PYTHON) benches/shapefile.py
 	$(PYTHON) benches/geoparquet.py
 	$(PYTHON) benches/county.py
 

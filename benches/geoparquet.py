@@ -1,18 +1,13 @@
 """GeoParquet, ours and its peers, in one run: ``python benches/geoparquet.py [FILE.parquet]``.
 
-Without a file, 200,000 seeded polygons with 15 attributes are written by geopandas. pyarrow leaves the geometry as WKB;
-ours also makes coordinate columns of it, and takes the file's SHA-256, which the evidence of a report needs.
+Prints the section of RESULTS.md; a minute. Without a file, 200,000 seeded polygons with 15 attributes are written by
+geopandas. pyarrow leaves the geometry as WKB; ours also decodes it into the coordinates that overlays need.
 """
 
 from __future__ import annotations
 
-import os
-import platform
-import statistics
 import sys
 import tempfile
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import geopandas as gpd
@@ -20,11 +15,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import shapely
+from readers import Comparison, machine, print_comparisons, print_peaks
 
 import sanxian as sx
-from sanxian.arrow import load_layer
-
-RUNS = 5
+from sanxian import _native
 
 
 def seeded(folder: Path, count: int = 200_000) -> Path:
@@ -47,41 +41,42 @@ def seeded(folder: Path, count: int = 200_000) -> Path:
     return path
 
 
-def median_s(work: Callable[[], object]) -> float:
-    """Median of some runs after one that warms up."""
-    times = []
-    for run in range(RUNS + 1):
-        start = time.perf_counter()
-        work()
-        if run:
-            times.append(time.perf_counter() - start)
-    return statistics.median(times)
-
-
 def main(path: Path) -> None:
     """Print the table."""
-    whole = load_layer(path)
     boxes = shapely.bounds(sx.read_layer(path, columns=[]).geometry.values)
     centre, size = np.nanmean(boxes, axis=0), np.nanmax(boxes[:, 2:], axis=0) - np.nanmin(boxes[:, :2], axis=0)
     window = tuple(np.concatenate([centre[:2] - size / 40, centre[2:] + size / 40]))
     covered = b"covering" in (pq.read_schema(path).metadata or {}).get(b"geo", b"")
-    times = {
-        "sanxian, into Arrow (coordinates)": median_s(lambda: pa.table(load_layer(path).to_arrow())),
-        "pyarrow.parquet.read_table (WKB)": median_s(lambda: pq.read_table(path)),
-        "sanxian.read_layer, into a frame": median_s(lambda: sx.read_layer(path)),
-        "geopandas.read_parquet": median_s(lambda: gpd.read_parquet(path)),
-        "sanxian, window, into Arrow": median_s(lambda: pa.table(load_layer(path, bbox=window).to_arrow())),
-    }
+    comparisons = [
+        Comparison(
+            "into Arrow: coordinates, pyarrow: WKB",
+            lambda: pa.table(_native.read_layer_table(str(path))[0]),
+            "pyarrow.parquet.read_table",
+            lambda: pq.read_table(path),
+            target=1,
+        ),
+        Comparison(
+            "into a GeoDataFrame",
+            lambda: sx.read_layer(path),
+            "geopandas.read_parquet",
+            lambda: gpd.read_parquet(path),
+            target=1,
+        ),
+    ]
     if covered:
-        times["geopandas.read_parquet(bbox=)"] = median_s(lambda: gpd.read_parquet(path, bbox=window))
-    print(
-        f"{path.name}: {len(whole):,} features, {path.stat().st_size / 1e6:.1f} MB, "
-        f"{len(load_layer(path, bbox=window)):,} in the window; {platform.machine()}, {os.cpu_count()} cores; "
-        f"pyarrow {pa.__version__}, geopandas {gpd.__version__}; median of {RUNS}\n"
-    )
-    print("| | s | features/s |\n|-|-:|-:|")
-    for name, time_s in times.items():
-        print(f"| {name} | {time_s:.3f} | {len(whole) / time_s:,.0f} |")
+        comparisons.append(
+            Comparison(
+                "into a GeoDataFrame with `bbox=`",
+                lambda: sx.read_layer(path, bbox=window),
+                "geopandas.read_parquet(bbox=)",
+                lambda: gpd.read_parquet(path, bbox=window),
+            )
+        )
+    print(machine(f"pyarrow {pa.__version__}", f"geopandas {gpd.__version__}"), end="; ")
+    found = len(sx.read_layer(path, bbox=window, columns=[]))
+    print(f"{path.name}: {len(boxes)} features, {path.stat().st_size / 1e6:.0f} MB, {found} in the window\n")
+    print_comparisons(comparisons, "peer")
+    print_peaks("_native.read_layer_table(sys.argv[1])[0]", "pa.parquet.read_table(sys.argv[1])", "read_table", path)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,7 @@
 """Shapefiles, read by us and by pyogrio (GDAL) in one run: ``python benches/shapefile.py [POLYGONS]``.
 
+Prints the section of RESULTS.md; a minute or two.
+
 The file is made for the run, with a seed: polygons of 12 to 40 vertices in an irregular grid, 15 attributes like those
 of a county's land survey, text in GBK. Every figure is the median of some runs after one that warms up, so the file is
 in the system's cache for both. Memory is the growth of a fresh process that reads the file into Arrow.
@@ -7,14 +9,8 @@ in the system's cache for both. Memory is the growth of a fresh process that rea
 
 from __future__ import annotations
 
-import os
-import platform
-import statistics
-import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import geopandas as gpd
@@ -23,11 +19,11 @@ import pandas as pd
 import pyarrow as pa
 import pyogrio
 import shapely
+from readers import Comparison, machine, print_comparisons, print_peaks
 
 import sanxian as sx
 from sanxian import _native
 
-RUNS = 3
 SEED = 20261122
 CELL_M = 60.0
 #: 38 plots of a development scheme lie in a window of about this size.
@@ -72,35 +68,6 @@ def survey(polygons: int) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(attributes, geometry=shapes, crs=4526)
 
 
-def median_s(work: Callable[[], object]) -> tuple[float, float]:
-    """Medians of elapsed time and of processor time, all threads together, of some runs after one that warms up."""
-    elapsed, used = [], []
-    for run in range(RUNS + 1):
-        start, start_used = time.perf_counter(), time.process_time()
-        work()
-        if run:
-            elapsed.append(time.perf_counter() - start)
-            used.append(time.process_time() - start_used)
-    return statistics.median(elapsed), statistics.median(used)
-
-
-def peak_mb(reader: str, path: Path) -> tuple[float, float]:
-    """Growth of the memory peak of a fresh process by one read, and the size of what was read; in 10^6 bytes."""
-    code = f"""
-import sys
-import pyarrow as pa, pyogrio
-from sanxian import _native
-# Not ru_maxrss: Linux hands the parent's peak down through fork and exec.
-peak = lambda: next(int(line.split()[1]) for line in open("/proc/self/status") if line.startswith("VmHWM")) * 1024 / 1e6
-pa.array([1]); before = peak()
-table = {reader}
-print(peak() - before, pa.table(table).nbytes / 1e6)
-"""
-    command = [sys.executable, "-c", code, str(path)]
-    grown, size = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
-    return float(grown), float(size)
-
-
 def main(polygons: int) -> None:
     """Print the table."""
     with tempfile.TemporaryDirectory() as folder:
@@ -112,45 +79,44 @@ def main(polygons: int) -> None:
         bbox = (*(middle - np.array(WINDOW_M) / 2), *(middle + np.array(WINDOW_M) / 2))
         found = len(sx.read_layer(path, bbox=bbox))
         assert found == pyogrio.read_arrow(path, bbox=bbox)[1].num_rows
-        rows = [
-            (
-                "whole file into Arrow",
-                median_s(lambda: pa.table(_native.read_layer_table(str(path))[0])),
-                "read_arrow",
-                median_s(lambda: pyogrio.read_arrow(path)),
-            ),
-            (
-                f"into Arrow with `bbox=`, {found} polygons",
-                median_s(lambda: pa.table(_native.read_layer_table(str(path), bbox=bbox)[0])),
-                "read_arrow(bbox=)",
-                median_s(lambda: pyogrio.read_arrow(path, bbox=bbox)),
-            ),
-            (
-                "whole file into a GeoDataFrame",
-                median_s(lambda: sx.read_layer(path)),
-                "read_dataframe(use_arrow=True)",
-                median_s(lambda: pyogrio.read_dataframe(path, use_arrow=True)),
-            ),
-            (
-                f"into a GeoDataFrame with `bbox=`, {found} polygons",
-                median_s(lambda: sx.read_layer(path, bbox=bbox)),
-                "read_dataframe(use_arrow=True, bbox=)",
-                median_s(lambda: pyogrio.read_dataframe(path, use_arrow=True, bbox=bbox)),
-            ),
-        ]
-        ours_mb, size_mb = peak_mb("_native.read_layer_table(sys.argv[1])[0]", path)
-        theirs_mb, _ = peak_mb("pyogrio.read_arrow(sys.argv[1])[1]", path)
         shp_mb, dbf_mb = (path.with_suffix(suffix).stat().st_size / 1e6 for suffix in (".shp", ".dbf"))
-    print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, ", end="")
-    print(f"sanxian {sx.__version__}, pyogrio {pyogrio.__version__}, GDAL {pyogrio.__gdal_version_string__}; ", end="")
-    print(f"{polygons} polygons, .shp {shp_mb:.0f} MB, .dbf {dbf_mb:.0f} MB\n")
-    print("| | sanxian, s | pyogrio, s | pyogrio's call | ratio | processor time, sanxian : pyogrio |")
-    print("|-|-:|-:|-|-:|-:|")
-    for name, (ours, ours_used), call, (theirs, theirs_used) in rows:
-        used = f"{ours_used:.3f} : {theirs_used:.3f}"
-        print(f"| {name} | {ours:.4f} | {theirs:.4f} | `{call}` | {theirs / ours:.1f} × | {used} |")
-    print(f"\nMemory peak into Arrow: {ours_mb:.0f} MB for {size_mb:.0f} MB of columns ", end="")
-    print(f"({ours_mb / size_mb:.2f} ×); pyogrio {theirs_mb:.0f} MB.")
+        print(machine(f"pyogrio {pyogrio.__version__} with GDAL {pyogrio.__gdal_version_string__}"), end="; ")
+        print(f"{polygons} polygons, .shp {shp_mb:.0f} MB, .dbf {dbf_mb:.0f} MB\n")
+        print_comparisons(
+            [
+                Comparison(
+                    "whole file into Arrow",
+                    lambda: pa.table(_native.read_layer_table(str(path))[0]),
+                    "read_arrow",
+                    lambda: pyogrio.read_arrow(path),
+                    target=5,
+                ),
+                Comparison(
+                    f"into Arrow with `bbox=`, {found} polygons",
+                    lambda: pa.table(_native.read_layer_table(str(path), bbox=bbox)[0]),
+                    "read_arrow(bbox=)",
+                    lambda: pyogrio.read_arrow(path, bbox=bbox),
+                    target=20,
+                ),
+                Comparison(
+                    "whole file into a GeoDataFrame",
+                    lambda: sx.read_layer(path),
+                    "read_dataframe(use_arrow=True)",
+                    lambda: pyogrio.read_dataframe(path, use_arrow=True),
+                    target=2,
+                ),
+                Comparison(
+                    f"into a GeoDataFrame with `bbox=`, {found} polygons",
+                    lambda: sx.read_layer(path, bbox=bbox),
+                    "read_dataframe(use_arrow=True, bbox=)",
+                    lambda: pyogrio.read_dataframe(path, use_arrow=True, bbox=bbox),
+                ),
+            ],
+            "pyogrio",
+        )
+        print_peaks(
+            "_native.read_layer_table(sys.argv[1])[0]", "pyogrio.read_arrow(sys.argv[1])[1]", "read_arrow", path
+        )
 
 
 if __name__ == "__main__":

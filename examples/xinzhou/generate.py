@@ -84,6 +84,9 @@ extent = "城镇开发边界内的集中建设区内近3年重点开发区域"
 infrastructure = "交通、给排水、电力、通讯网络、供气、供暖等市政设施相对齐全"
 conforms_to_plan = true
 
+[audit]
+path = "audit.toml"
+
 [stated]
 total_ha = 1324.6
 collective_ha = 892.7

@@ -14,9 +14,12 @@ or a path. Coordinates are (easting, northing) or (longitude, latitude). Every n
 
 from sanxian._native import __version__
 from sanxian.area import ellipsoidal_area_m2, geodesic_area_m2, planar_area_m2
+from sanxian.audit import Audit, audit_tables
 from sanxian.corridor import corridor
+from sanxian.cropland import CroplandOccupation, cropland_occupation, expandable_space, quota_ledger
 from sanxian.crs import CrsCandidate, CrsDescription, describe_crs, to_crs
 from sanxian.errors import (
+    AuditError,
     CrsMismatchError,
     CrsUnknownError,
     DatumShiftError,
@@ -35,17 +38,23 @@ from sanxian.io import (
     write_exchange_text,
     write_use_layer,
 )
+from sanxian.layer_files import write_layer
+from sanxian.layer_kind import recognise_layer
 from sanxian.overlay import ControlLayer, overlay, overlay_area
 from sanxian.report import Report
 from sanxian.rules import Rules, list_rules, load_rules
 from sanxian.scheme import Scheme, check
+from sanxian.sites import SiteComparison, compare_sites
 from sanxian.table import ClosedTable, close_table, ridge_deduction, round_half_away
 from sanxian.validity import find_faults, repair
 from sanxian.vintages import VintageChanges, compare_vintages
 
 __all__ = [
+    "Audit",
+    "AuditError",
     "ClosedTable",
     "ControlLayer",
+    "CroplandOccupation",
     "CrsCandidate",
     "CrsDescription",
     "CrsMismatchError",
@@ -60,14 +69,19 @@ __all__ = [
     "SanxianError",
     "Scheme",
     "SchemeError",
+    "SiteComparison",
     "VintageChanges",
     "__version__",
+    "audit_tables",
     "check",
     "close_table",
+    "compare_sites",
     "compare_vintages",
     "corridor",
+    "cropland_occupation",
     "describe_crs",
     "ellipsoidal_area_m2",
+    "expandable_space",
     "find_faults",
     "geodesic_area_m2",
     "list_rules",
@@ -75,8 +89,10 @@ __all__ = [
     "overlay",
     "overlay_area",
     "planar_area_m2",
+    "quota_ledger",
     "read_layer",
     "read_plots",
+    "recognise_layer",
     "repair",
     "rewrite_exchange_text",
     "ridge_deduction",
@@ -84,5 +100,6 @@ __all__ = [
     "to_crs",
     "write_coordinate_table",
     "write_exchange_text",
+    "write_layer",
     "write_use_layer",
 ]

@@ -76,6 +76,14 @@ def to_layer(
     return _native.Layer.from_arrow(source, name)
 
 
+def is_native_file(source: Any) -> bool:
+    """True for the path of a file that Rust reads itself."""
+    if not isinstance(source, str | os.PathLike) or is_database(source):
+        return False
+    path = Path(source)
+    return path.suffix.lower() in NATIVE_LAYER_SUFFIXES and path.is_file()
+
+
 def load_layer(
     source: str | os.PathLike[str],
     *,
@@ -119,12 +127,15 @@ def load_layer(
     )
 
 
-def load_table(path: str | os.PathLike[str], **options: Any) -> tuple[Any, Any]:
-    """Read what :func:`load_layer` reads, as an Arrow table that need not be copied, and its findings."""
+def load_table(path: str | os.PathLike[str], **options: Any) -> tuple[Any, Any, str]:
+    """Read what :func:`load_layer` reads, as an Arrow table that need not be copied, its findings, and its name."""
     file = Path(path)
-    if file.suffix.lower() == ".shp" and file.is_file() and not options.get("layer") and not options.get("sql"):
+    is_native = file.suffix.lower() in NATIVE_LAYER_SUFFIXES and file.is_file()
+    # What needs a word about its options gets it from the other door.
+    is_plain = options["on_error"] == "raise" or file.suffix.lower() == ".shp"
+    if is_native and is_plain and not options.get("layer") and not options.get("sql"):
         bbox, columns = options["bbox"], options["columns"]
-        return _native.read_layer_table(
+        table, findings = _native.read_layer_table(
             str(file),
             bbox=None if bbox is None else tuple(bbox),
             columns=None if columns is None else list(columns),
@@ -132,8 +143,9 @@ def load_table(path: str | os.PathLike[str], **options: Any) -> tuple[Any, Any]:
             on_error=options["on_error"],
             progress=options["progress"],
         )
+        return table, findings, file.stem
     native = load_layer(path, **options)
-    return native.to_arrow(), native.findings
+    return native.to_arrow(), native.findings, native.name
 
 
 def _frame_to_arrow(frame: gpd.GeoDataFrame, name: str, columns: Sequence[str] | None) -> Any:
@@ -161,17 +173,34 @@ def _frame_to_arrow(frame: gpd.GeoDataFrame, name: str, columns: Sequence[str] |
     return whole.to_arrow(index=False, geometry_encoding="geoarrow")
 
 
-def to_frame(batch: Any) -> gpd.GeoDataFrame:
+#: Whole numbers that stay whole beside nulls; pandas would make floats of them, which lose what is above 2**53.
+_WHOLE_NUMBERS = {
+    pa.int8(): pd.Int8Dtype(),
+    pa.int16(): pd.Int16Dtype(),
+    pa.int32(): pd.Int32Dtype(),
+    pa.int64(): pd.Int64Dtype(),
+    pa.uint8(): pd.UInt8Dtype(),
+    pa.uint16(): pd.UInt16Dtype(),
+    pa.uint32(): pd.UInt32Dtype(),
+    pa.uint64(): pd.UInt64Dtype(),
+}
+
+
+def to_frame(batch: Any, *, keep_whole_numbers: bool = False) -> gpd.GeoDataFrame:
     """Make a GeoDataFrame of an Arrow table with a ``geoarrow.multipolygon`` column.
 
-    Single polygons come back as ``Polygon``, as a user expects who has drawn them so.
+    Single polygons come back as ``Polygon``, as a user expects who has drawn them so. ``keep_whole_numbers`` takes
+    pandas' nullable types for whole numbers, for frames that are written again.
     """
     table = pa.table(batch)
     extension = table.schema.field("geometry").metadata or {}
     crs = json.loads(extension.get(b"ARROW:extension:metadata", b"{}")).get("crs")
     shapes = _shapes(table.column("geometry"))
     position = table.schema.get_field_index("geometry")
-    frame = to_data_frame(table.drop_columns("geometry"))
+    if keep_whole_numbers:
+        frame = table.drop_columns("geometry").to_pandas(types_mapper=_WHOLE_NUMBERS.get)
+    else:
+        frame = to_data_frame(table.drop_columns("geometry"))
     frame.insert(position, "geometry", gpd.GeoSeries(shapes, index=frame.index, crs=crs))
     return gpd.GeoDataFrame(frame, geometry="geometry")
 

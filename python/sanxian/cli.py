@@ -1,7 +1,9 @@
 """The command ``sanxian``: checks, overlays and areas from a terminal.
 
-Exit codes: 0 done (for ``check``: every rule is met), 1 the scheme is not compliant, conditional or cannot be
-judged, 2 the command could not run, 130 interrupted. Errors are one line on stderr.
+Exit codes: 0 done (for ``check``: every rule is met; for ``validate``: nothing is wrong; for ``audit``: the figures are
+consistent; for ``compare``: the sites are ranked), 1 the scheme is not compliant, conditional or cannot be judged
+(``validate``: the file has faults; ``audit``: inconsistent), 2 the command could not run, 130 interrupted.
+Errors are one line on stderr.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from sanxian import __version__, commands
+from sanxian import __version__, commands, conversion, inspection
 from sanxian.errors import SanxianError
 
 #: What the shell is told; check's 1 is a result, not a failure.
@@ -62,7 +64,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _one_line(error: BaseException) -> str:
     if isinstance(error, OSError) and error.filename is not None and error.strerror:
-        hint = "check the path" if isinstance(error, FileNotFoundError) else "check the file and its permissions"
+        hint = "check the file and its permissions"
+        if isinstance(error, FileNotFoundError):
+            hint = "check the path"
+        elif isinstance(error, FileExistsError):
+            hint = "choose another name or pass --overwrite"
         return f"{error.strerror.lower()}: {error.filename}: {hint}"
     # str() of a KeyError is the repr of its message.
     message = error.args[0] if isinstance(error, KeyError) and error.args else error
@@ -78,6 +84,10 @@ def build_parser() -> argparse.ArgumentParser:
     _add_overlay(parsers)
     _add_area(parsers)
     _add_info(parsers)
+    _add_convert(parsers)
+    _add_validate(parsers)
+    _add_audit(parsers)
+    _add_compare(parsers)
     _add_rules(parsers)
     _add_demo(parsers)
     return parser
@@ -116,14 +126,79 @@ def _add_area(parsers: Parsers) -> None:
 
 
 def _add_info(parsers: Parsers) -> None:
-    parser = _add(parsers, "info", commands.info, "what is in a file")
+    parser = _add(parsers, "info", commands.info, "what is in a file, and what kind of layer it is")
     _add_file(parser)
+
+
+def _add_validate(parsers: Parsers) -> None:
+    parser = _add(parsers, "validate", inspection.validate, "everything wrong with a file: reading, geometry, fields")
+    _add_file(parser)
+    parser.add_argument("--role", help="what the layer should be, e.g. 永久基本农田: said when it is not")
+
+
+def _add_convert(parsers: Parsers) -> None:
+    parser = _add(parsers, "convert", conversion.convert, "from one format to another, saying what is lost")
+    _add_file(parser)
+    parser.add_argument(
+        "out",
+        metavar="OUT",
+        type=Path,
+        help=".shp .gpkg .parquet .fgb .geojson .gdb, for plots .txt (exchange text) and .xlsx (coordinate table)",
+    )
+    parser.add_argument("--overwrite", action="store_true", help="replace OUT where it exists")
+    parser.add_argument("--to-crs", metavar="EPSG", help="transform into this CRS")
+    parser.add_argument(
+        "--helmert", metavar="NAME", help="datum change: wgs84_as_cgcs2000 takes the two as one (to a metre)"
+    )
+    parser.add_argument("--bbox", type=_box, metavar="W,S,E,N", help="only features whose box meets this one")
+    parser.add_argument("--columns", type=_names, metavar="A,B", help="only these attributes")
+    parser.add_argument("--out-layer", metavar="NAME", help="name of the layer in a .gpkg or .gdb")
+    parser.add_argument("--out-encoding", metavar="NAME", help="of an exchange text or Shapefile (default: gbk)")
+    text = parser.add_argument_group("exchange text and coordinate table")
+    text.add_argument("--point-prefix", metavar="TEXT", help="before the numbers of points (default: J)")
+    text.add_argument(
+        "--decimals", type=int, metavar="N", help="round coordinates; without it a text keeps all or fails"
+    )
+    text.add_argument("--closing-point", choices=("repeat", "next", "none"), help="the last row of a ring")
+    text.add_argument("--start", choices=("as-is", "north-west"), help="the first point of a ring")
+    text.add_argument("--clockwise", action="store_true", help="exteriors clockwise, interiors the other way round")
+    text.add_argument(
+        "--zone-prefix", action=argparse.BooleanOptionalAction, help="number of the zone before the eastings"
+    )
+    text.add_argument("--one-file-a-plot", action="store_true", help="OUT is a folder, each plot a text of its own")
+    text.add_argument("--scheme", metavar="NAME", help="OUT is a folder, the text is named after the scheme (Xinjiang)")
+
+
+def _box(text: str) -> list[float]:
+    values = [float(part) for part in text.split(",")]
+    if len(values) != 4 or values[0] > values[2] or values[1] > values[3]:
+        raise argparse.ArgumentTypeError(f"expected west,south,east,north, found {text!r}")
+    return values
+
+
+def _names(text: str) -> list[str]:
+    return [name.strip() for name in text.split(",") if name.strip()]
 
 
 def _add_file(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE", type=Path, help="exchange text, Shapefile or another polygon layer")
-    parser.add_argument("--crs", metavar="EPSG", help="CRS of an exchange text that does not say its own")
+    parser.add_argument("--layer", metavar="NAME", help="which layer of a file that holds several")
+    parser.add_argument("--crs", metavar="EPSG", help="CRS of a file that does not say its own")
     parser.add_argument("--encoding", help="encoding, where the file is wrong about it")
+
+
+def _add_audit(parsers: Parsers) -> None:
+    parser = _add(parsers, "audit", commands.audit, "a plan's own figures: totals, shares, text against tables")
+    parser.add_argument("file", metavar="FILE", type=Path, help="audit description, or a scheme that names one")
+    parser.add_argument("--folder", type=Path, help="where the description's tables lie (default: beside it)")
+
+
+def _add_compare(parsers: Parsers) -> None:
+    parser = _add(parsers, "compare", commands.compare, "alternative sites, the least farmland first")
+    parser.add_argument("sites", metavar="SITE", nargs="+", help="plots of a site: exchange text or polygon layer")
+    parser.add_argument("--layers", type=Path, required=True, metavar="FILE", help="TOML that names the layers")
+    parser.add_argument("--area", choices=("ellipsoidal", "planar"), default="ellipsoidal")
+    parser.add_argument("--on-invalid", choices=("raise", "repair"), default="raise")
 
 
 def _add_rules(parsers: Parsers) -> None:

@@ -5,15 +5,18 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
 
 import sanxian as sx
 from sanxian.arrow import PLOTS_SUFFIXES
+from sanxian.crs import crs_text
+from sanxian.io import read_layer_frame
 from sanxian.report import figures, labels
 from sanxian.report.labels import Column
 from sanxian.report.rows import totals_statements
+from sanxian.sites import read_layers_file
 from sanxian.terminal import colour, frame_grid, grid, print_json, progress_bar, records
 
 if TYPE_CHECKING:
@@ -166,7 +169,7 @@ def overlay(options: argparse.Namespace) -> int:
 
 def _print_overlay(frame: pd.DataFrame, by: list[str]) -> None:
     known = {column.name: column for column in _OVERLAY_COLUMNS}
-    names = [name for name in frame.columns if name in known or name in by]
+    names = [name for name in frame.columns if name in by or (name in known and frame[name].notna().any())]
     print(frame_grid(frame, [known.get(name, Column(name, name)) for name in names]))
     total = figures.total(frame["area_ha"], 4) if len(frame) else 0
     print(f"\n共 {len(frame)} 行，合计 {total or 0} 公顷。")
@@ -174,7 +177,7 @@ def _print_overlay(frame: pd.DataFrame, by: list[str]) -> None:
 
 def area(options: argparse.Namespace) -> int:
     """Areas of every polygon by every method that its CRS allows."""
-    frame = _read(options)
+    frame = read_file(options)
     table = pd.DataFrame({"plot_id": frame["plot_id"] if "plot_id" in frame else range(len(frame))})
     if "declared_area_ha" in frame:
         table["declared_area_ha"] = frame["declared_area_ha"].to_numpy()
@@ -195,23 +198,25 @@ def area(options: argparse.Namespace) -> int:
         table["area_ha"] = table["ellipsoidal_area_m2"] / 1e4
         table["area_mu"] = table["ellipsoidal_area_m2"] * 15 / 1e4
     if options.json:
-        print_json({"file": str(options.file), "crs": _crs(frame), "areas": records(table)})
+        print_json({"file": str(options.file), "crs": crs_label(frame), "areas": records(table)})
     else:
-        print(_crs(frame))
+        print(crs_label(frame))
         print(frame_grid(table, [column for column in _AREA_COLUMNS if column.name in table]))
     return 0
 
 
 def info(options: argparse.Namespace) -> int:
-    """What is in a file: CRS, extent, columns, header, oddities."""
-    frame = _read(options)
+    """What is in a file: kind of layer, CRS, extent, columns, header, oddities."""
+    frame = read_file(options)
     findings = frame.attrs.get("findings")
+    kind = frame.attrs.get("kind")
     found = {
         "file": str(options.file),
         "features": len(frame),
-        "crs": _crs(frame),
+        "crs": crs_label(frame),
         "bounds": [float(value) for value in frame.total_bounds],
         "columns": {str(name): str(kind) for name, kind in frame.dtypes.items()},
+        "kind": kind,
         "header": dict(frame.attrs.get("header") or {}),
         "findings": records(findings) if findings is not None else [],
     }
@@ -219,15 +224,124 @@ def info(options: argparse.Namespace) -> int:
         print_json(found)
         return 0
     names = [name for name in frame.columns if name != frame.geometry.name]
-    lines = [("文件", str(options.file)), ("图斑数", str(len(frame))), ("坐标系", _crs(frame))]
+    lines = [("文件", str(options.file)), ("图斑数", str(len(frame))), ("坐标系", crs_label(frame))]
     lines.append(("范围", "，".join(figures.number(value, 3) for value in frame.total_bounds)))
+    lines += _kind_lines(kind)
     lines.append(("字段", "、".join(names)))
-    lines += [(f"文件头 {key}", str(value)) for key, value in found["header"].items()]  # type: ignore[attr-defined]
+    lines += [(f"文件头 {key}", str(value)) for key, value in found["header"].items()]
     print(grid(["项目", "内容"], lines))
-    if findings is not None and len(findings):
-        print()
-        print(frame_grid(findings, labels.columns_of("findings", findings)))
+    if findings is not None:
+        # What the kind is and lacks stands above.
+        findings = findings[~findings["code"].isin(("layer_recognised", "layer_ambiguous", "field_missing"))]
+        if len(findings):
+            print()
+            print(frame_grid(findings, labels.columns_of("findings", findings)))
     return 0
+
+
+def _kind_lines(kind: dict[str, Any] | None) -> list[tuple[str, str]]:
+    """What a layer was recognised as, and its fields, for people."""
+    if kind is None or kind["outcome"] == "unrecognised":
+        return [] if kind is None else [("图层种类", "未认出(图层名与字段都不是已知的图层)")]
+    if kind["outcome"] == "ambiguous":
+        return [("图层种类", "认不准，可能是：" + "、".join(candidate["title"] for candidate in kind["candidates"]))]
+    role = f"，角色 {kind['role']}" if kind["role"] else ""
+    slot = f"，方案文件的 [{kind['slot']}]" if kind["slot"] else ""
+    lines = [("图层种类", f"{kind['title']}（{kind['kind']}{role}{slot}）")]
+    source = labels.word("status", kind["status"])
+    lines.append(("依据", f"{kind['document']}（{source}）"))
+    fields = [
+        field["name"] if field["field"] == field["name"] else f"{field['name']}={field['field']}"
+        for field in kind["fields"]
+    ]
+    if fields:
+        lines.append(("认出的字段", "、".join(fields)))
+    if kind["missing"]:
+        lines.append(("缺少的字段", "、".join(f"{field['name']}({field['title']})" for field in kind["missing"])))
+    if kind["unknown"]:
+        lines.append(("其他字段", "、".join(kind["unknown"])))
+    return lines
+
+
+_SEVERITY = {"error": "错误", "warning": "存疑", "info": "说明"}
+_AUDIT_VERDICT = {"consistent": "数字一致", "inconsistent": "数字不一致", "cannot_be_judged": "缺少数字，无法判定"}
+
+
+def audit(options: argparse.Namespace) -> int:
+    """Audit a plan's own figures; 0 when they are consistent, 1 when not or when they cannot be judged."""
+    if _is_scheme(options.file):
+        if options.folder is not None:
+            raise ValueError("--folder: is for audit descriptions; a scheme's audit names its own tables")
+        with progress_bar("检查") as progress:
+            found = sx.Scheme.from_toml(options.file).audit(progress=progress)
+    else:
+        found = sx.audit_tables(options.file, folder=options.folder)
+    if options.json:
+        print_json(
+            {
+                "name": found.name,
+                "document": found.document,
+                "verdict": found.verdict,
+                "checked": found.checked,
+                "findings": records(found.findings),
+                "unchecked": records(found.unchecked),
+            }
+        )
+    else:
+        _print_audit(found)
+    return 0 if found.verdict == "consistent" else 1
+
+
+def _is_scheme(path: Path) -> bool:
+    """Whether a TOML is a scheme; anything else is read as an audit description, whose errors say what is wrong."""
+    if path.suffix.lower() != ".toml" or not path.is_file():
+        return False
+    lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+    return any(line.split("#")[0].strip() == "[scheme]" for line in lines)
+
+
+def _print_audit(found: sx.Audit) -> None:
+    print(f"{found.name}\n{found.document}")
+    counts = found.findings["severity"].value_counts()
+    summary = "，".join(f"{word} {counts[code]} 条" for code, word in _SEVERITY.items() if code in counts)
+    print(f"{_AUDIT_VERDICT[found.verdict]}：核对 {found.checked} 项{'，' + summary if summary else ''}。")
+    if len(found.findings):
+        rows = [
+            [_SEVERITY[record["severity"]], str(record["check"]), f"{record['message']}（{record['citation']}）"]
+            for record in records(found.findings)
+        ]
+        print("\n" + grid(["程度", "核对", "说明"], rows))
+    if len(found.unchecked):
+        print(f"\n另有 {len(found.unchecked)} 项未载数字，未核对（--json 列出）。")
+
+
+def compare(options: argparse.Namespace) -> int:
+    """Rank alternative sites; 0 when they are ranked, 1 when they cannot be or are too few."""
+    names = [Path(site).stem for site in options.sites]
+    names = [site if names.count(name) > 1 else name for name, site in zip(names, options.sites, strict=True)]
+    with progress_bar("比选") as progress:
+        layers, may_be_empty = read_layers_file(options.layers, progress=progress)
+        found = sx.compare_sites(
+            dict(zip(names, options.sites, strict=True)),
+            layers,
+            area=options.area,
+            on_invalid=options.on_invalid,
+            may_be_empty=may_be_empty,
+            progress=progress,
+        )
+    if options.json:
+        fields = ("verdict", "message", "quote", "reading", "clause", "document", "status")
+        print_json({**{name: getattr(found, name) for name in fields}, "sites": records(found.table)})
+    else:
+        columns = [Column("rank", "位次", kind="number", decimals=0), Column("site", "方案")]
+        columns.append(Column("area_ha", "面积", "公顷", 4, "number"))
+        for role, title in (("permanent_basic_farmland", "永久基本农田"), ("cropland", "耕地")):
+            columns.append(Column(f"{role}_ha", title, "公顷", 4, "number"))
+            columns.append(Column(f"{role}_share", f"{title}占比", decimals=4, kind="share"))
+        columns.append(Column("is_tied", "并列", kind="flag"))
+        print(frame_grid(found.table, columns))
+        print(f"\n{found.message}\n依据：{found.document}{found.clause}：“{found.quote}”\n说明：{found.reading}")
+    return 0 if found.verdict == "compliant" else 1
 
 
 def rules(options: argparse.Namespace) -> int:
@@ -268,16 +382,53 @@ def _rule_row(record: dict[Any, Any]) -> list[str]:
     return [str(record["rule_id"]), status, f"{record['title']}\n{record['document']}{clause}"]
 
 
-def _read(options: argparse.Namespace) -> gpd.GeoDataFrame:
+def read_file(
+    options: argparse.Namespace, *, on_error: Literal["raise", "null"] = "raise", keep_whole_numbers: bool = False
+) -> gpd.GeoDataFrame:
+    """The plots or the layer that a command's file holds, in the window and with the columns asked for."""
     crs = int(options.crs) if options.crs and options.crs.isdigit() else options.crs
+    bbox, columns = getattr(options, "bbox", None), getattr(options, "columns", None)
     if options.file.suffix.lower() in PLOTS_SUFFIXES:
-        return sx.read_plots(options.file, crs=crs, encoding=options.encoding)
+        if options.layer is not None:
+            raise ValueError(f"{options.file}: --layer is for files of several layers: leave it out")
+        frame = sx.read_plots(options.file, crs=crs, encoding=options.encoding)
+        return _cut_out(frame, bbox, columns, options.file)
     with progress_bar("读取") as progress:
-        frame = sx.read_layer(options.file, encoding=options.encoding, progress=progress)
-    return frame.set_crs(crs, allow_override=True) if crs else frame
+        return read_layer_frame(
+            options.file,
+            keep_whole_numbers=keep_whole_numbers,
+            role=getattr(options, "role", None),
+            layer=options.layer,
+            bbox=bbox,
+            columns=columns,
+            sql=None,
+            encoding=options.encoding,
+            crs=None if crs is None else crs_text(crs),
+            on_error=on_error if options.file.suffix.lower() == ".shp" else "raise",
+            progress=progress,
+        )
 
 
-def _crs(frame: gpd.GeoDataFrame) -> str:
+def _cut_out(
+    frame: gpd.GeoDataFrame, bbox: list[float] | None, columns: list[str] | None, file: Path
+) -> gpd.GeoDataFrame:
+    """Plots are few: they are read whole and cut afterwards."""
+    if bbox is not None:
+        west, south, east, north = bbox
+        boxes = frame.bounds
+        meets = (boxes["minx"] <= east) & (boxes["maxx"] >= west) & (boxes["miny"] <= north) & (boxes["maxy"] >= south)
+        frame = frame[meets]
+    if columns is not None:
+        for column in columns:
+            if column not in frame.columns:
+                known = ", ".join(name for name in frame.columns if name != "geometry")
+                raise KeyError(f'{file}: no column "{column}": it has {known}')
+        frame = frame[[*[column for column in columns if column != "geometry"], "geometry"]]
+    return frame
+
+
+def crs_label(frame: gpd.GeoDataFrame) -> str:
+    """Code and name of a frame's CRS."""
     if frame.crs is None:
         return "none"
     epsg = frame.crs.to_epsg()

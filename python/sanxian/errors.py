@@ -15,6 +15,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 __all__ = [
+    "AuditError",
     "CrsMismatchError",
     "CrsUnknownError",
     "DatumShiftError",
@@ -248,3 +249,22 @@ class SchemeError(SanxianError):
     """
 
     fields = ("path", "key", "reason")
+
+
+class AuditError(SanxianError):
+    """An audit cannot be run: its description or one of its tables cannot be used.
+
+    Attributes
+    ----------
+    path : str or None
+        The description, or the file of the table.
+    key : str or None
+        The key, table or check concerned.
+
+    Examples
+    --------
+    >>> AuditError("no column 'area': t.csv: the columns are id, ha", path="t.csv", key="t").key
+    't'
+    """
+
+    fields = ("path", "key")

@@ -8,6 +8,7 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
+import shapely
 
 from sanxian import _native
 from sanxian.errors import CrsUnknownError, InvalidPolygonError, LayerReadError
@@ -34,7 +35,8 @@ def load_through_gdal(
     layer : str, optional
         Which of its layers; by default the only one that can hold polygons.
     bbox, columns, encoding, crs
-        As in :func:`sanxian.read_layer`; ``crs`` as text.
+        As in :func:`sanxian.read_layer`; ``crs`` as text. Closed lines of a DXF are polygons, as a draughtsman means
+        them.
 
     Raises
     ------
@@ -81,7 +83,10 @@ def load_through_gdal(
         raise CrsUnknownError(
             f"{path}: layer {name!r} carries no CRS: read it with read_layer(crs=) and pass the frame", path=str(path)
         )
-    table = with_wkb_metadata(_without_empty_wkb(table, geometry), geometry, crs)
+    table = _without_empty_wkb(table, geometry)
+    if path.suffix.lower() == ".dxf":
+        table = _with_closed_lines(table, geometry)
+    table = with_wkb_metadata(table, geometry, crs)
     title = path.stem if len(layers) == 1 else name
     return native_layer(table, title, str(path), path=str(path), format=meta.get("driver") or path.suffix)
 
@@ -111,6 +116,17 @@ def native_layer(table: pa.Table, name: str, place: str, **source: str) -> _nati
             record=None if feature is None else feature + 1,
             reason=reason,
         ) from error
+
+
+def _with_closed_lines(table: pa.Table, geometry: str) -> pa.Table:
+    """A drawing has no polygons but hatches: its closed lines become some."""
+    at = table.schema.get_field_index(geometry)
+    shapes = shapely.from_wkb(table.column(at).to_numpy(zero_copy_only=False))
+    # A ring has four points at least, the last being the first.
+    is_ring = (shapely.get_type_id(shapes) == shapely.GeometryType.LINESTRING) & shapely.is_closed(shapes)
+    is_ring &= shapely.get_num_points(shapes) >= 4
+    shapes[is_ring] = [shapely.Polygon(line) for line in shapes[is_ring]]
+    return table.set_column(at, table.schema.field(at), pa.array(shapely.to_wkb(shapes), pa.binary()))
 
 
 def _choose(path: Path, layers: list[tuple[str, str | None]], wanted: str | None) -> str:

@@ -14,33 +14,12 @@ from sanxian import _native
 from sanxian.arrow import load_table, to_data_frame, to_frame, to_layer
 from sanxian.crs import crs_text
 from sanxian.errors import CrsUnknownError
+from sanxian.findings import Findings
+from sanxian.layer_kind import recognise_schema
 
 if TYPE_CHECKING:
     import geopandas as gpd
     import pyproj
-
-
-class Findings(pd.DataFrame, dict):
-    """What was odd in a file: ``severity, code, message, line, plot_id``, a row an oddity.
-
-    A DataFrame that can live in the ``attrs`` of another frame. pandas compares ``attrs`` with ``==`` when it
-    concatenates frames, and writes them as JSON into Parquet; a plain DataFrame stops both. So two findings compare as
-    wholes, and to the JSON encoder findings are an empty dict: they describe the file that was read, not the copy.
-    """
-
-    @property
-    def _constructor(self) -> type[Findings]:
-        return Findings
-
-    def __eq__(self, other: object) -> Any:
-        """Compare as wholes with other findings, element-wise with anything else."""
-        return self.equals(other) if isinstance(other, Findings) else super().__eq__(other)
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        # As a dict it would be pickled item by item.
-        return Findings, (pd.DataFrame(self),)
-
-    __hash__ = None
 
 
 def read_plots(
@@ -131,6 +110,7 @@ def read_layer(
         The file, or the address of a PostGIS database, ``postgresql://user@host/database``.
     role : str, optional
         What the layer is, such as ``"permanent_basic_farmland"`` or ``"永久基本农田"``; kept in ``.attrs["role"]``.
+        Name and fields that say otherwise make a warning.
     layer : str, optional
         Which layer of a file that holds several, or which table of a database (``table``, ``schema.table``).
     sql : str, optional
@@ -157,7 +137,9 @@ def read_layer(
     Returns
     -------
     GeoDataFrame
-        ``.attrs["findings"]`` holds every oddity.
+        ``.attrs["findings"]`` holds every oddity. ``.attrs["kind"]`` says what kind of layer it is (DLTB, YJJBNTTB,
+        STBHHX, ...) and by what, as :func:`sanxian.recognise_layer` does; its required fields that the file lacks are
+        findings ``field_missing``.
 
     Raises
     ------
@@ -178,26 +160,42 @@ def read_layer(
     'permanent_basic_farmland'
     """
     target = None if crs is None else crs_text(crs)
-    table, findings = load_table(
-        path,
-        crs=target,
-        layer=layer,
-        sql=sql,
-        bbox=bbox,
-        columns=columns,
-        encoding=encoding,
-        on_error=on_error,
-        progress=progress,
-    )
+    options: dict[str, Any] = {
+        "crs": target,
+        "layer": layer,
+        "sql": sql,
+        "bbox": bbox,
+        "columns": columns,
+        "encoding": encoding,
+        "on_error": on_error,
+        "progress": progress,
+    }
+    if not as_arrow:
+        return read_layer_frame(path, role=role, **options)
+    table, findings, _ = load_table(path, **options)
     if target is not None:
         table = _in_crs(table, target)
-    role_id = None if role is None else _native.role_id(role)
-    if as_arrow:
-        return _described(table, findings, **({} if role_id is None else {"role": role_id}))
-    frame = to_frame(table)
-    if role_id is not None:
-        frame.attrs["role"] = role_id
-    frame.attrs["findings"] = Findings(to_data_frame(findings))
+    return _described(table, findings, **({} if role is None else {"role": _native.role_id(role)}))
+
+
+def read_layer_frame(
+    path: str | os.PathLike[str], *, role: str | None = None, keep_whole_numbers: bool = False, **options: Any
+) -> gpd.GeoDataFrame:
+    """What :func:`read_layer` does; with ``keep_whole_numbers`` for a frame that is to be written again."""
+    crs, columns = options.get("crs"), options.get("columns")
+    table, findings, title = load_table(path, **options)
+    table = pa.table(table if crs is None else _in_crs(table, crs))
+    frame = to_frame(table, keep_whole_numbers=keep_whole_numbers)
+    if role is not None:
+        frame.attrs["role"] = _native.role_id(role)
+    kind, odd = recognise_schema(title, table.schema, role=role, is_complete=columns is None)
+    frame.attrs["kind"] = kind
+    tables = [to_data_frame(findings), odd]
+    if str(path).lower().endswith(".dxf"):
+        message = "图形文件没有面要素：闭合的多段线与填充读作面"
+        drawing = {"severity": ["info"], "code": ["closed_lines_are_polygons"], "message": [message]}
+        tables.insert(1, pd.DataFrame(drawing))
+    frame.attrs["findings"] = Findings(pd.concat(tables, ignore_index=True))
     return frame
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -9,7 +10,7 @@ import pandas as pd
 import pyarrow as pa
 
 from sanxian import _native
-from sanxian.arrow import to_frame, to_layer
+from sanxian.arrow import is_native_file, to_frame, to_layer
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -19,7 +20,7 @@ Progress = Callable[[int, int], object]
 
 
 class ControlLayer:
-    """A layer with its spatial index, to overlay many sets of plots with.
+    """A layer held ready to overlay many sets of plots with: read once, and indexed once where pieces are made.
 
     Parameters
     ----------
@@ -59,6 +60,7 @@ def overlay_area(
     area: AreaMethod = "ellipsoidal",
     sliver_width_m: float = 0.0,
     on_invalid: Literal["raise", "repair"] = "raise",
+    count: Literal["each", "union"] = "each",
     progress: Progress | None = None,
     as_arrow: bool = False,
 ) -> pd.DataFrame | pa.Table:
@@ -67,18 +69,23 @@ def overlay_area(
     Parameters
     ----------
     plots, layer : GeoDataFrame, Arrow table, path; ``layer`` also a :class:`ControlLayer`
-        Polygons in the same CRS.
+        Polygons in the same CRS. Of a Shapefile or GeoParquet file only features near the plots are decoded, and no
+        frame is made; features that lie apart from all plots are not looked at, invalid ones neither.
     by : str or sequence of str, optional
         Columns of the layer to sum over, such as the land class: a row a (plot, group).
     area : {"ellipsoidal", "planar", "geodesic"}
-        How pieces and plots are measured.
+        How pieces and plots are measured. The first two need no pieces and are much faster.
     sliver_width_m : float
-        Pieces whose mean width 2A/P is below this are flagged ``is_sliver``; none is dropped.
+        Pieces whose mean width 2A/P is below this are flagged ``is_sliver``; none is dropped. With 0 no width is
+        computed, which would need the pieces.
     on_invalid : {"raise", "repair"}
         What to do with an invalid polygon that takes part: stop and name it, or repair it. Repairs are listed in
         ``.attrs["repairs"]``.
+    count : {"each", "union"}
+        Where features of the layer overlap: count the place for each of them, or once for the layer (or group). With
+        "union" and without ``by`` there is one row a plot and no column ``feature``.
     progress : callable, optional
-        ``progress(done, total)`` in plots; what it raises stops the work.
+        ``progress(done, total)`` in features; what it raises stops the work.
     as_arrow : bool
         Return a pyarrow Table.
 
@@ -86,8 +93,8 @@ def overlay_area(
     -------
     DataFrame
         ``plot_id``, then the ``by`` columns or ``feature`` (index value of the layer's frame, row number of a file),
-        ``area_m2, area_ha, area_mu, share`` (of the plot), ``mean_width_m, is_sliver``. Sorted by plot and feature.
-        Pairs that only touch have no area and no row.
+        ``area_m2, area_ha, area_mu, share`` (of the plot), ``mean_width_m`` (missing without ``sliver_width_m``),
+        ``is_sliver``. Sorted by plot and feature. Pairs that only touch have no area and no row.
 
     Raises
     ------
@@ -105,19 +112,15 @@ def overlay_area(
     1329.23
     """
     groups = [by] if isinstance(by, str) else list(by or [])
-    prepared, index = _prepare(layer, groups, progress)
-    table = pa.table(
-        _native.overlay_area(
-            _plots_to_layer(plots, progress),
-            prepared,
-            groups,
-            area,
-            float(sliver_width_m),
-            on_invalid,
-            progress,
-        )
-    )
-    table, repairs = _with_ids(table, plots, None if groups else index)
+    native_plots = _plots_to_layer(plots, progress)
+    options = (groups, area, float(sliver_width_m), on_invalid, count, progress)
+    index = None
+    if is_native_file(layer):
+        table = pa.table(_native.overlay_area_of_file(native_plots, os.fspath(layer), *options))
+    else:
+        prepared, index = _prepare(layer, groups, progress)
+        table = pa.table(_native.overlay_area(native_plots, prepared, *options))
+    table, repairs = _with_ids(table, plots, None if groups or count == "union" else index)
     if as_arrow:
         return table
     frame = table.to_pandas()

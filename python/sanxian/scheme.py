@@ -12,6 +12,7 @@ import geopandas as gpd
 
 from sanxian import _native
 from sanxian.arrow import PLOTS_SUFFIXES, load_layer, to_data_frame, to_frame, to_layer
+from sanxian.audit import Audit, audit_tables
 from sanxian.errors import SchemeError
 from sanxian.report import Report
 from sanxian.rules import Rules, load_rules
@@ -228,6 +229,36 @@ class Scheme:
         uses, land_use = read.get("uses", [None])[0], read.get("land_use", [None])[0]
         native_report = self._native.check(plots, layers, uses, land_use, progress)
         return _to_report(native_report, plots, list(zip(roles, layers, strict=True)))
+
+    def audit(self, *, progress: Progress | None = None) -> Audit:
+        """Audit the plan's own figures by the description that the scheme names (``[audit] path``).
+
+        Tables that the description leaves open are those of :meth:`check`: ``plots``, say, to hold the text against
+        geometry.
+
+        Parameters
+        ----------
+        progress : callable, optional
+            ``progress(done, total)``.
+
+        Returns
+        -------
+        Audit
+
+        Raises
+        ------
+        SchemeError
+            The scheme names no description.
+        AuditError
+            The description or a table cannot be used.
+        """
+        description = self._native.audit
+        if description is None:
+            reason = 'names no audit: add [audit] with path = "audit.toml"'
+            raise SchemeError(f"{self.path}: {reason}", path=os.fspath(self.path), key="audit")
+        needed = _native.audit_tables_needed(description)
+        tables = self.check(progress=progress).tables if needed else {}
+        return audit_tables(description, tables={name: tables[name] for name in needed if name in tables})
 
     def __repr__(self) -> str:
         return f"<Scheme {self.name}: {len(self.inputs)} inputs>"[:80]

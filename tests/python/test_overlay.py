@@ -159,3 +159,81 @@ def test_arrow_tables_go_in_and_come_out():
     assert isinstance(table, pa.Table)
     expected = sx.overlay_area(plots, DEMO / "control" / "YJJBNTTB.shp")
     assert table.column("area_m2").to_pylist() == expected["area_m2"].tolist()
+
+
+def test_a_file_gives_the_rows_of_its_frame(tmp_path):
+    plots = sx.read_plots(DEMO / "plots.txt").iloc[:5]
+    survey = sx.read_layer(DEMO / "survey" / "DLTB.shp")
+    survey.to_parquet(tmp_path / "survey.parquet")
+    for path in (DEMO / "survey" / "DLTB.shp", tmp_path / "survey.parquet"):
+        for options in ({}, {"by": ["DLBM", "QSXZ"]}, {"count": "union", "by": "DLBM"}, {"sliver_width_m": 5.0}):
+            expected = sx.overlay_area(plots, survey, **options)
+            pd.testing.assert_frame_equal(sx.overlay_area(plots, path, **options), expected)
+            assert len(expected)
+
+
+def test_places_under_several_features_count_once_on_request():
+    def at(west, south, east, north):
+        return shapely.box(38386000 + west, 4252000 + south, 38386000 + east, 4252000 + north)
+
+    plots = gpd.GeoDataFrame({"plot_id": ["a", "b"]}, geometry=[at(0, 0, 100, 100), at(200, 0, 300, 100)], crs=4526)
+    layer = gpd.GeoDataFrame(
+        {"year": [2018, 2021, 2021, 2021]},
+        geometry=[at(0, 0, 60, 100), at(40, 0, 100, 100), at(40, 0, 100, 50), at(250, 0, 400, 100)],
+        crs=4526,
+    )
+    each = sx.overlay_area(plots, layer, area="planar")
+    assert each["area_m2"].tolist() == pytest.approx([6000, 6000, 3000, 5000])
+    once = sx.overlay_area(plots, layer, area="planar", count="union")
+    assert "feature" not in once.columns
+    assert once["plot_id"].tolist() == ["a", "b"]
+    assert once["area_m2"].tolist() == pytest.approx([10_000, 5000])
+    assert once["share"].tolist() == pytest.approx([1.0, 0.5])
+    by_year = sx.overlay_area(plots, layer, area="planar", count="union", by="year")
+    assert by_year[["plot_id", "year"]].to_numpy().tolist() == [["a", 2018], ["a", 2021], ["b", 2021]]
+    assert by_year["area_m2"].tolist() == pytest.approx([6000, 6000, 5000])
+    with pytest.raises(ValueError, match="count"):
+        sx.overlay_area(plots, layer, count="twice")
+
+
+def test_covered_areas_of_overlapping_layers_are_those_of_geopandas_union():
+    random = np.random.default_rng(5)
+    centres = shapely.points(random.uniform([38386000, 4252000], [38387000, 4253000], (60, 2)))
+    layer = gpd.GeoDataFrame({"kind": random.integers(0, 3, 60)}, geometry=shapely.buffer(centres, 150), crs=4526)
+    plots = gpd.GeoDataFrame(geometry=shapely.buffer(centres[:12], 90, quad_segs=3), crs=4526)
+    for area in ("planar", "ellipsoidal", "geodesic"):
+        ours = sx.overlay_area(plots, layer, by="kind", count="union", area=area)
+        for row in ours.itertuples():
+            shape = plots.geometry[row.plot_id].intersection(layer.geometry[layer["kind"] == row.kind].union_all())
+            frame = gpd.GeoDataFrame(geometry=[shape], crs=4526)
+            measure = {
+                "planar": sx.planar_area_m2,
+                "ellipsoidal": sx.ellipsoidal_area_m2,
+                "geodesic": sx.geodesic_area_m2,
+            }
+            assert row.area_m2 == pytest.approx(measure[area](frame)[0], rel=1e-9, abs=1e-3)
+
+
+def test_areas_do_not_depend_on_what_else_is_asked():
+    plots = sx.read_plots(DEMO / "plots-conflict.txt")
+    survey = sx.read_layer(DEMO / "survey" / "DLTB.shp")
+    plain = sx.overlay_area(plots, survey)
+    flagged = sx.overlay_area(plots, survey, sliver_width_m=2.0)
+    pd.testing.assert_series_equal(plain["area_m2"], flagged["area_m2"])
+    assert plain["mean_width_m"].isna().all() and flagged["mean_width_m"].notna().all()
+    pieces = sx.overlay(plots, survey)
+    assert flagged["mean_width_m"].to_numpy() == pytest.approx(pieces["mean_width_m"].to_numpy())
+    assert plain["area_m2"].to_numpy() == pytest.approx(pieces["area_m2"].to_numpy(), rel=1e-6, abs=1e-6)
+
+
+def test_an_invalid_feature_of_a_file_is_named_by_its_row(tmp_path):
+    apart = shapely.box(38380000, 4252000, 38380100, 4252100)
+    bow = shapely.Polygon([(38386000, 4252000), (38386100, 4252100), (38386100, 4252000), (38386000, 4252100)])
+    gpd.GeoDataFrame(geometry=[apart, apart, bow], crs=4526).to_parquet(tmp_path / "layer.parquet")
+    plots = gpd.GeoDataFrame(geometry=[shapely.box(38386000, 4252000, 38386090, 4252100)], crs=4526)
+    with pytest.raises(sx.InvalidPolygonError) as caught:
+        sx.overlay_area(plots, tmp_path / "layer.parquet")
+    assert caught.value.feature == 2
+    repaired = sx.overlay_area(plots, tmp_path / "layer.parquet", on_invalid="repair", area="planar")
+    assert repaired["feature"].tolist() == [2]
+    assert [repair["feature"] for repair in repaired.attrs["repairs"]] == [2]

@@ -10,29 +10,46 @@
 
 mod area;
 mod attribute;
+mod audit;
 mod check;
 mod columns;
+mod cropland;
 mod digest;
 mod error;
 mod fault_table;
 mod figure;
 mod finding_table;
+mod footprint;
 mod keys;
+mod layer_kind;
 mod layer_transform;
 mod overlay_table;
 mod rules;
 mod scheme;
+mod sites;
 mod verdict;
 mod vintages;
 
 pub use area::areas_m2;
+pub use audit::{
+    AuditDescription, AuditError, AuditFinding, AuditReport, AuditSeverity, AuditVerdict, Unchecked, audit,
+};
 pub use check::{CheckInput, ControlLayer, Report, RuleOutcome, SourcedFinding, check};
+pub use cropland::{
+    BalanceRow, CroplandClass, CroplandOccupation, ExpandableSpace, OccupationRow, QuotaRow, Supplement,
+    cropland_balance, cropland_occupation, expandable_space, quota_ledger,
+};
 pub use error::ComplianceError;
 pub use fault_table::{faults_to_arrow, repairs_to_arrow};
 pub use finding_table::findings_to_arrow;
 pub use keys::KeyFault;
+pub use layer_kind::{
+    Candidate, FieldMatch, FieldType, How, KindField, LayerKind, LayerKinds, NameMatch, Outcome, Recognition,
+};
 pub use layer_transform::{LayerTransformError, to_crs};
-pub use overlay_table::{OverlayTable, OverlayTableOptions, overlay_areas, overlay_pieces};
+pub use overlay_table::{
+    Count, OverlayTable, OverlayTableOptions, overlay_areas, overlay_areas_of_file, overlay_pieces,
+};
 pub use rules::{
     Activity, Bound, CodeTables, Condition, Existence, LandClass, LandClassification, LandGroup, LayerZone,
     Limit, Opinion, Otherwise, Ownership, Predicate, PublicInterestClass, Role, Rule, RuleError, RulePack,
@@ -42,6 +59,9 @@ pub use rules::{
 pub use scheme::{
     Characteristics, LandClassSettings, Project, Projects, PublicInterest, Scheme, SchemeError, SchemeInput,
     Settings, Slot, Stated, StatedFigure, Subclass, parse_settings,
+};
+pub use sites::{
+    NamedLayer, SiteComparison, SiteMeasure, SiteOptions, SiteRow, compare_sites, read_layers_file,
 };
 pub use verdict::Verdict;
 pub use vintages::{VintageChanges, compare_vintages};

@@ -68,8 +68,8 @@ pub fn compare_vintages(
     options: &OverlayTableOptions,
     progress: &Progress,
 ) -> Result<VintageChanges, ComplianceError> {
-    let crs = shared_crs(plots, before)?;
-    shared_crs(plots, after)?;
+    let crs = shared_crs(plots, &before.name, before.crs.as_ref())?;
+    shared_crs(plots, &after.name, after.crs.as_ref())?;
     let values = |layer: &Layer| -> Result<Vec<Column>, ComplianceError> {
         by.iter().map(|name| required_texts(layer, name)).collect()
     };

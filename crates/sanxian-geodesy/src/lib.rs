@@ -19,7 +19,7 @@ mod transverse_mercator;
 pub mod units;
 mod zone;
 
-pub use area::{AreaError, AreaMethod, PolygonColumn, UnknownAreaMethod, VertexPosition, areas_m2};
+pub use area::{AreaError, AreaMethod, EdgeArea, PolygonColumn, UnknownAreaMethod, VertexPosition, areas_m2};
 pub use crs::{Crs, CrsError, Projection, TransverseMercatorParameters};
 pub use domain::VertexFault;
 pub use ellipsoid::Ellipsoid;

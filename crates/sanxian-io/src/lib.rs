@@ -14,11 +14,14 @@ mod finding;
 pub mod geoarrow;
 pub mod geoparquet;
 mod layer;
+mod mapping;
 mod nesting;
 mod plot_fields;
 mod read;
 pub mod shapefile;
 mod staging;
+mod stream;
+mod waves;
 
 pub use coordinate_table::{CoordinateTableOptions, write_coordinate_table};
 pub use error::{CrsGap, IoError, Misfit, WriteObstacle};
@@ -29,5 +32,6 @@ pub use exchange_text::{
 pub use finding::{Finding, Severity};
 pub use geoarrow::{layer_from_arrow, layer_into_arrow, layer_to_arrow};
 pub use layer::{FileDigest, Layer, Plots, Source};
-pub use read::{LayerOptions, OnError, PlotsOptions, UnknownOnError, read_layer, read_plots};
+pub use read::{LayerOptions, OnError, PlotsOptions, UnknownOnError, plots_of_layer, read_layer, read_plots};
 pub use shapefile::{write_shapefile, write_use_layer};
+pub use stream::{LayerBlock, LayerStream};

@@ -10,16 +10,25 @@ use arrow_schema::{DataType, Field, Schema};
 use crate::finding::Finding;
 use crate::layer::Layer;
 
-/// Our name, its type, and the names that offices use, upper case. Areas are in hectares in `DKMJ` (地块面积) by the
-/// exchange text's rule; other area fields are in units that their names do not tell, so they stay as they are.
-const FIELDS: [(&str, DataType, &[&str]); 6] = [
-    ("plot_id", DataType::Utf8, &["PLOT_ID", "DKBH", "地块编号", "DKH", "地块号", "PLOTID"]),
-    ("plot_name", DataType::Utf8, &["PLOT_NAME", "DKMC", "地块名称", "PLOTNAME"]),
-    ("declared_area_ha", DataType::Float64, &["DECLARED_AREA_HA", "DECLARED_A", "DKMJ", "地块面积"]),
-    ("use", DataType::Utf8, &["USE", "DKYT", "地块用途", "YT"]),
-    ("land_class", DataType::Utf8, &["LAND_CLASS", "DLBM", "地类编码"]),
-    ("map_sheet", DataType::Utf8, &["MAP_SHEET", "TFH", "图幅号"]),
-];
+/// The names as data, so that an office's own is one more word there.
+const NAMES: &str = include_str!("../data/plot_fields.tsv");
+
+/// One of our fields.
+struct PlotField {
+    name: &'static str,
+    data_type: DataType,
+    /// Its own name and those that offices use, the surest first.
+    names: Vec<&'static str>,
+}
+
+fn plot_fields() -> impl Iterator<Item = PlotField> {
+    NAMES.lines().filter(|line| !line.starts_with('#')).filter_map(|line| {
+        let mut words = line.split('\t');
+        let (name, kind) = (words.next()?, words.next()?);
+        let data_type = if kind == "number" { DataType::Float64 } else { DataType::Utf8 };
+        Some(PlotField { name, data_type, names: std::iter::once(name).chain(words).collect() })
+    })
+}
 
 /// Puts the six plot columns first, under our names and types; the other columns follow unchanged.
 pub(crate) fn rename(layer: &mut Layer) {
@@ -28,19 +37,21 @@ pub(crate) fn rename(layer: &mut Layer) {
     let mut taken = HashSet::new();
     let mut fields = Vec::new();
     let mut columns: Vec<ArrayRef> = Vec::new();
-    for (name, data_type, aliases) in &FIELDS {
-        let found = aliases
+    for PlotField { name, data_type, names } in plot_fields() {
+        let found = names
             .iter()
-            .find_map(|alias| schema.fields().iter().position(|field| field.name().to_uppercase() == *alias))
+            .find_map(|alias| {
+                schema.fields().iter().position(|field| field.name().to_uppercase() == alias.to_uppercase())
+            })
             .filter(|position| !taken.contains(position));
         let cast = found.and_then(|position| {
-            let column = arrow_cast::cast(layer.attributes.column(position), data_type).ok()?;
+            let column = arrow_cast::cast(layer.attributes.column(position), &data_type).ok()?;
             taken.insert(position);
             Some(column)
         });
-        let column = cast.unwrap_or_else(|| new_null_array(data_type, rows));
+        let column = cast.unwrap_or_else(|| new_null_array(&data_type, rows));
         columns.push(column);
-        fields.push(Arc::new(Field::new(*name, data_type.clone(), true)));
+        fields.push(Arc::new(Field::new(name, data_type, true)));
     }
     // The id falls back on the name, which stands in the second column.
     if let [ids, names, ..] = columns.as_mut_slice() {
@@ -78,4 +89,18 @@ fn complete_ids(ids: &ArrayRef, names: &ArrayRef, findings: &mut Vec<Finding>) -
         id
     };
     Arc::new(StringArray::from((0..ids.len()).map(complete).collect::<Vec<_>>()))
+}
+
+#[cfg(test)]
+mod plot_fields_tests {
+    use super::*;
+
+    #[test]
+    fn the_six_columns_of_plots_are_in_the_data() {
+        let fields: Vec<_> = plot_fields().collect();
+        let names: Vec<_> = fields.iter().map(|field| field.name).collect();
+        assert_eq!(names, ["plot_id", "plot_name", "declared_area_ha", "use", "land_class", "map_sheet"]);
+        assert!(fields.iter().all(|field| field.names.len() > 2 || field.name == "map_sheet"));
+        assert_eq!(fields[2].data_type, DataType::Float64);
+    }
 }

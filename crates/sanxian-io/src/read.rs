@@ -133,26 +133,36 @@ pub fn read_layer(path: &Path, options: &LayerOptions, progress: &Progress) -> R
     match suffix(path).as_str() {
         "shp" => read_shapefile(path, options, progress),
         "parquet" | "geoparquet" | "pq" => read_geoparquet(path, options, progress),
-        _ => Err(unsupported(path, "layers are read from .shp, .parquet, .geoparquet and .pq")),
+        _ => Err(unsupported_layer(path)),
     }
+}
+
+/// The features of any layer as plots: its fields under the names of plots where offices' usual ones are recognised
+/// (DKBH, 地块编号, ...), as [`read_plots`] does it for a Shapefile. A layer that has those names already stays as it is.
+pub fn plots_of_layer(mut layer: Layer) -> Plots {
+    plot_fields::rename(&mut layer);
+    Plots { layer, header: Vec::new() }
 }
 
 fn read_plot_shapefile(path: &Path, options: &PlotsOptions) -> Result<Plots, IoError> {
     let layer_options = LayerOptions { encoding: options.encoding.clone(), ..LayerOptions::default() };
-    let mut layer = read_in_crs(path, &layer_options, options.crs.as_ref(), &Progress::default())?;
+    let layer = read_in_crs(path, &layer_options, options.crs.as_ref(), &Progress::default())?;
     if layer.crs.is_none() {
         let is_missing = layer.findings.iter().any(|finding| finding.code == "crs_missing");
         let reason = if is_missing { CrsGap::NoPrj } else { CrsGap::BadPrj };
         return Err(IoError::CrsUnknown { path: path.to_owned(), reason });
     }
-    plot_fields::rename(&mut layer);
-    Ok(Plots { layer, header: Vec::new() })
+    Ok(plots_of_layer(layer))
 }
 
 fn unsupported(path: &Path, can_read: &'static str) -> IoError {
     IoError::UnsupportedFormat { path: path.to_owned(), suffix: suffix(path), can_read }
 }
 
-fn suffix(path: &Path) -> String {
+pub(crate) fn unsupported_layer(path: &Path) -> IoError {
+    unsupported(path, "layers are read from .shp, .parquet, .geoparquet and .pq")
+}
+
+pub(crate) fn suffix(path: &Path) -> String {
     path.extension().map(|suffix| suffix.to_string_lossy().to_lowercase()).unwrap_or_default()
 }

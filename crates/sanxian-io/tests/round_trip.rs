@@ -335,3 +335,15 @@ proptest! {
         prop_assert_eq!(found.iter().map(Option::unwrap).collect::<Vec<_>>(), ids);
     }
 }
+
+#[test]
+fn a_chinese_name_of_a_number_field_has_ten_bytes_of_the_files_encoding() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.shp");
+    let mut layer = plots();
+    layer.attributes = batch(vec![("图斑地类面", Arc::new(Float64Array::from(vec![1.5, 2.25])))]);
+    write_shapefile(&layer, &path, "gbk").unwrap();
+    let names = read_back(&path).attributes.schema();
+    assert_eq!(names.field(0).name(), "图斑地类面");
+    assert!(write_shapefile(&layer, &path, "utf-8").is_err(), "fifteen bytes");
+}

@@ -20,6 +20,9 @@ pub enum OnInvalid {
     Raise,
     /// Compute with the repaired polygon (see [`crate::repair()`]) and list the repair.
     Repair,
+    /// Do not look, because the caller knows that all polygons are valid: results are wrong where they are not. Coordinates that are not finite
+    /// numbers are refused all the same.
+    Trust,
 }
 
 /// How to overlay.
@@ -84,14 +87,7 @@ impl<'a> Admission<'a> {
         let mut admission =
             Self { subjects, control, candidates, replaced: HashMap::new(), repairs: Vec::new() };
         // A subject whose coordinates are not numbers lies nowhere; that it meets nothing must not hide it.
-        let has_place = |subject| {
-            subjects
-                .feature(subject)
-                .flat_map(|polygon| polygon.rings())
-                .flatten()
-                .flatten()
-                .all(|value| value.is_finite())
-        };
+        let has_place = |subject| is_finite(subjects, subject);
         let partners: Vec<usize> = (0..subjects.len())
             .filter(|&subject| {
                 takes_part == TakesPart::Always
@@ -122,6 +118,7 @@ impl<'a> Admission<'a> {
         };
         let control = self.control;
         let is_sound = |feature: usize| match side {
+            _ if options.on_invalid == OnInvalid::Trust => is_finite(polygons, feature),
             Side::Subject => is_valid(polygons, feature),
             Side::Control => control.is_valid(feature, || is_valid(polygons, feature)),
         };
@@ -135,7 +132,7 @@ impl<'a> Admission<'a> {
             .into_iter()
             .flatten()
             .collect();
-        if let (OnInvalid::Raise, Some(&feature)) = (options.on_invalid, invalid.first()) {
+        if let (OnInvalid::Raise | OnInvalid::Trust, Some(&feature)) = (options.on_invalid, invalid.first()) {
             return Err(invalid_polygon(side, polygons, feature));
         }
         let repaired: Vec<_> =
@@ -189,6 +186,12 @@ impl<'a> Admission<'a> {
             None => self.control.edges(feature as usize),
         }
     }
+}
+
+/// True when all coordinates of a feature are numbers.
+pub(crate) fn is_finite(polygons: Polygons<'_>, feature: usize) -> bool {
+    let mut points = polygons.feature(feature).flat_map(|polygon| polygon.rings()).flatten();
+    points.all(|point| point[0].is_finite() && point[1].is_finite())
 }
 
 /// The error that names the first fault of a feature and holds all of them.

@@ -69,3 +69,16 @@ pub enum OverlayError {
     #[error("cancelled")]
     Cancelled,
 }
+
+impl OverlayError {
+    /// The same error for a set whose features are counted from `first_feature`.
+    pub(crate) fn moved_by(mut self, first_feature: usize) -> Self {
+        if let Self::InvalidPolygon { feature, faults, .. } = &mut self {
+            *feature += first_feature;
+            for fault in faults {
+                fault.feature += first_feature;
+            }
+        }
+        self
+    }
+}

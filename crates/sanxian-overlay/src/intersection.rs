@@ -1,9 +1,9 @@
 //! The pieces of subjects inside control features.
 
-use crate::admission::{Admission, OverlayOptions, TakesPart};
+use crate::admission::OverlayOptions;
 use crate::error::OverlayError;
 use crate::index::IndexedPolygons;
-use crate::pair;
+use crate::kernel::intersection_pieces;
 use crate::polygons::{PolygonSet, Polygons};
 use crate::progress::Progress;
 use crate::repair::Repair;
@@ -52,28 +52,6 @@ pub fn intersection(
     options: &OverlayOptions,
     progress: &Progress,
 ) -> Result<Pieces, OverlayError> {
-    let admission = Admission::new(subjects, control, TakesPart::WithCandidates, *options, progress)?;
-    let parts = admission.for_each_subject(progress, |subject, edges| {
-        let mut part = Pieces::default();
-        for &candidate in admission.candidates(subject) {
-            if progress.check().is_err() {
-                break;
-            }
-            let list = pair::intersection(&edges, &admission.control_edges(candidate));
-            if !list.is_empty() {
-                part.subject.push(subject as u32);
-                part.control.push(candidate);
-                list.push_to(&mut part.polygons);
-            }
-        }
-        part
-    })?;
-    let mut pieces = Pieces::default();
-    for part in parts {
-        pieces.subject.extend(part.subject);
-        pieces.control.extend(part.control);
-        pieces.polygons.extend(part.polygons.view());
-    }
-    pieces.repairs = admission.repairs;
-    Ok(pieces)
+    let (areas, polygons) = intersection_pieces(subjects, control.polygons(), *options, progress)?;
+    Ok(Pieces { subject: areas.subject, control: areas.control, polygons, repairs: areas.repairs })
 }

@@ -8,6 +8,7 @@
 //! | question | function |
 //! |-|-|
 //! | the piece of every subject in every control feature | [`intersection()`] |
+//! | only how large those pieces are: much faster, and exact | [`intersection_areas()`], or [`AreaStream`] for a layer that passes by in blocks |
 //! | what of every subject lies outside the whole layer | [`difference()`] |
 //! | a layer without its overlaps and inner edges | [`union()`] |
 //! | pairs that touch but share no area | [`contacts()`] |
@@ -32,6 +33,7 @@ mod fault;
 mod geo_conversion;
 mod index;
 mod intersection;
+mod kernel;
 mod measure;
 mod pair;
 mod polygons;
@@ -52,6 +54,7 @@ pub use error::{OverlayError, Side};
 pub use fault::{Fault, FaultKind};
 pub use index::IndexedPolygons;
 pub use intersection::{Pieces, intersection};
+pub use kernel::{AreaStream, PairAreas, intersection_areas};
 pub use measure::{EdgeFunctional, PlanarArea, mean_width, perimeter, planar_area};
 pub use polygons::{Point, Polygon, PolygonParts, PolygonSet, Polygons};
 pub use progress::Progress;

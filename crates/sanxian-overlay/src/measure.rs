@@ -26,10 +26,15 @@ pub trait EdgeFunctional {
     /// The share of the edge from `from` to `to`.
     fn edge(&self, from: Point, to: Point) -> f64;
 
+    /// The sum over the edges from each point to the next.
+    fn path(&self, points: &[Point]) -> f64 {
+        // Folded from +0: the empty `sum` of floats is -0.
+        points.windows(2).fold(0.0, |sum, ends| sum + self.edge(ends[0], ends[1]))
+    }
+
     /// The sum over a closed ring in its own direction, positive for a counter-clockwise one.
     fn ring(&self, ring: &[Point]) -> f64 {
-        // Folded from +0: the empty `sum` of floats is -0.
-        ring.windows(2).fold(0.0, |sum, ends| sum + self.edge(ends[0], ends[1]))
+        self.path(ring)
     }
 
     /// The exterior less the interiors, whatever their directions.

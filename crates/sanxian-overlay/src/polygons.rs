@@ -85,6 +85,11 @@ impl<'a> Polygons<'a> {
         span(self.polygon_offsets, polygon)
     }
 
+    /// Positions of the points of one ring in the coordinates.
+    pub(crate) fn ring_span(&self, ring: usize) -> Range<usize> {
+        span(self.ring_offsets, ring)
+    }
+
     /// The points of one ring, counted through the whole set.
     pub(crate) fn ring(&self, ring: usize) -> &'a [Point] {
         &self.coords[span(self.ring_offsets, ring)]

@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use crate::admission::{OnInvalid, OverlayOptions, invalid_polygon};
+use crate::admission::{OnInvalid, OverlayOptions, invalid_polygon, is_finite};
 use crate::edge::EdgeIndex;
 use crate::engine::{Fill, Operation, overlay};
 use crate::error::{OverlayError, Side};
@@ -43,10 +43,10 @@ pub fn union(
 ) -> Result<PolygonSet, OverlayError> {
     progress.expect(polygons.len() as u64);
     let (set, _) = match options.on_invalid {
-        OnInvalid::Raise => (polygons.take(0..polygons.len()), Vec::new()),
+        OnInvalid::Raise | OnInvalid::Trust => (polygons.take(0..polygons.len()), Vec::new()),
         OnInvalid::Repair => repair(polygons),
     };
-    refuse_invalid(set.view(), progress)?;
+    refuse_invalid(set.view(), options.on_invalid, progress)?;
     let layer = IndexedPolygons::new(set);
     let groups = groups(&layer);
     let lists: Vec<PolygonList> = groups
@@ -63,12 +63,19 @@ pub fn union(
     Ok(united)
 }
 
-fn refuse_invalid(polygons: Polygons<'_>, progress: &Progress) -> Result<(), OverlayError> {
+fn refuse_invalid(
+    polygons: Polygons<'_>,
+    on_invalid: OnInvalid,
+    progress: &Progress,
+) -> Result<(), OverlayError> {
     let validity: Vec<bool> = (0..polygons.len())
         .into_par_iter()
         .map(|feature| {
             progress.check()?;
-            Ok(is_valid(polygons, feature))
+            Ok(match on_invalid {
+                OnInvalid::Trust => is_finite(polygons, feature),
+                OnInvalid::Raise | OnInvalid::Repair => is_valid(polygons, feature),
+            })
         })
         .collect::<Result<_, OverlayError>>()?;
     match validity.iter().position(|is_valid| !is_valid) {

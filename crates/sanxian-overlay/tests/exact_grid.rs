@@ -8,8 +8,8 @@ mod support;
 
 use rayon::prelude::*;
 use sanxian_overlay::{
-    IndexedPolygons, OverlayOptions, Point, PolygonSet, Progress, contacts, difference, find_faults,
-    intersection, union,
+    IndexedPolygons, OverlayError, OverlayOptions, Point, PolygonSet, Progress, contacts, difference,
+    find_faults, intersection, intersection_areas, union,
 };
 use support::{Feature, set_of, total_area};
 
@@ -213,6 +213,93 @@ fn check_pair(number: u64) {
         assert_valid(set, what, number);
     }
     assert!(touching.is_empty() || exact[0].0 == 0, "{}: contact although area is shared", describe());
+}
+
+/// The area of two features by the kernel, if they have a row; `Err` when a feature is invalid.
+fn kernel_area(a: &Feature, b: &Feature) -> Result<Option<f64>, OverlayError> {
+    let [a, b] = [a, b].map(|feature| set_of(std::slice::from_ref(feature)));
+    let areas = intersection_areas(a.view(), b.view(), &[], OverlayOptions::default(), &Progress::default())?;
+    Ok(areas.area.first().copied())
+}
+
+fn moved(feature: &Feature, place: impl Fn(Point) -> Point) -> Feature {
+    let ring = |ring: &Vec<Point>| ring.iter().map(|point| place(*point)).collect();
+    feature.iter().map(|rings| rings.iter().map(ring).collect()).collect()
+}
+
+/// Steps of 0.1 mm that a unit of the tiny grid is stretched to. With the last, chunks are too large for the integers of the kernel.
+const STEPS: [f64; 5] = [1.0, 37.0, 12_345.0, 1_000_003.0, 500_000_000.0];
+
+/// What `f64` makes of the places of a pair.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Places {
+    /// Every place is exact.
+    Exact,
+    /// Places are rounded, and the kernel takes them back to the grid. The check of validity does not.
+    OnGrid,
+    /// Places are rounded for good.
+    Rounded,
+}
+
+/// Areas of one pair by the kernel: as it is, on the grid of 0.1 mm far from the origin, and off that grid.
+fn check_kernel(number: u64) {
+    let mut random = Random(number.wrapping_mul(0xd134_2543_de82_ef95));
+    let size = 4 + random.below(11);
+    let (a, b) = (random.feature(size), random.feature(size));
+    let exact = exact_areas(&a, &b)[0];
+    let common = as_f64(exact);
+    let check = |what: &str, place: &dyn Fn(Point) -> Point, scale: f64, places: Places, tolerance: f64| {
+        let (a, b) = (moved(&a, place), moved(&b, place));
+        let expected = common * scale * scale;
+        for (order, ours) in [("subject first", kernel_area(&a, &b)), ("control first", kernel_area(&b, &a))]
+        {
+            // Where f64 rounds coordinates, parts that touched may overlap.
+            let Ok(ours) = ours else {
+                assert!(places != Places::Exact, "{what}, {order}: {ours:?}; pair {number}: {a:?} and {b:?}");
+                continue;
+            };
+            assert!(
+                (ours.unwrap_or(0.0) - expected).abs() <= tolerance.max(1e-13 * expected),
+                "{what}, {order}: {ours:?} is not {expected}; pair {number}: {a:?} and {b:?}"
+            );
+            assert!(
+                places == Places::Rounded || ours.is_some() == (exact.0 > 0),
+                "{what}, {order}: a row exactly where area is shared; pair {number}: {a:?} and {b:?}"
+            );
+        }
+    };
+    check("as it is", &|point| point, 1.0, Places::Exact, TOLERANCE);
+    let steps = STEPS[random.below(5) as usize];
+    check(
+        "on the grid",
+        &|[x, y]| [(384_123_456_789.0 + x * steps) / 1e4, (42_520_000_001.0 + y * steps) / 1e4],
+        steps / 1e4,
+        if steps < 1e8 { Places::OnGrid } else { Places::Rounded },
+        if steps < 1e8 { 1e-9 } else { 0.1 },
+    );
+    // Dyadic numbers far from the origin: off the grid of 0.1 mm, and what was degenerate is so still.
+    let scale = (1.0 + random.below(1000) as f64) / 1024.0;
+    check(
+        "off the grid",
+        &|[x, y]| [38_500_000.0 + 1.0 / 1024.0 + x * scale, 4_252_000.0 + y * scale],
+        scale,
+        Places::Exact,
+        1e-9,
+    );
+    // Here f64 rounds every coordinate, by up to 4e-9 m along edges of up to 40 m.
+    check(
+        "off every grid",
+        &|[x, y]| [38_500_000.1 + x * 0.7 + y * 0.31, 4_252_000.3 + y * 0.7 - x * 0.31],
+        (0.7_f64 * 0.7 + 0.31 * 0.31).sqrt(),
+        Places::Rounded,
+        2e-5,
+    );
+}
+
+#[test]
+fn areas_on_a_tiny_grid_are_exact() {
+    let pairs = std::env::var("SANXIAN_FUZZ_PAIRS").ok().and_then(|text| text.parse().ok()).unwrap_or(20_000);
+    (0..pairs).into_par_iter().for_each(check_kernel);
 }
 
 #[test]

@@ -8,7 +8,7 @@ mod support;
 
 use sanxian_overlay::{
     IndexedPolygons, OverlayError, OverlayOptions, PolygonSet, Progress, difference, find_faults,
-    intersection, perimeter, union,
+    intersection, intersection_areas, perimeter, union,
 };
 use serde_json::Value;
 use support::{Feature, from_wkt, json_lines, set_of, total_area};
@@ -54,6 +54,14 @@ fn area_of(operation: &str, inputs: &[Feature]) -> Result<f64, OverlayError> {
     }
 }
 
+/// The area of an intersection of two inputs without its geometry.
+fn kernel_area(case: &Case) -> Option<f64> {
+    let ("intersection", [a, b]) = (case.operation.as_str(), case.inputs.as_slice()) else { return None };
+    let [a, b] = [a, b].map(|feature| set_of(std::slice::from_ref(feature)));
+    let areas = intersection_areas(a.view(), b.view(), &[], OverlayOptions::default(), &Progress::default());
+    Some(areas.expect("the pieces were computed from the same input").area.iter().sum())
+}
+
 fn tolerance(expected: f64, inputs: &[Feature]) -> f64 {
     let set = set_of(inputs);
     let edges: f64 = (0..set.len()).map(|feature| perimeter(set.view().feature(feature))).sum();
@@ -75,6 +83,13 @@ fn compare(cases: &[Case], known: &[(&str, &str)]) {
             }
             Err(other) => panic!("{}: {other}", case.name),
         };
+        let kernel = kernel_area(case);
+        if kernel
+            .is_some_and(|kernel| (kernel - case.expected).abs() > tolerance(case.expected, &case.inputs))
+        {
+            eprintln!("{}: the kernel has {kernel:?}, expected {:e}", case.name, case.expected);
+            disagreeing.push(case.name.as_str());
+        }
         if (ours - case.expected).abs() > tolerance(case.expected, &case.inputs) {
             eprintln!("{} {}: ours {ours:e}, expected {:e}", case.name, case.operation, case.expected);
             disagreeing.push(case.name.as_str());

@@ -89,7 +89,7 @@ proptest! {
         let other = intersection(b.view(), &IndexedPolygons::new(a.clone()), &options(), &Progress::default()).expect("valid");
         prop_assert_eq!(one.subject.len(), other.subject.len());
         let (one, other) = (total_area(&one.polygons), total_area(&other.polygons));
-        prop_assert!((one - other).abs() <= RELATIVE_TOLERANCE * one.max(1.0));
+        prop_assert!((one - other).abs() <= RELATIVE_TOLERANCE * one.max(1.0), "{} {}", one, other);
     }
 
     #[test]

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
-use pyo3_arrow::PyTable;
-use sanxian_compliance::{CheckInput, CodeTables, RulePack};
+use pyo3_arrow::{PySchema, PyTable};
+use sanxian_compliance::{CheckInput, CodeTables, LayerKinds, RulePack};
 
 use crate::error::{IntoPyErr, arrow_error};
 use crate::layer::{Layer, table};
@@ -56,6 +56,26 @@ pub(crate) fn role_titles(py: Python<'_>) -> PyResult<std::collections::BTreeMap
     Ok(tables.roles.into_iter().map(|role| (role.id, role.title)).collect())
 }
 
+/// What a layer is by its name and fields: a JSON text, and what is odd about it. `is_complete` is false when the schema has
+/// only some of the file's fields: then none is called missing.
+#[pyfunction]
+#[pyo3(signature = (name, schema, *, role=None, is_complete=true))]
+pub(crate) fn recognise_layer(
+    py: Python<'_>,
+    name: &str,
+    schema: PySchema,
+    role: Option<&str>,
+    is_complete: bool,
+) -> PyResult<(String, PyTable)> {
+    let kinds = LayerKinds::embedded().map_err(|error| error.into_py_err(py))?;
+    let mut found = kinds.recognise(name, schema.as_ref().fields(), role);
+    if !is_complete {
+        found.missing.clear();
+    }
+    let findings = sanxian_compliance::findings_to_arrow(&found.findings()).map_err(arrow_error)?;
+    Ok((found.to_json().to_string(), table(findings)?))
+}
+
 /// A scheme file.
 #[pyclass(frozen, module = "sanxian._native")]
 pub(crate) struct Scheme {
@@ -78,6 +98,12 @@ impl Scheme {
     #[getter]
     fn path(&self) -> PathBuf {
         self.inner.path().to_owned()
+    }
+
+    /// The audit description that the scheme names.
+    #[getter]
+    fn audit(&self) -> Option<PathBuf> {
+        self.inner.audit().map(ToOwned::to_owned)
     }
 
     #[getter]

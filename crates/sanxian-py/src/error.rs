@@ -6,7 +6,7 @@ use std::path::Path;
 use pyo3::exceptions::{PyFileNotFoundError, PyKeyError, PyOSError};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
-use sanxian_compliance::{ComplianceError, LayerTransformError, RuleError, SchemeError};
+use sanxian_compliance::{AuditError, ComplianceError, LayerTransformError, RuleError, SchemeError};
 use sanxian_geodesy::{AreaError, CrsError, TransformError, VertexFault, VertexPosition};
 use sanxian_io::IoError;
 use sanxian_overlay::{Fault, OverlayError};
@@ -248,6 +248,20 @@ impl IntoPyErr for SchemeError {
             }
             _ => Exception::new(py, "SchemeError")
                 .with("path", Some(text(self.path())))
+                .with("key", self.key())
+                .raise(&self.to_string()),
+        }
+    }
+}
+
+impl IntoPyErr for AuditError {
+    fn into_py_err(self, py: Python<'_>) -> PyErr {
+        match &self {
+            Self::Open { path, source } if source.kind() == std::io::ErrorKind::NotFound => {
+                PyFileNotFoundError::new_err(format!("{}: no such file: check the path", text(path)))
+            }
+            _ => Exception::new(py, "AuditError")
+                .with("path", self.path().map(text))
                 .with("key", self.key())
                 .raise(&self.to_string()),
         }

@@ -1,7 +1,7 @@
 //! Layers as Python holds them: opaque, shared, and never copied on the way in or out.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
@@ -84,21 +84,24 @@ impl Layer {
     }
 }
 
-/// A layer with its spatial index.
+/// A layer with its spatial index, which is made by the first overlay that needs it: areas alone do not.
 #[pyclass(frozen, module = "sanxian._native")]
 pub(crate) struct IndexedLayer {
     pub(crate) layer: Arc<sanxian_io::Layer>,
-    pub(crate) index: IndexedPolygons,
+    index: OnceLock<IndexedPolygons>,
+}
+
+impl IndexedLayer {
+    pub(crate) fn index(&self) -> &IndexedPolygons {
+        self.index.get_or_init(|| IndexedPolygons::new(self.layer.polygons.clone()))
+    }
 }
 
 #[pymethods]
 impl IndexedLayer {
     #[new]
-    fn new(py: Python<'_>, layer: &Layer) -> PyResult<Self> {
-        let layer = Arc::clone(&layer.inner);
-        let polygons = layer.polygons.clone();
-        let index = task::run(py, None, move |_| Ok::<_, IoError>(IndexedPolygons::new(polygons)))?;
-        Ok(Self { layer, index })
+    fn new(layer: &Layer) -> Self {
+        Self { layer: Arc::clone(&layer.inner), index: OnceLock::new() }
     }
 
     fn __len__(&self) -> usize {
@@ -265,6 +268,25 @@ pub(crate) fn write_coordinate_table(
     let options = CoordinateTableOptions { scheme, sheet_per_plot, point_prefix, decimals };
     let layer = Arc::clone(&layer.inner);
     task::run(py, None, move |_| sanxian_io::write_coordinate_table(&layer, &path, &options))
+}
+
+/// The features of a layer under the field names of plots.
+#[pyfunction]
+pub(crate) fn plots_of_layer(py: Python<'_>, layer: &Layer) -> PyResult<Layer> {
+    let inner = Arc::clone(&layer.inner);
+    let plots = task::run(py, None, move |_| Ok::<_, IoError>(sanxian_io::plots_of_layer((*inner).clone())))?;
+    Ok(Layer { inner: Arc::new(plots.layer), header: plots.header })
+}
+
+#[pyfunction]
+pub(crate) fn write_shapefile(
+    py: Python<'_>,
+    layer: &Layer,
+    path: PathBuf,
+    encoding: String,
+) -> PyResult<()> {
+    let layer = Arc::clone(&layer.inner);
+    task::run(py, None, move |_| sanxian_io::write_shapefile(&layer, &path, &encoding))
 }
 
 #[pyfunction]

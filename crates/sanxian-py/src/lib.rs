@@ -6,12 +6,15 @@
 #![allow(clippy::result_large_err, reason = "errors leave this crate as exceptions at once")]
 
 mod area;
+mod audit;
 mod check;
 mod closure;
+mod cropland;
 mod error;
 mod frame;
 mod layer;
 mod overlay;
+mod sites;
 mod task;
 mod validity;
 
@@ -23,18 +26,26 @@ mod _native {
     #[pymodule_export]
     use super::area::{areas_m2, to_crs};
     #[pymodule_export]
-    use super::check::{Report, RulePacks, Scheme, check, list_rules, load_rules, role_id, role_titles};
+    use super::audit::{audit, audit_tables_needed};
+    #[pymodule_export]
+    use super::check::{
+        Report, RulePacks, Scheme, check, list_rules, load_rules, recognise_layer, role_id, role_titles,
+    };
     #[pymodule_export]
     use super::closure::{close_column, close_table, ridge_deduction, round_half_away};
+    #[pymodule_export]
+    use super::cropland::{CroplandOccupation, cropland_occupation, expandable_space, quota_ledger};
     #[pymodule_export]
     use super::frame::{crs_evidence, describe_crs, describe_layer_crs, layer_crs_evidence};
     #[pymodule_export]
     use super::layer::{
-        IndexedLayer, Layer, read_layer, read_layer_table, read_plots, rewrite_exchange_text,
-        write_coordinate_table, write_exchange_text, write_use_layer,
+        IndexedLayer, Layer, plots_of_layer, read_layer, read_layer_table, read_plots, rewrite_exchange_text,
+        write_coordinate_table, write_exchange_text, write_shapefile, write_use_layer,
     };
     #[pymodule_export]
-    use super::overlay::{compare_vintages, overlay, overlay_area};
+    use super::overlay::{compare_vintages, overlay, overlay_area, overlay_area_of_file};
+    #[pymodule_export]
+    use super::sites::{compare_sites, read_layers_file};
     #[pymodule_export]
     use super::validity::{find_faults, repair};
 

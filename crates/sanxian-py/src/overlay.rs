@@ -1,13 +1,14 @@
 //! Overlays of plots with a layer, as tables.
 
 use std::collections::HashMap;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use arrow_array::RecordBatch;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3_arrow::PyTable;
-use sanxian_compliance::{OverlayTableOptions, overlay_areas, overlay_pieces};
+use sanxian_compliance::{Count, OverlayTableOptions, overlay_areas, overlay_areas_of_file, overlay_pieces};
 use sanxian_overlay::{OnInvalid, Repair};
 use serde_json::json;
 
@@ -16,22 +17,33 @@ use crate::error::IntoPyErr;
 use crate::layer::{IndexedLayer, Layer, table};
 use crate::task;
 
-fn options(area: &str, sliver_width_m: f64, on_invalid: &str) -> PyResult<OverlayTableOptions> {
-    let on_invalid = match on_invalid {
-        "raise" => OnInvalid::Raise,
-        "repair" => OnInvalid::Repair,
-        other => {
-            return Err(PyValueError::new_err(format!(
-                "on_invalid: expected \"raise\" or \"repair\", found {other:?}"
-            )));
-        }
-    };
+fn options(area: &str, sliver_width_m: f64, on_invalid: &str, count: &str) -> PyResult<OverlayTableOptions> {
+    let on_invalid = parse_on_invalid(on_invalid)?;
     if !(sliver_width_m >= 0.0 && sliver_width_m.is_finite()) {
         return Err(PyValueError::new_err(format!(
             "sliver_width_m: expected metres, 0 or more, found {sliver_width_m}"
         )));
     }
-    Ok(OverlayTableOptions { area: parse_method(area)?, sliver_width_m, on_invalid })
+    let count = match count {
+        "each" => Count::Each,
+        "union" => Count::Union,
+        other => {
+            return Err(PyValueError::new_err(format!(
+                "count: expected \"each\" or \"union\", found {other:?}"
+            )));
+        }
+    };
+    Ok(OverlayTableOptions { area: parse_method(area)?, sliver_width_m, on_invalid, count })
+}
+
+pub(crate) fn parse_on_invalid(text: &str) -> PyResult<OnInvalid> {
+    match text {
+        "raise" => Ok(OnInvalid::Raise),
+        "repair" => Ok(OnInvalid::Repair),
+        other => Err(PyValueError::new_err(format!(
+            "on_invalid: expected \"raise\" or \"repair\", found {other:?}"
+        ))),
+    }
 }
 
 /// The table with the list of repairs in its metadata, as JSON: a table can only carry columns and texts.
@@ -63,13 +75,34 @@ pub(crate) fn overlay_area(
     area: &str,
     sliver_width_m: f64,
     on_invalid: &str,
+    count: &str,
     progress: Option<&Bound<'_, PyAny>>,
 ) -> PyResult<PyTable> {
-    let options = options(area, sliver_width_m, on_invalid)?;
+    let options = options(area, sliver_width_m, on_invalid, count)?;
     let plots = Arc::clone(&plots.inner);
-    let done = task::run(py, progress, |progress| {
-        overlay_areas(&plots, &layer.layer, &layer.index, &by, &options, progress)
-    })?;
+    let done =
+        task::run(py, progress, |progress| overlay_areas(&plots, &layer.layer, &by, &options, progress))?;
+    with_repairs(done.rows, &done.repairs)
+}
+
+/// The same for a layer that stays in its file.
+#[pyfunction]
+#[expect(clippy::too_many_arguments, reason = "the arguments of the Python function, each one word")]
+pub(crate) fn overlay_area_of_file(
+    py: Python<'_>,
+    plots: &Layer,
+    path: PathBuf,
+    by: Vec<String>,
+    area: &str,
+    sliver_width_m: f64,
+    on_invalid: &str,
+    count: &str,
+    progress: Option<&Bound<'_, PyAny>>,
+) -> PyResult<PyTable> {
+    let options = options(area, sliver_width_m, on_invalid, count)?;
+    let plots = Arc::clone(&plots.inner);
+    let done =
+        task::run(py, progress, |progress| overlay_areas_of_file(&plots, &path, &by, &options, progress))?;
     with_repairs(done.rows, &done.repairs)
 }
 
@@ -83,10 +116,10 @@ pub(crate) fn overlay(
     on_invalid: &str,
     progress: Option<&Bound<'_, PyAny>>,
 ) -> PyResult<PyTable> {
-    let options = options(area, sliver_width_m, on_invalid)?;
+    let options = options(area, sliver_width_m, on_invalid, "each")?;
     let plots = Arc::clone(&plots.inner);
     let done = task::run(py, progress, |progress| {
-        overlay_pieces(&plots, &layer.layer, &layer.index, &options, progress)
+        overlay_pieces(&plots, &layer.layer, layer.index(), &options, progress)
     })?;
     let batch = sanxian_io::layer_to_arrow(&done.rows).map_err(|error| error.into_py_err(py))?;
     if done.repairs.is_empty() { table(batch) } else { with_repairs(batch, &done.repairs) }

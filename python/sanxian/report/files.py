@@ -105,7 +105,7 @@ def rezip(content: bytes) -> bytes:
 
 
 @contextmanager
-def _fixed_gdal_date() -> Iterator[None]:
+def fixed_gdal_date() -> Iterator[None]:
     """Let GDAL stamp a GeoPackage with a fixed date instead of now."""
     import pyogrio
 
@@ -120,7 +120,7 @@ def _fixed_gdal_date() -> Iterator[None]:
 
 def write_pieces(report: Report, path: Path) -> None:
     """Write layers ``pieces`` and ``plots`` to a GeoPackage, both as MultiPolygon in the plots' CRS."""
-    with _fixed_gdal_date():
+    with fixed_gdal_date():
         for layer, frame in (("pieces", report.pieces), ("plots", report.plots)):
             _write_layer(frame, path, layer)
 

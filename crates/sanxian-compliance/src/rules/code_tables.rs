@@ -185,7 +185,8 @@ impl Tolerances {
     }
 }
 
-fn read<T>(
+/// Reads one embedded data file to its last key.
+pub(crate) fn read<T>(
     name: &str,
     text: &str,
     read: impl FnOnce(&mut Keys<'_>) -> Result<T, FaultAt>,

@@ -15,12 +15,13 @@ mod table;
 mod rules_tests;
 
 pub use catalog::{list_rules, load_rules};
+pub(crate) use code_tables::read as read_embedded;
 pub use code_tables::{CodeTables, Ownership, PublicInterestClass, Tolerances};
 pub use error::RuleError;
 pub use land_classes::{LandClass, LandClassification, LandGroup};
 pub(crate) use model::{ACTIVITY, DOCUMENTS_IN_HAND, ParameterKind};
 pub use model::{Activity, Condition, Opinion, Otherwise, Rule, RulePack, RuleStatus, Scope};
-pub(crate) use parse::line_of;
+pub(crate) use parse::{choice, line_of};
 pub use predicate::{
     Bound, Existence, LayerZone, Limit, Predicate, ShareBase, ShareMeasure, TotalMeasure, Unit,
 };

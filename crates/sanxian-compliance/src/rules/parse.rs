@@ -232,7 +232,7 @@ pub(super) fn read_activities(keys: &mut Keys<'_>) -> Result<Vec<Activity>, Faul
 }
 
 /// One of a few words.
-pub(super) fn choice<T: Copy>(
+pub(crate) fn choice<T: Copy>(
     keys: &mut Keys<'_>,
     key: &'static str,
     choices: &[(&'static str, T)],

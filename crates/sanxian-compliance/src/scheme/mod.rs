@@ -17,6 +17,7 @@ use sanxian_io::{Layer, LayerOptions, PlotsOptions, read_layer, read_plots};
 use sanxian_overlay::Progress;
 
 pub use error::SchemeError;
+pub(crate) use projects::decode;
 pub use projects::{Project, Projects, PublicInterest};
 pub use settings::{Characteristics, LandClassSettings, Settings, parse_settings};
 pub use stated::{Stated, StatedFigure};
@@ -110,6 +111,7 @@ pub struct Scheme {
     land_use: Option<SchemeInput>,
     uses: Option<SchemeInput>,
     projects: Option<SchemeInput>,
+    audit: Option<PathBuf>,
 }
 
 impl Scheme {
@@ -135,6 +137,11 @@ impl Scheme {
     /// The rule packs it names, loaded.
     pub fn packs(&self) -> &[RulePack] {
         &self.packs
+    }
+
+    /// The description by which the plan's own figures are audited, when the scheme names one (`[audit] path`).
+    pub fn audit(&self) -> Option<&Path> {
+        self.audit.as_deref()
     }
 
     /// Every file the scheme reads: plots, control layers in order, land use, uses, projects.

@@ -74,6 +74,7 @@ pub(super) fn read_scheme(path: &Path) -> Result<Scheme, SchemeError> {
         land_use: input(Slot::LandUse, land_use_keys).map_err(at)?,
         uses: input(Slot::Uses, sections.uses).map_err(at)?,
         projects: input(Slot::Projects, sections.projects).map_err(at)?,
+        audit: sections.audit.map(|keys| read_audit(keys, folder)).transpose().map_err(at)?,
     };
     check_files(&scheme)?;
     Ok(scheme)
@@ -92,6 +93,7 @@ struct Sections<'t> {
     stated: Option<Keys<'t>>,
     tolerances: Option<Keys<'t>>,
     characteristics: Option<Keys<'t>>,
+    audit: Option<Keys<'t>>,
 }
 
 impl<'t> Sections<'t> {
@@ -106,6 +108,7 @@ impl<'t> Sections<'t> {
             stated: keys.table("stated")?,
             tolerances: keys.table("tolerances")?,
             characteristics: keys.table("characteristics")?,
+            audit: keys.table("audit")?,
             scheme: keys.required_table("scheme")?,
             plots: keys.required_table("plots")?,
         })
@@ -151,6 +154,12 @@ fn read_ownership(mut keys: Keys<'_>) -> Result<String, FaultAt> {
     let field = keys.required_text("field")?;
     keys.finish()?;
     Ok(field)
+}
+
+fn read_audit(mut keys: Keys<'_>, folder: &Path) -> Result<PathBuf, FaultAt> {
+    let path = folder.join(keys.required_text("path")?);
+    keys.finish()?;
+    Ok(path)
 }
 
 fn read_tolerances(keys: Option<Keys<'_>>, mut tolerances: Tolerances) -> Result<Tolerances, FaultAt> {

@@ -166,7 +166,7 @@ fn read_class(text: &str, tables: &CodeTables) -> Option<PublicInterest> {
 }
 
 /// Text in UTF-8, with or without its mark, or in GBK.
-fn decode(bytes: &[u8]) -> Option<(String, &'static str)> {
+pub(crate) fn decode(bytes: &[u8]) -> Option<(String, &'static str)> {
     let unmarked = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     if let Ok(text) = std::str::from_utf8(unmarked) {
         return Some((text.to_owned(), "utf-8"));

@@ -56,6 +56,18 @@ impl ParallelFunctional {
         -sum.to_radians()
     }
 
+    /// The share of a path, counted from the middle of the bands: boundaries that are summed together need one origin.
+    pub(crate) fn path(&self, mut points: impl Iterator<Item = [f64; 2]>) -> f64 {
+        let Some([mut lon0, mut lat0]) = points.next() else { return 0.0 };
+        let home = self.first_band + self.bands.len() as i64 / 2;
+        let mut sum = 0.0;
+        for [lon1, lat1] in points {
+            sum += (lon1 - lon0) * self.mean(home, lat0, lat1);
+            [lon0, lat0] = [lon1, lat1];
+        }
+        -sum.to_radians()
+    }
+
     fn band(&self, latitude_deg: f64) -> i64 {
         let index = (latitude_deg / BAND_DEG).floor() as i64;
         index.min(self.first_band + self.bands.len() as i64 - 1).max(self.first_band)

@@ -146,6 +146,19 @@ impl EdgeFunctional {
         planar::signed_area(ring) + correction
     }
 
+    /// What has to be added to the planar area swept by a path of reduced points.
+    pub(crate) fn path(&self, mut points: impl Iterator<Item = [f64; 2]>) -> f64 {
+        let Some(mut from) = points.next() else { return 0.0 };
+        let mut sum = 0.0;
+        for to in points {
+            let band =
+                self.band(0.5 * (from[1] + to[1])).filter(|band| band.holds(from[1]) && band.holds(to[1]));
+            sum += self.edge(band, from, to);
+            from = to;
+        }
+        sum
+    }
+
     /// Integral of G dy along a straight edge.
     #[inline]
     fn edge(&self, band: Option<&Band>, [x0, y0]: [f64; 2], [x1, y1]: [f64; 2]) -> f64 {

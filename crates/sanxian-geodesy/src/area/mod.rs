@@ -2,6 +2,7 @@
 
 mod column;
 mod degrees;
+mod edge_area;
 mod error;
 mod gauss_kruger;
 mod plan;
@@ -17,6 +18,7 @@ use crate::crs::Crs;
 use plan::{Plan, Scratch};
 
 pub use column::PolygonColumn;
+pub use edge_area::EdgeArea;
 pub use error::{AreaError, VertexPosition};
 
 /// How an area is computed. The same vertices have a different area by each, because the edges between them differ.

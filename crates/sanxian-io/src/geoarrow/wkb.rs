@@ -8,6 +8,8 @@ use crate::columns::Columns;
 
 const POLYGON: u32 = 3;
 const MULTI_POLYGON: u32 = 6;
+/// Points reserved for an array on its word alone.
+const MOST_RESERVED: usize = 1 << 20;
 const EWKB_Z: u32 = 0x8000_0000;
 const EWKB_M: u32 = 0x4000_0000;
 const EWKB_SRID: u32 = 0x2000_0000;
@@ -28,10 +30,13 @@ pub(super) fn read(array: &ArrayRef, columns: &mut Columns) -> Result<bool, At> 
 }
 
 fn read_values<'a>(
-    values: impl Iterator<Item = Option<&'a [u8]>>,
+    values: impl Iterator<Item = Option<&'a [u8]>> + Clone,
     columns: &mut Columns,
 ) -> Result<bool, At> {
     let mut dropped_dimensions = false;
+    // The bytes are longer than the coordinates in them. A dictionary can say the same ones many times, so not all is believed.
+    let bytes: usize = values.clone().flatten().map(<[u8]>::len).sum();
+    columns.coords.reserve((bytes / 16).min(MOST_RESERVED));
     for (feature, value) in values.enumerate() {
         match value {
             None => columns.push_null(),

@@ -12,8 +12,9 @@ use super::window::{push, within};
 use crate::columns::Columns;
 use crate::geoarrow::append_features;
 
-/// Rows of a piece: enough to pay for starting it, few enough that a layer in one row group keeps every core busy.
-const PIECE_ROWS: usize = 1 << 14;
+/// Rows of a piece at least: enough to pay for starting it, few enough that a layer in one row group keeps every core busy
+/// and that a thread's memory is used again for the next.
+const PIECE_ROWS: usize = 1 << 12;
 /// Rows decoded at once, so that their bytes are still in the cache when they become coordinates.
 const BATCH_ROWS: usize = 1 << 11;
 
@@ -26,6 +27,13 @@ pub(super) struct Piece {
     pub(super) candidates: Option<Vec<Range<usize>>>,
 }
 
+impl Piece {
+    /// Rows that will be decoded.
+    pub(super) fn len(&self) -> usize {
+        self.candidates.as_ref().map_or(self.rows.len(), |ranges| ranges.iter().map(Range::len).sum())
+    }
+}
+
 /// What came of it.
 pub(super) struct Decoded {
     pub(super) polygons: PolygonSet,
@@ -34,7 +42,8 @@ pub(super) struct Decoded {
     pub(super) dropped_dimensions: bool,
 }
 
-/// Cuts a row group into pieces. Lists cannot be entered in the middle, so native encodings stay in one.
+/// Cuts a row group into pieces where its pages begin, so that none is unpacked twice. Lists cannot be entered in the
+/// middle, so native encodings stay in one.
 pub(super) fn pieces(
     table: &Table,
     column: usize,
@@ -42,14 +51,22 @@ pub(super) fn pieces(
     candidates: Option<&[Range<usize>]>,
 ) -> Vec<Piece> {
     let rows = table.rows(row_group);
-    let step = if table.is_flat(column) { PIECE_ROWS } else { rows.max(1) };
-    (0..rows)
-        .step_by(step)
-        .map(|start| start..(start + step).min(rows))
+    let mut cuts = vec![0];
+    if table.is_flat(column) {
+        for start in table.page_starts(row_group, column) {
+            if cuts.last().is_some_and(|last| start >= last + PIECE_ROWS) && start < rows {
+                cuts.push(start);
+            }
+        }
+    }
+    cuts.push(rows);
+    cuts.windows(2)
+        .filter_map(|pair| Some(*pair.first()?..*pair.last()?))
         .map(|rows| {
             let candidates = candidates.map(|candidates| within(candidates, &rows));
             Piece { row_group, rows, candidates }
         })
+        .filter(|piece| !piece.rows.is_empty())
         .filter(|piece| piece.candidates.as_ref().is_none_or(|candidates| !candidates.is_empty()))
         .collect()
 }

@@ -1,18 +1,19 @@
 //! What is decoded side by side, and how it comes together in the file's order.
 
-use std::ops::Range;
+use std::ops::{ControlFlow, Range};
 use std::path::Path;
 
 use arrow_array::ArrayRef;
 use rayon::prelude::*;
 use sanxian_overlay::{PolygonSet, Progress};
 
-use super::fault::GeoParquetFault;
+use super::fault::{At, GeoParquetFault};
 use super::geometry::{self, Decoded, Piece};
 use super::metadata::GeometryColumn;
 use super::table::Table;
 use super::window::Covering;
 use crate::error::IoError;
+use crate::waves::in_waves;
 
 /// One read.
 pub(super) struct Job<'a> {
@@ -30,6 +31,15 @@ pub(super) struct Outcome {
     /// Arrays of each attribute, row group after row group.
     pub(super) columns: Vec<Vec<ArrayRef>>,
     pub(super) rows: Option<Vec<u64>>,
+    pub(super) dropped_dimensions: bool,
+}
+
+/// Some rows, decoded.
+pub(super) struct Block {
+    pub(super) polygons: PolygonSet,
+    /// Arrays of each attribute.
+    pub(super) columns: Vec<Vec<ArrayRef>>,
+    pub(super) rows: Vec<u64>,
     pub(super) dropped_dimensions: bool,
 }
 
@@ -70,34 +80,33 @@ impl Job<'_> {
         firsts
     }
 
-    fn all(&self, tasks: &[Task], bbox: Option<[f64; 4]>) -> Result<Vec<Done>, IoError> {
+    /// Does the tasks side by side and takes what comes of them in their order: the first fault is the first in the file,
+    /// whichever thread was faster.
+    fn all(
+        &self,
+        tasks: &[Task],
+        bbox: Option<[f64; 4]>,
+        mut take: impl FnMut(Done) -> Result<(), IoError> + Send,
+    ) -> Result<(), IoError> {
         let first_rows = self.first_rows();
-        let done: Vec<_> = tasks
-            .par_iter()
-            .with_max_len(1)
-            .map(|task| match task {
-                Task::Geometry(piece) => {
-                    let first_row = first_rows.get(piece.row_group).copied().unwrap_or_default();
-                    geometry::decode(
-                        self.table,
-                        self.column,
-                        self.geometry,
-                        piece,
-                        first_row,
-                        bbox,
-                        self.progress,
-                    )
-                    .map(|decoded| Done::Geometry(piece.row_group, decoded))
-                }
-                Task::Attribute { place, row_group, rows } => {
-                    let column = self.attributes.get(*place).copied().unwrap_or_default();
-                    let arrays = self.table.attribute(*row_group, column, rows.as_deref());
-                    arrays.map(|arrays| Done::Attribute(*place, arrays)).map_err(|fault| (None, fault))
-                }
-            })
-            .collect();
-        // The first fault in the file's order, whichever thread was faster.
-        done.into_iter().map(|result| result.map_err(|fault| self.fault(fault))).collect()
+        let work = |(): &mut (), task: &Task| match task {
+            Task::Geometry(piece) => {
+                let first_row = first_rows.get(piece.row_group).copied().unwrap_or_default();
+                self.geometry(piece, first_row, bbox).map(|decoded| Done::Geometry(piece.row_group, decoded))
+            }
+            Task::Attribute { place, row_group, rows } => {
+                let column = self.attributes.get(*place).copied().unwrap_or_default();
+                let arrays = self.table.attribute(*row_group, column, rows.as_deref());
+                arrays.map(|arrays| Done::Attribute(*place, arrays)).map_err(|fault| (None, fault))
+            }
+        };
+        in_waves(tasks, work, |done: Result<Done, At>| {
+            take(done.map_err(|fault| self.fault(fault))?).map(ControlFlow::Continue)
+        })
+    }
+
+    fn geometry(&self, piece: &Piece, first_row: u64, bbox: Option<[f64; 4]>) -> Result<Decoded, At> {
+        geometry::decode(self.table, self.column, self.geometry, piece, first_row, bbox, self.progress)
     }
 
     fn attribute_tasks(&self, row_group: usize, rows: Option<&[Range<usize>]>) -> impl Iterator<Item = Task> {
@@ -106,99 +115,128 @@ impl Job<'_> {
     }
 
     fn everything(&self) -> Result<Outcome, IoError> {
-        let table = self.table;
-        self.progress.expect(table.row_groups().map(|row_group| table.rows(row_group) as u64).sum());
-        let pieces =
-            table.row_groups().flat_map(|row_group| geometry::pieces(table, self.column, row_group, None));
-        let mut tasks: Vec<Task> = pieces.map(Task::Geometry).collect();
-        tasks.extend(table.row_groups().flat_map(|row_group| self.attribute_tasks(row_group, None)));
-        let mut columns = vec![Vec::new(); self.attributes.len()];
-        let mut sets = Vec::new();
-        let mut dropped_dimensions = false;
-        for done in self.all(&tasks, None)? {
-            match done {
-                Done::Geometry(_, decoded) => {
-                    dropped_dimensions |= decoded.dropped_dimensions;
-                    sets.push(decoded.polygons);
-                }
-                Done::Attribute(place, arrays) => columns.get_mut(place).into_iter().for_each(|column| {
-                    column.extend(arrays.iter().cloned());
-                }),
+        let mut tasks: Vec<Task> = self.pieces(None)?.into_iter().map(Task::Geometry).collect();
+        tasks.extend(self.table.row_groups().flat_map(|row_group| self.attribute_tasks(row_group, None)));
+        let mut outcome = Outcome::new(self.attributes.len());
+        self.all(&tasks, None, |done| match done {
+            Done::Geometry(_, decoded) => self.append(&mut outcome, &decoded),
+            Done::Attribute(place, arrays) => {
+                outcome.append_column(place, arrays);
+                Ok(())
             }
-        }
-        let polygons = self.join(sets)?;
-        Ok(Outcome { polygons, columns, rows: None, dropped_dimensions })
+        })?;
+        Ok(outcome)
     }
 
-    fn in_window(&self, bbox: [f64; 4]) -> Result<Outcome, IoError> {
+    /// The pieces of the file that may meet a box, all without one, in its order.
+    fn pieces(&self, bbox: Option<[f64; 4]>) -> Result<Vec<Piece>, IoError> {
         let table = self.table;
         let covering = self.geometry.covering.as_ref().and_then(|paths| Covering::find(table, paths));
+        let covering = bbox.zip(covering);
         let pieces: Vec<_> = table
             .row_groups()
             .into_par_iter()
             .map(|row_group| match &covering {
-                Some(covering) if !covering.group_may_meet(table.metadata.row_group(row_group), bbox) => {
+                Some((bbox, covering))
+                    if !covering.group_may_meet(table.metadata.row_group(row_group), *bbox) =>
+                {
                     Ok(Vec::new())
                 }
-                Some(covering) => covering
-                    .rows_that_may_meet(table, row_group, bbox)
+                Some((bbox, covering)) => covering
+                    .rows_that_may_meet(table, row_group, *bbox)
                     .map(|rows| geometry::pieces(table, self.column, row_group, Some(&rows))),
                 None => Ok(geometry::pieces(table, self.column, row_group, None)),
             })
             .collect();
-        let mut tasks = Vec::new();
+        let mut all = Vec::new();
         for pieces in pieces {
-            tasks.extend(pieces.map_err(|fault| self.fault((None, fault)))?.into_iter().map(Task::Geometry));
+            all.extend(pieces.map_err(|fault| self.fault((None, fault)))?);
         }
-        let rows_of = |task: &Task| match task {
-            Task::Geometry(Piece { rows, candidates, .. }) => {
-                candidates.as_ref().map_or(rows.len(), |ranges| ranges.iter().map(Range::len).sum())
-            }
-            Task::Attribute { .. } => 0,
-        };
-        self.progress.expect(tasks.iter().map(|task| rows_of(task) as u64).sum());
+        self.progress.expect(all.iter().map(|piece| piece.len() as u64).sum());
+        Ok(all)
+    }
 
+    fn in_window(&self, bbox: [f64; 4]) -> Result<Outcome, IoError> {
+        let tasks: Vec<Task> = self.pieces(Some(bbox))?.into_iter().map(Task::Geometry).collect();
         let first_rows = self.first_rows();
         let mut kept: Vec<Vec<Range<usize>>> = vec![Vec::new(); first_rows.len()];
-        let mut sets = Vec::new();
-        let mut dropped_dimensions = false;
-        for done in self.all(&tasks, Some(bbox))? {
+        let mut outcome = Outcome::new(self.attributes.len());
+        self.all(&tasks, Some(bbox), |done| {
             if let Done::Geometry(row_group, decoded) = done {
-                dropped_dimensions |= decoded.dropped_dimensions;
-                sets.push(decoded.polygons);
+                self.append(&mut outcome, &decoded)?;
                 kept.get_mut(row_group)
                     .into_iter()
                     .for_each(|kept| kept.extend(decoded.kept.iter().flatten().cloned()));
             }
-        }
-        let polygons = self.join(sets)?;
-
+            Ok(())
+        })?;
         let groups = kept.iter().enumerate().filter(|(_, rows)| !rows.is_empty());
         let tasks: Vec<Task> =
             groups.flat_map(|(row_group, rows)| self.attribute_tasks(row_group, Some(rows))).collect();
-        let mut columns = vec![Vec::new(); self.attributes.len()];
-        for done in self.all(&tasks, None)? {
+        self.all(&tasks, None, |done| {
             if let Done::Attribute(place, arrays) = done {
-                columns.get_mut(place).into_iter().for_each(|column| column.extend(arrays.iter().cloned()));
+                outcome.append_column(place, arrays);
             }
-        }
+            Ok(())
+        })?;
         let rows = first_rows
             .iter()
             .zip(&kept)
             .flat_map(|(first, ranges)| ranges.iter().cloned().flatten().map(move |row| first + row as u64));
-        Ok(Outcome { polygons, columns, rows: Some(rows.collect()), dropped_dimensions })
+        outcome.rows = Some(rows.collect());
+        Ok(outcome)
     }
 
-    fn join(&self, sets: Vec<PolygonSet>) -> Result<PolygonSet, IoError> {
-        let coordinates: usize = sets.iter().map(|set| set.view().coords().len()).sum();
+    /// Decodes piece after piece with its attributes and lets `visit` have them in the file's order.
+    pub(super) fn blocks<E: From<IoError> + Send>(
+        &self,
+        bbox: Option<[f64; 4]>,
+        mut visit: impl FnMut(Block) -> Result<ControlFlow<()>, E> + Send,
+    ) -> Result<(), E> {
+        let first_rows = self.first_rows();
+        let pieces = self.pieces(bbox)?;
+        let work = |(): &mut (), piece: &Piece| {
+            let first_row = first_rows.get(piece.row_group).copied().unwrap_or_default();
+            let Decoded { polygons, kept, dropped_dimensions } = self.geometry(piece, first_row, bbox)?;
+            let ranges = kept.unwrap_or_else(|| vec![piece.rows.clone()]);
+            let all = 0..self.table.rows(piece.row_group);
+            let whole = matches!(ranges.as_slice(), [only] if *only == all);
+            let asked = (!whole).then_some(ranges.as_slice());
+            let columns: Vec<Vec<ArrayRef>> = if polygons.is_empty() {
+                vec![Vec::new(); self.attributes.len()]
+            } else {
+                let columns = self.attributes.iter();
+                columns
+                    .map(|column| self.table.attribute(piece.row_group, *column, asked))
+                    .collect::<Result<_, _>>()
+                    .map_err(|fault| (None, fault))?
+            };
+            let rows = ranges.into_iter().flatten().map(|row| first_row + row as u64).collect();
+            Ok(Block { polygons, columns, rows, dropped_dimensions })
+        };
+        in_waves(&pieces, work, |block: Result<Block, At>| visit(block.map_err(|fault| self.fault(fault))?))
+    }
+
+    fn append(&self, outcome: &mut Outcome, decoded: &Decoded) -> Result<(), IoError> {
+        outcome.dropped_dimensions |= decoded.dropped_dimensions;
+        let coordinates = outcome.polygons.view().coords().len() + decoded.polygons.view().coords().len();
         if coordinates > i32::MAX as usize {
             return Err(self.fault((None, GeoParquetFault::TooLarge)));
         }
-        let mut sets = sets.into_iter();
-        let mut all = sets.next().unwrap_or_default();
-        for set in sets {
-            all.extend(set.view());
+        outcome.polygons.extend(decoded.polygons.view());
+        Ok(())
+    }
+}
+
+impl Outcome {
+    fn new(columns: usize) -> Self {
+        let columns = vec![Vec::new(); columns];
+        Self { polygons: PolygonSet::default(), columns, rows: None, dropped_dimensions: false }
+    }
+
+    fn append_column(&mut self, place: usize, arrays: Vec<ArrayRef>) {
+        if let Some(column) = self.columns.get_mut(place) {
+            column.extend(arrays);
         }
-        Ok(all)
     }
 }

@@ -13,13 +13,15 @@ mod page;
 mod table;
 mod window;
 
+use std::fs::File;
+use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use arrow_array::{ArrayRef, RecordBatch, RecordBatchOptions};
-use arrow_schema::{Field, FieldRef, Schema};
-use rayon::prelude::*;
+use arrow_schema::{Field, FieldRef, Fields, Schema, SchemaRef};
+use bytes::Bytes;
+use sanxian_geodesy::Crs;
 use sanxian_overlay::Progress;
 
 pub use self::fault::GeoParquetFault;
@@ -27,11 +29,14 @@ pub use self::fault::GeoParquetFault;
 use self::job::Job;
 use self::metadata::{CrsText, GeometryColumn};
 use self::table::Table;
+use crate::columns::joined_columns;
 use crate::error::IoError;
 use crate::finding::Finding;
 use crate::geoarrow::{GEOMETRY_COLUMN, describe_geometry_column};
-use crate::layer::{FileDigest, Layer, Source, read_bytes, stem};
+use crate::layer::{Layer, Source, SourceFile, read_bytes, stem};
+use crate::mapping;
 use crate::read::LayerOptions;
+use crate::stream::LayerBlock;
 
 /// Reads a polygon layer from GeoParquet (.parquet, .geoparquet, .pq).
 ///
@@ -48,43 +53,145 @@ use crate::read::LayerOptions;
 /// # References
 /// <https://geoparquet.org/releases/v1.1.0/>.
 pub fn read_geoparquet(path: &Path, options: &LayerOptions, progress: &Progress) -> Result<Layer, IoError> {
-    let bytes = read_bytes(path)?;
-    let at_path = |fault| IoError::GeoParquet { path: path.to_owned(), feature: None, fault };
-    let table = Table::open(bytes).map_err(at_path)?;
-    let geometry = geometry_column(path, &table)?;
-    let names = table.column_names();
-    let Some(column) = names.iter().position(|name| *name == geometry.name) else {
-        return Err(at_path(GeoParquetFault::NoSuchColumn { column: geometry.name, columns: names }));
-    };
-    let crs = geometry.crs.parse().map_err(|source| IoError::Crs {
-        place: format!("{}: column {:?}", path.display(), geometry.name),
-        source,
-    })?;
-    let attributes = attribute_columns(path, &names, column, &geometry, options)?;
-    let job = Job { path, table: &table, geometry: &geometry, column, attributes: &attributes, progress };
-
-    // The digest takes as long as decoding; it shares the threads.
-    let (decoded, digest) = rayon::join(|| job.run(options.bbox), || FileDigest::of(path, table.bytes()));
-    let decoded = decoded?;
-
-    let mut findings = Vec::new();
-    let fields = name_fields(&table, &attributes, &mut findings);
-    let batch = attribute_batch(fields, decoded.columns, decoded.polygons.len())
-        .map_err(|error| at_path(table::from_arrow(error)))?;
-    if crs.is_none() {
-        findings.push(Finding::warning("crs_missing", "元数据写明坐标系未知(crs 为 null)"));
-    }
-    if decoded.dropped_dimensions {
-        findings.push(Finding::info("dimensions_dropped", "几何带高程或量测值,只取平面坐标"));
-    }
-    if table.schema_ignored {
-        findings.push(Finding::warning("arrow_schema_ignored", "附带的 Arrow 字段说明与表不符,按表本身读"));
-    }
-    let mut layer = Layer::new(stem(path), decoded.polygons, batch, crs);
+    let mut file = GeoParquet::open(path, options)?;
+    let decoded = file.job(progress).run(options.bbox)?;
+    let batch = joined_columns(&file.fields, decoded.columns, decoded.polygons.len())
+        .map_err(|error| file.fault(table::from_arrow(error)))?;
+    file.dropped_dimensions |= decoded.dropped_dimensions;
+    let mut layer = Layer::new(stem(path), decoded.polygons, batch, file.crs.take());
     layer.rows = decoded.rows;
-    layer.findings = findings;
-    layer.source = Some(Source::new(path, "GeoParquet", None, vec![digest]));
+    layer.source = Some(file.source());
+    layer.findings = file.into_findings();
     Ok(layer)
+}
+
+/// A file that has been looked at: nothing of it is decoded yet.
+pub(crate) struct GeoParquet {
+    path: PathBuf,
+    files: Vec<SourceFile>,
+    table: Table,
+    geometry: GeometryColumn,
+    /// Position of the geometry column.
+    column: usize,
+    /// Positions of the attributes asked for.
+    attributes: Vec<usize>,
+    fields: Fields,
+    pub(crate) crs: Option<Crs>,
+    findings: Vec<Finding>,
+    dropped_dimensions: bool,
+}
+
+impl GeoParquet {
+    pub(crate) fn open(path: &Path, options: &LayerOptions) -> Result<Self, IoError> {
+        // Before anything is read, so that a change while reading is noticed when the digest is asked for.
+        let files = vec![SourceFile::of(path)?];
+        let at_path = |fault| IoError::GeoParquet { path: path.to_owned(), feature: None, fault };
+        let mut table = Table::open(file_bytes(path)?).map_err(at_path)?;
+        if table.lends_pages() {
+            // What is handed on must not lie in a map that ends with the read.
+            table = Table::open(read_bytes(path)?.into()).map_err(at_path)?;
+        }
+        let geometry = geometry_column(path, &table)?;
+        let names = table.column_names();
+        let Some(column) = names.iter().position(|name| *name == geometry.name) else {
+            return Err(at_path(GeoParquetFault::NoSuchColumn { column: geometry.name, columns: names }));
+        };
+        let crs = geometry.crs.parse().map_err(|source| IoError::Crs {
+            place: format!("{}: column {:?}", path.display(), geometry.name),
+            source,
+        })?;
+        let attributes = attribute_columns(path, &names, column, &geometry, options)?;
+        let mut findings = Vec::new();
+        let fields = name_fields(&table, &attributes, &mut findings).into();
+        if crs.is_none() {
+            findings.push(Finding::warning("crs_missing", "元数据写明坐标系未知(crs 为 null)"));
+        }
+        table.view(column);
+        let (path, dropped_dimensions) = (path.to_owned(), false);
+        Ok(Self {
+            path,
+            files,
+            table,
+            geometry,
+            column,
+            attributes,
+            fields,
+            crs,
+            findings,
+            dropped_dimensions,
+        })
+    }
+
+    pub(crate) fn name(&self) -> String {
+        stem(&self.path)
+    }
+
+    pub(crate) fn schema(&self) -> SchemaRef {
+        Arc::new(Schema::new(self.fields.clone()))
+    }
+
+    pub(crate) fn source(&self) -> Source {
+        Source::later(&self.path, "GeoParquet", None, self.files.clone())
+    }
+
+    /// What was odd.
+    pub(crate) fn into_findings(self) -> Vec<Finding> {
+        let mut findings = self.findings;
+        if self.dropped_dimensions {
+            findings.push(Finding::info("dimensions_dropped", "几何带高程或量测值,只取平面坐标"));
+        }
+        if self.table.schema_ignored {
+            findings
+                .push(Finding::warning("arrow_schema_ignored", "附带的 Arrow 字段说明与表不符,按表本身读"));
+        }
+        findings
+    }
+
+    /// Decodes some thousand rows at a time and lets `visit` have them in the file's order; a layer whose geometry is not WKB
+    /// comes a row group at a time.
+    pub(crate) fn run<E: From<IoError> + Send>(
+        &mut self,
+        bbox: Option<[f64; 4]>,
+        progress: &Progress,
+        mut visit: impl FnMut(LayerBlock) -> Result<ControlFlow<()>, E> + Send,
+    ) -> Result<(), E> {
+        let mut dropped_dimensions = false;
+        self.job(progress).blocks(bbox, |block| {
+            dropped_dimensions |= block.dropped_dimensions;
+            let attributes = joined_columns(&self.fields, block.columns, block.polygons.len())
+                .map_err(|error| self.fault(table::from_arrow(error)))?;
+            visit(LayerBlock { rows: block.rows, polygons: block.polygons, attributes })
+        })?;
+        self.dropped_dimensions |= dropped_dimensions;
+        Ok(())
+    }
+
+    fn job<'a>(&'a self, progress: &'a Progress) -> Job<'a> {
+        Job {
+            path: &self.path,
+            table: &self.table,
+            geometry: &self.geometry,
+            column: self.column,
+            attributes: &self.attributes,
+            progress,
+        }
+    }
+
+    fn fault(&self, fault: GeoParquetFault) -> IoError {
+        IoError::GeoParquet { path: self.path.clone(), feature: None, fault }
+    }
+}
+
+/// The bytes of a file: where the system keeps them if that is safe, else a copy.
+fn file_bytes(path: &Path) -> Result<Bytes, IoError> {
+    let failed = |source| IoError::from_read(path, source);
+    let file = File::open(path).map_err(failed)?;
+    let bytes = file.metadata().map_err(failed)?.len();
+    let mapped = usize::try_from(bytes).ok().filter(|_| mapping::is_mappable(&file));
+    match mapped.and_then(|length| mapping::map(&file, bytes, 0, length)) {
+        Some(map) => Ok(Bytes::from_owner(map)),
+        None => read_bytes(path).map(Bytes::from),
+    }
 }
 
 /// Runs code of the parquet crate, which answers some damaged bytes with a panic, and makes an error of that.
@@ -178,27 +285,4 @@ fn name_fields(table: &Table, attributes: &[usize], findings: &mut Vec<Finding>)
             Arc::new(Field::clone(field).with_name(name))
         })
         .collect()
-}
-
-fn attribute_batch(
-    fields: Vec<FieldRef>,
-    columns: Vec<Vec<ArrayRef>>,
-    rows: usize,
-) -> Result<RecordBatch, arrow_schema::ArrowError> {
-    let arrays = fields
-        .par_iter()
-        .zip(columns)
-        .map(|(field, arrays)| match arrays.as_slice() {
-            [] => Ok(arrow_array::new_empty_array(field.data_type())),
-            [only] => Ok(Arc::clone(only)),
-            _ => {
-                let arrays: Vec<_> = arrays.iter().map(AsRef::as_ref).collect();
-                arrow_select::concat::concat(&arrays)
-            }
-        })
-        .collect::<Vec<_>>()
-        .into_iter()
-        .collect::<Result<Vec<_>, _>>()?;
-    let options = RecordBatchOptions::new().with_row_count(Some(rows));
-    RecordBatch::try_new_with_options(Arc::new(Schema::new(fields)), arrays, &options)
 }

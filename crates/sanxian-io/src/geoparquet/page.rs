@@ -187,13 +187,14 @@ fn delta_end(bytes: &[u8], most: u64) -> Option<usize> {
     Some(walk.position())
 }
 
-/// Walks the page headers of one column chunk. Costs a few bytes a page: contents are stepped over.
+/// Walks the page headers of one column chunk and answers how many values stand before each page of data. Costs a few bytes
+/// a page: contents are stepped over.
 pub(super) fn check_chunk(
     bytes: &Bytes,
     chunk: &ColumnChunkMetaData,
     rows: i64,
     row_group: usize,
-) -> std::result::Result<(), GeoParquetFault> {
+) -> std::result::Result<Vec<usize>, GeoParquetFault> {
     let column = || chunk.column_path().string();
     let first =
         chunk.dictionary_page_offset().filter(|offset| *offset > 0).unwrap_or(chunk.data_page_offset());
@@ -218,6 +219,7 @@ pub(super) fn check_chunk(
     let mut unpacked = 0_u64;
     let mut largest = 0_u64;
     let mut values = 0_i64;
+    let mut starts = Vec::new();
     while at < range.end && values < chunk.num_values() {
         let content = bytes.get(at..range.end).unwrap_or_default();
         let fault = |reason| fault(at as u64, reason);
@@ -235,6 +237,7 @@ pub(super) fn check_chunk(
                 return Err(fault("the dictionary announces more entries than it has"));
             }
         } else {
+            starts.push(usize::try_from(values).unwrap_or_default());
             values += header.values;
             if is_flat && values > rows {
                 return Err(fault("the pages hold more rows than the row group"));
@@ -264,7 +267,7 @@ pub(super) fn check_chunk(
             found: as_rows(values),
         });
     }
-    Ok(())
+    Ok(starts)
 }
 
 /// What a page header says.

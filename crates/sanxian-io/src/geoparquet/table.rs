@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use arrow_array::{Array, ArrayRef, RecordBatch};
-use arrow_schema::{ArrowError, Fields, Schema};
+use arrow_schema::{ArrowError, DataType, Field, Fields, Schema};
 use bytes::Bytes;
 use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, RowSelection};
 use parquet::arrow::{ProjectionMask, parquet_to_arrow_field_levels, parquet_to_arrow_schema};
@@ -31,8 +31,7 @@ pub(super) struct Table {
 }
 
 impl Table {
-    pub(super) fn open(bytes: Vec<u8>) -> Result<Self, GeoParquetFault> {
-        let bytes = Bytes::from(bytes);
+    pub(super) fn open(bytes: Bytes) -> Result<Self, GeoParquetFault> {
         let metadata = footer::read(&bytes)?;
         let file = metadata.file_metadata();
         let pairs = file.key_value_metadata();
@@ -45,10 +44,6 @@ impl Table {
             (plain, None, pairs.is_some())
         };
         Ok(Self { bytes: Arc::new(bytes), metadata, schema, hint, schema_ignored })
-    }
-
-    pub(super) fn bytes(&self) -> &[u8] {
-        &self.bytes
     }
 
     pub(super) fn descriptor(&self) -> &SchemaDescriptor {
@@ -78,9 +73,37 @@ impl Table {
     /// Checks the pages of the columns that a mask takes.
     fn check(&self, row_group: usize, mask: &ProjectionMask) -> Result<(), GeoParquetFault> {
         let group = self.metadata.row_group(row_group);
-        (0..group.num_columns())
-            .filter(|leaf| mask.leaf_included(*leaf))
-            .try_for_each(|leaf| check_chunk(&self.bytes, group.column(leaf), group.num_rows(), row_group))
+        (0..group.num_columns()).filter(|leaf| mask.leaf_included(*leaf)).try_for_each(|leaf| {
+            check_chunk(&self.bytes, group.column(leaf), group.num_rows(), row_group).map(drop)
+        })
+    }
+
+    /// Rows at which pages of a column without lists begin; none when its pages are damaged, which reading them will say.
+    pub(super) fn page_starts(&self, row_group: usize, column: usize) -> Vec<usize> {
+        let descriptor = self.descriptor();
+        let leaf = (0..descriptor.num_columns()).find(|leaf| descriptor.get_column_root_idx(*leaf) == column);
+        let group = self.metadata.row_group(row_group);
+        let starts =
+            leaf.map(|leaf| check_chunk(&self.bytes, group.column(leaf), group.num_rows(), row_group));
+        starts.and_then(Result::ok).unwrap_or_default()
+    }
+
+    /// Has a binary column decoded as views into its pages, which saves copying what is looked at once.
+    pub(super) fn view(&mut self, column: usize) {
+        let Some(fields) = &self.hint else { return };
+        let views = fields.iter().enumerate().map(|(position, field)| match field.data_type() {
+            DataType::Binary | DataType::LargeBinary if position == column => {
+                Arc::new(Field::clone(field).with_data_type(DataType::BinaryView))
+            }
+            _ => Arc::clone(field),
+        });
+        self.hint = Some(views.collect());
+    }
+
+    /// True when some column would be handed on as views into the pages, which may be the file itself.
+    pub(super) fn lends_pages(&self) -> bool {
+        let is_view = |field: &&Field| matches!(field.data_type(), DataType::Utf8View | DataType::BinaryView);
+        self.schema.flattened_fields().iter().any(is_view)
     }
 
     /// Decodes what a mask takes of some rows of a row group, batch by batch.

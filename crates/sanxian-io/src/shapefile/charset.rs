@@ -8,6 +8,7 @@ use std::borrow::Cow;
 
 use encoding_rs::{Encoding, GB18030, UTF_8, WINDOWS_1252};
 
+use super::rows::{Rows, Survey, stretches};
 use super::table::{Field, Table};
 use crate::encoding::known_label;
 use crate::error::IoError;
@@ -17,85 +18,113 @@ use crate::finding::Finding;
 const CHINESE_DRIVERS: [u8; 2] = [0x4d, 0x7a];
 /// Values looked at before GB18030 is given up.
 const SAMPLE: usize = 10_000;
+/// Bytes of the rows by which the encoding is judged beside the rows wanted.
+const SAMPLE_BYTES: usize = 1 << 20;
 
-/// The encoding of a table, judged by its picked rows and, when those are few, by its first ones, so that the answer does
-/// not hang on a `bbox`.
-pub(super) fn of_table(
-    table: &Table<'_>,
+/// What the caller and the files say of the encoding.
+pub(super) enum Declared {
+    /// It is settled, whatever the text looks like.
+    Certain(&'static Encoding),
+    /// The text has to tell; UTF-8 is what a file claims in these words, if it does.
+    Ask { claim: Option<String> },
+}
+
+/// Asks the caller, the .cpg and the language driver.
+pub(super) fn declared(
+    table: &Table,
     cpg: Option<&[u8]>,
     given: Option<&'static Encoding>,
     findings: &mut Vec<Finding>,
-) -> Result<&'static Encoding, IoError> {
+) -> Declared {
     if let Some(given) = given {
-        return Ok(given);
+        return Declared::Certain(given);
     }
     let label = cpg.map(|bytes| String::from_utf8_lossy(bytes).trim().to_owned());
-    let declared = match (label.as_deref().and_then(known_label), &label) {
-        (Some(encoding), _) => Some((encoding, format!(".cpg 写 {}", label.as_deref().unwrap_or_default()))),
+    match (label.as_deref().and_then(known_label), label) {
+        (Some(encoding), _) if encoding != UTF_8 => Declared::Certain(encoding),
+        (Some(_), label) => Declared::Ask { claim: label.map(|label| format!(".cpg 写 {label}")) },
         (None, label) => {
             if let Some(label) = label {
                 let message = format!(".cpg 写 {label},不是编码名,按内容判断");
                 findings.push(Finding::warning("cpg_not_understood", message));
             }
-            CHINESE_DRIVERS.contains(&table.language).then(|| (GB18030, "表头写 GBK".to_owned()))
+            if CHINESE_DRIVERS.contains(&table.language) {
+                Declared::Certain(GB18030)
+            } else {
+                Declared::Ask { claim: None }
+            }
         }
-    };
-    let said = match declared {
-        Some((encoding, _)) if encoding != UTF_8 => return Ok(encoding),
-        Some((_, said)) => Some(said),
-        None => None,
-    };
-    let sample = if table.picked() < table.rows { Some(table.sample()?) } else { None };
-    let judged: Vec<&Table<'_>> = std::iter::once(table).chain(&sample).collect();
-    if judged.iter().all(|table| is_utf8(table)) {
+    }
+}
+
+/// The encoding of a table whose rows `wanted` are not UTF-8 (or are, as `is_utf8` says). When they are few the first rows
+/// of the table are asked too, so that the answer does not hang on a `bbox`.
+pub(super) fn of_text(
+    table: &Table,
+    wanted: &[usize],
+    is_utf8: bool,
+    claim: Option<String>,
+    findings: &mut Vec<Finding>,
+) -> Result<&'static Encoding, IoError> {
+    let sample = table.rows.min(SAMPLE_BYTES.checked_div(table.row_bytes).unwrap_or(0));
+    let sample: Vec<usize> = if wanted.len() < table.rows { (0..sample).collect() } else { Vec::new() };
+    if is_utf8 && Survey::of(table, &sample, &[], true)?.is_utf8 {
         return Ok(UTF_8);
     }
-    let found = by_elimination(&judged);
-    if let Some(said) = said {
-        let message = format!("{said},文字却不是 UTF-8,按 {} 读", found.name());
+    let found = by_elimination(table, [wanted, &sample])?;
+    if let Some(claim) = claim {
+        let message = format!("{claim},文字却不是 UTF-8,按 {} 读", found.name());
         findings.push(Finding::warning("cpg_contradicts", message));
     }
     Ok(found)
 }
 
-fn by_elimination(tables: &[&Table<'_>]) -> &'static Encoding {
+fn by_elimination(table: &Table, asked: [&[usize]; 2]) -> Result<&'static Encoding, IoError> {
     let mut sampled = 0_usize;
     let mut failed = 0_usize;
-    let columns = tables.iter().flat_map(|&table| text_fields(table).map(move |field| (table, field)));
-    'sample: for (table, field) in columns {
-        for position in 0..table.picked() {
-            let value = trimmed(table.value(position, field));
-            if value.is_ascii() {
-                continue;
-            }
-            sampled += 1;
-            failed += usize::from(decode(GB18030, value, field.width).1 == Reading::Damaged);
-            if sampled == SAMPLE {
-                break 'sample;
+    let mut buffer = Vec::new();
+    'sample: for rows in asked {
+        for positions in stretches(rows.len(), table.row_bytes) {
+            let rows = Rows::read(table, rows.get(positions).unwrap_or_default(), &mut buffer)?;
+            for field in text_fields(table) {
+                for value in rows.values(field).map(trimmed).filter(|value| !value.is_ascii()) {
+                    sampled += 1;
+                    failed += usize::from(decode(GB18030, value, field.width).1 == Reading::Damaged);
+                    if sampled == SAMPLE {
+                        break 'sample;
+                    }
+                }
             }
         }
     }
-    if failed * 2 > sampled { WINDOWS_1252 } else { GB18030 }
+    Ok(if failed * 2 > sampled { WINDOWS_1252 } else { GB18030 })
 }
 
-fn is_utf8(table: &Table<'_>) -> bool {
-    if std::str::from_utf8(table.body()).is_ok() {
+/// True when the text of these rows is UTF-8.
+pub(super) fn is_utf8(table: &Table, rows: &Rows<'_>) -> bool {
+    if (0..rows.len()).all(|position| std::str::from_utf8(rows.row(position)).is_ok()) {
         return true;
     }
     // Values may be cut in the middle of a character at the field's end, and other fields may be binary.
     text_fields(table).all(|field| {
-        (0..table.picked()).all(|position| {
-            decode(UTF_8, trimmed(table.value(position, field)), field.width).1 != Reading::Damaged
-        })
+        rows.values(field).all(|value| decode(UTF_8, trimmed(value), field.width).1 != Reading::Damaged)
     })
 }
 
-fn text_fields<'t>(table: &'t Table<'_>) -> impl Iterator<Item = &'t Field> {
+fn text_fields(table: &Table) -> impl Iterator<Item = &Field> {
     table.fields.iter().filter(|field| field.kind == b'C')
 }
 
 /// A value without the blanks and zero bytes that pad it.
 pub(super) fn trimmed(value: &[u8]) -> &[u8] {
+    const BLANKS: [u8; 16] = [b' '; 16];
+    let mut value = value;
+    // Fields of a survey are padded to their width: most bytes of a table are blanks.
+    while let Some((rest, last)) = value.split_last_chunk::<16>()
+        && (*last == BLANKS || *last == [0; 16])
+    {
+        value = rest;
+    }
     let end = value.iter().rposition(|&byte| byte != b' ' && byte != 0).map_or(0, |last| last + 1);
     value.get(..end).unwrap_or_default()
 }

@@ -1,19 +1,43 @@
 //! The files of a Shapefile, whatever the letter case of their suffixes, read at the places that are needed.
 //!
-//! Positioned reads, not a memory map: a map needs `unsafe` and dies of a signal when somebody truncates the file on the
-//! share where it lies; a read answers with an error.
+//! Long stretches are mapped where that is safe (see [`crate::mapping`]) and read otherwise, short ones are read.
 
 use std::fs::File;
+use std::ops::Deref;
 use std::path::{Path, PathBuf};
+
+use memmap2::Mmap;
 
 use crate::error::IoError;
 use crate::layer::SourceFile;
+use crate::mapping;
+
+/// Copying less than this costs less than mapping it.
+const SHORT_BYTES: usize = 1 << 15;
 
 /// A file that is read piece by piece.
 pub(super) struct Member {
     pub(super) path: PathBuf,
     pub(super) bytes: u64,
     file: File,
+    is_mappable: bool,
+}
+
+/// A stretch of a file: mapped, or copied into the caller's buffer.
+pub(super) enum View<'b> {
+    Mapped(Mmap),
+    Copied(&'b [u8]),
+}
+
+impl Deref for View<'_> {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        match self {
+            Self::Mapped(map) => map,
+            Self::Copied(bytes) => bytes,
+        }
+    }
 }
 
 impl Member {
@@ -21,7 +45,8 @@ impl Member {
         let failed = |source| IoError::from_read(&path, source);
         let file = File::open(&path).map_err(failed)?;
         let bytes = file.metadata().map_err(failed)?.len();
-        Ok(Self { path, bytes, file })
+        let is_mappable = mapping::is_mappable(&file);
+        Ok(Self { path, bytes, file, is_mappable })
     }
 
     /// Fills `buffer` with what stands at `offset`.
@@ -31,10 +56,33 @@ impl Member {
 
     /// Up to `length` bytes at `offset`: fewer where the file ends.
     pub(super) fn read(&self, offset: u64, length: usize) -> Result<Vec<u8>, IoError> {
-        let there = usize::try_from(self.bytes.saturating_sub(offset)).unwrap_or(usize::MAX);
-        let mut bytes = vec![0; length.min(there)];
+        let mut bytes = vec![0; self.there(offset, length)];
         self.read_into(&mut bytes, offset)?;
         Ok(bytes)
+    }
+
+    /// Up to `length` bytes at `offset`, without a copy where that can be; `buffer` is what they are copied into where not.
+    pub(super) fn view<'b>(
+        &self,
+        offset: u64,
+        length: usize,
+        buffer: &'b mut Vec<u8>,
+    ) -> Result<View<'b>, IoError> {
+        let length = self.there(offset, length);
+        if self.is_mappable
+            && length >= SHORT_BYTES
+            && let Some(map) = mapping::map(&self.file, self.bytes, offset, length)
+        {
+            return Ok(View::Mapped(map));
+        }
+        buffer.resize(length.max(buffer.len()), 0);
+        let bytes = buffer.get_mut(..length).unwrap_or_default();
+        self.read_into(bytes, offset)?;
+        Ok(View::Copied(bytes))
+    }
+
+    fn there(&self, offset: u64, length: usize) -> usize {
+        length.min(usize::try_from(self.bytes.saturating_sub(offset)).unwrap_or(usize::MAX))
     }
 }
 

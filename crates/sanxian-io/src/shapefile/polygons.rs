@@ -1,42 +1,29 @@
-//! Polygon records into columns, a block of the file at a time.
-//!
-//! The file is never whole in memory: threads read blocks that fit their cache, look at the box of every record, decode
-//! what meets the box asked for, and hand the columns on in the file's order.
+//! Polygon records into columns, a stretch of the file at a time.
 
 use std::ops::Range;
 
-use rayon::prelude::*;
-use sanxian_overlay::{Point, PolygonSet, Progress};
+use sanxian_overlay::Point;
 
-use super::bytes::{f64_le, i32_be, i32_le};
+use super::bytes::{f64_le, i32_le};
 use super::fault::ShapefileFault;
 use super::files::Member;
-use super::records::{Place, RECORD_HEADER_BYTES, fault, is_polygon, shape_name};
+use super::records::{Place, fault, is_polygon, shape_name};
+use super::scan::{FIXED_BYTES, NULL_SHAPE, contents};
 use crate::columns::Columns;
 use crate::error::IoError;
 use crate::finding::Finding;
 use crate::nesting::nest;
 
-/// Bytes read at once by a thread: they stay in its cache, and a cancel is heard within a millisecond.
-const BLOCK_BYTES: u64 = 1 << 18;
-/// Blocks a thread decodes before the columns are put together: enough to keep it busy, a megabyte in flight.
-const WAVE: usize = 4;
-/// A record alone in its block and longer than this is looked at before it is read.
-const LONG_RECORD: u64 = 1 << 14;
-
-const NULL_SHAPE: i32 = 0;
-/// Type, box, number of parts, number of points.
-const FIXED_BYTES: usize = 44;
-
-/// What came out of a .shp.
-pub(super) struct Decoded {
-    pub(super) polygons: PolygonSet,
-    /// Row of each feature, ascending.
-    pub(super) rows: Vec<usize>,
+/// What came out of some records, in order.
+#[derive(Default)]
+pub(super) struct Shapes {
+    /// One feature a row; rows without a record, and records that could not be decoded unless they are skipped, are nulls.
+    pub(super) columns: Columns,
     /// Box of all coordinates.
     pub(super) bounds: Option<[f64; 4]>,
-    /// Records that could not be decoded; they stand as nulls in `polygons`.
+    /// Records that could not be decoded.
     pub(super) bad: Vec<Bad>,
+    pub(super) findings: Vec<Finding>,
 }
 
 /// A record that could not be decoded.
@@ -46,122 +33,48 @@ pub(super) struct Bad {
     pub(super) error: IoError,
 }
 
-/// Why decoding ended early.
-pub(super) enum Stop {
-    /// A record has another length than the index says, so the index belongs to another state of the file.
-    IndexContradicts,
-    Failed(IoError),
-}
-
-impl From<IoError> for Stop {
-    fn from(error: IoError) -> Self {
-        Self::Failed(error)
-    }
-}
-
-/// True when a record's box meets `bbox`. A null shape lies outside every box; a broken box leaves the record in.
-fn meets(content: &[u8], bbox: [f64; 4]) -> bool {
-    if i32_le(content, 0) == Some(NULL_SHAPE) {
-        return false;
-    }
-    let edge = |at: usize| f64_le(content, 4 + at * 8);
-    match (edge(0), edge(1), edge(2), edge(3)) {
-        (Some(x0), Some(y0), Some(x1), Some(y1)) => {
-            !(x0 > bbox[2] || y0 > bbox[3] || x1 < bbox[0] || y1 < bbox[1])
-        }
-        _ => true,
-    }
-}
-
-/// Decodes the records in parallel; the result does not depend on the number of threads.
+/// Decodes the records of these rows, ascending. `skip` leaves out those that cannot be decoded.
 pub(super) fn decode(
     shp: &Member,
     places: &[Place],
-    bbox: Option<[f64; 4]>,
-    progress: &Progress,
-    findings: &mut Vec<Finding>,
-) -> Result<Decoded, Stop> {
-    progress.expect(places.len() as u64);
-    let blocks = blocks(places);
-    let read = |blocks: &[Range<usize>]| -> Vec<Result<Part, Stop>> {
-        blocks
-            .par_iter()
-            .map_init(Vec::new, |buffer, rows| {
-                let part = Reader { shp, places, bbox }.block(rows.clone(), buffer)?;
-                progress.advance(rows.len() as u64).map_err(|_| IoError::Cancelled)?;
-                Ok(part)
-            })
-            .collect()
+    rows: &[usize],
+    skip: bool,
+    buffer: &mut Vec<u8>,
+) -> Result<Shapes, IoError> {
+    let mut shapes = Shapes::default();
+    let place_of = |row: &usize| places.get(*row).copied();
+    let (first, last) = (rows.first().and_then(place_of), rows.iter().rev().find_map(place_of));
+    let bytes = match (first, last) {
+        (Some(first), Some(last)) => {
+            let length = usize::try_from(last.end().saturating_sub(first.offset)).unwrap_or(0);
+            Some((first.offset, shp.view(first.offset, length, buffer)?))
+        }
+        _ => None,
     };
-    let mut all = Part::default();
-    if bbox.is_none() {
-        // Reserved once, so that growing does not double the memory; the file is longer than its coordinates.
-        let bytes: u64 = places.iter().map(|place| place.length.saturating_sub(FIXED_BYTES as u64 + 4)).sum();
-        all.columns.coords.reserve_exact(usize::try_from(bytes / 16).unwrap_or(0));
-    }
-    let mut waves = blocks.chunks(WAVE * rayon::current_num_threads());
-    let mut ready = waves.next().map(read).unwrap_or_default();
-    while !ready.is_empty() {
-        // Putting one wave together is memory traffic; decoding the next meanwhile is arithmetic.
-        let (appended, next) =
-            rayon::join(|| all.extend(ready), || waves.next().map(read).unwrap_or_default());
-        appended?;
-        ready = next;
-    }
-    findings.append(&mut all.findings);
-    let polygons = all.columns.finish().map_err(|_| IoError::Shapefile {
-        path: shp.path.clone(),
-        record: None,
-        offset: None,
-        fault: ShapefileFault::TooLarge,
-    })?;
-    Ok(Decoded { polygons, rows: all.rows, bounds: all.bounds, bad: all.bad })
-}
-
-/// Runs of records that follow each other in the file closely enough to be read at once.
-fn blocks(places: &[Place]) -> Vec<Range<usize>> {
-    let mut blocks: Vec<Range<usize>> = Vec::new();
-    let mut begin = 0;
-    let mut end = 0;
-    for (row, place) in places.iter().enumerate() {
-        match blocks.last_mut() {
-            Some(block) if place.offset >= end && place.end() - begin <= BLOCK_BYTES => block.end = row + 1,
-            _ => {
-                blocks.push(row..row + 1);
-                begin = place.offset;
+    let most: u64 = rows.iter().filter_map(place_of).map(|place| place.length / 16).sum();
+    shapes.columns.coords.reserve(usize::try_from(most).unwrap_or(0));
+    let mut points = Vec::new();
+    for &row in rows {
+        let (Some(place), Some((start, bytes))) = (place_of(&row), &bytes) else {
+            shapes.columns.push_null();
+            continue;
+        };
+        // The scan has just read this header: somebody is writing the file.
+        let content =
+            contents(bytes, *start, place).ok_or_else(|| IoError::Changed { path: shp.path.clone() })?;
+        if let Err(what) = one(content, row, &mut shapes.columns, &mut points, &mut shapes.findings) {
+            if !skip {
+                shapes.columns.push_null();
             }
+            let error = fault(&shp.path, row, place.offset, what);
+            shapes.bad.push(Bad { row, offset: place.offset, error });
         }
-        end = place.end();
     }
-    blocks
+    shapes.measure();
+    Ok(shapes)
 }
 
-/// Columns of some records, in order.
-#[derive(Default)]
-struct Part {
-    columns: Columns,
-    rows: Vec<usize>,
-    bounds: Option<[f64; 4]>,
-    bad: Vec<Bad>,
-    findings: Vec<Finding>,
-}
-
-impl Part {
-    fn extend(&mut self, parts: Vec<Result<Self, Stop>>) -> Result<(), Stop> {
-        for part in parts {
-            let part = part?;
-            self.columns.append(part.columns);
-            self.rows.extend(part.rows);
-            self.bad.extend(part.bad);
-            self.findings.extend(part.findings);
-            self.bounds = match (self.bounds, part.bounds) {
-                (Some(a), Some(b)) => Some([a[0].min(b[0]), a[1].min(b[1]), a[2].max(b[2]), a[3].max(b[3])]),
-                (a, b) => a.or(b),
-            };
-        }
-        Ok(())
-    }
-
+impl Shapes {
     /// The box of the coordinates, taken while they are in the cache.
     fn measure(&mut self) {
         let empty = [f64::INFINITY, f64::INFINITY, f64::NEG_INFINITY, f64::NEG_INFINITY];
@@ -175,60 +88,6 @@ impl Part {
         });
         self.bounds = (bounds[0] <= bounds[2]).then_some(bounds);
     }
-}
-
-struct Reader<'a> {
-    shp: &'a Member,
-    places: &'a [Place],
-    bbox: Option<[f64; 4]>,
-}
-
-impl Reader<'_> {
-    fn block(&self, rows: Range<usize>, buffer: &mut Vec<u8>) -> Result<Part, Stop> {
-        let mut part = Part::default();
-        let places = self.places.get(rows.clone()).unwrap_or_default();
-        let (Some(first), Some(last)) = (places.first(), places.last()) else { return Ok(part) };
-        let length = usize::try_from(last.end() - first.offset).unwrap_or(0);
-        if let (Some(bbox), [place]) = (self.bbox, places)
-            && place.length > LONG_RECORD
-        {
-            let head = self.shp.read(place.offset, RECORD_HEADER_BYTES as usize + FIXED_BYTES)?;
-            if !meets(contents(&head, first.offset, *place)?, bbox) {
-                return Ok(part);
-            }
-        }
-        buffer.resize(length.max(buffer.len()), 0);
-        let bytes = buffer.get_mut(..length).unwrap_or_default();
-        self.shp.read_into(bytes, first.offset)?;
-        let mut points = Vec::new();
-        for (row, place) in rows.zip(places) {
-            let content = contents(bytes, first.offset, *place)?;
-            if self.bbox.is_some_and(|bbox| !meets(content, bbox)) {
-                continue;
-            }
-            part.rows.push(row);
-            if let Err(what) = one(content, row, &mut part.columns, &mut points, &mut part.findings) {
-                part.columns.push_null();
-                let error = fault(&self.shp.path, row, place.offset, what);
-                part.bad.push(Bad { row, offset: place.offset, error });
-            }
-        }
-        part.measure();
-        Ok(part)
-    }
-}
-
-/// The content of a record in bytes that begin at `start` in the file, as far as they go; its own header must confirm
-/// the length.
-fn contents(bytes: &[u8], start: u64, place: Place) -> Result<&[u8], Stop> {
-    let record = usize::try_from(place.offset - start).ok().and_then(|from| bytes.get(from..));
-    let record = record.ok_or(Stop::IndexContradicts)?;
-    let written = i32_be(record, 4).and_then(|words| u64::try_from(words).ok()).map(|words| words * 2);
-    if written != Some(place.length) {
-        return Err(Stop::IndexContradicts);
-    }
-    let content = record.get(RECORD_HEADER_BYTES as usize..).unwrap_or_default();
-    Ok(usize::try_from(place.length).ok().and_then(|length| content.get(..length)).unwrap_or(content))
 }
 
 fn one(

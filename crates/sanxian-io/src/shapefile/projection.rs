@@ -35,17 +35,28 @@ pub(super) fn find(
             return Ok(None);
         }
     };
-    match bounds.and_then(|bounds| contradiction(&crs, bounds)) {
-        None => Ok(Some(crs)),
-        Some(found) => Err(IoError::CrsConflict {
-            path: shp.to_owned(),
-            line: None,
-            declared_by,
-            declared: crs.label(),
-            found_by: "the coordinates",
-            found,
-        }),
+    if let Some(bounds) = bounds {
+        check(shp, &crs, declared_by, bounds)?;
     }
+    Ok(Some(crs))
+}
+
+/// An error when coordinates within `bounds` cannot be in the CRS that somebody declared.
+pub(crate) fn check(
+    shp: &Path,
+    crs: &Crs,
+    declared_by: &'static str,
+    bounds: [f64; 4],
+) -> Result<(), IoError> {
+    let Some(found) = contradiction(crs, bounds) else { return Ok(()) };
+    Err(IoError::CrsConflict {
+        path: shp.to_owned(),
+        line: None,
+        declared_by,
+        declared: crs.label(),
+        found_by: "the coordinates",
+        found,
+    })
 }
 
 fn read(prj: Option<&Text>) -> Result<Crs, Finding> {

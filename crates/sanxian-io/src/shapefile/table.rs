@@ -1,10 +1,9 @@
-//! The .dbf: its header and fields, and the bytes of each value.
+//! The .dbf: its header and fields.
 
 use std::collections::HashSet;
 use std::path::Path;
 
 use encoding_rs::Encoding;
-use rayon::prelude::*;
 
 use super::bytes::{u16_le, u32_le};
 use super::charset::{self, Reading};
@@ -18,13 +17,6 @@ const FIXED_BYTES: usize = 32;
 const FIELD_BYTES: usize = 32;
 const NAME_BYTES: usize = 11;
 const END_OF_FIELDS: u8 = 0x0d;
-const DELETED: u8 = b'*';
-/// Bytes that a thread reads at once.
-const READ_BYTES: usize = 1 << 20;
-/// Reading this much for nothing costs less than another call.
-const GAP_BYTES: usize = 1 << 14;
-/// Bytes of the rows by which the encoding is judged beside the rows wanted.
-const SAMPLE_BYTES: usize = 1 << 20;
 
 /// One field of a table.
 #[derive(Clone, Debug)]
@@ -34,14 +26,14 @@ pub(super) struct Field {
     /// `C`, `N`, `F`, `D`, `L` or one of the rarer letters.
     pub(super) kind: u8,
     /// Offset in a row, after the deletion mark.
-    start: usize,
+    pub(super) start: usize,
     pub(super) width: usize,
     pub(super) decimals: usize,
 }
 
-/// A table and those of its rows that are wanted. Rows that the file is too short for do not exist.
-pub(super) struct Table<'a> {
-    member: &'a Member,
+/// A table. Rows that the file is too short for do not exist.
+pub(super) struct Table {
+    pub(super) member: Member,
     pub(super) fields: Vec<Field>,
     /// Language driver: the code page byte.
     pub(super) language: u8,
@@ -51,19 +43,17 @@ pub(super) struct Table<'a> {
     pub(super) rows: usize,
     header_bytes: usize,
     pub(super) row_bytes: usize,
-    /// The rows picked, one after the other.
-    body: Vec<u8>,
 }
 
-impl<'a> Table<'a> {
-    pub(super) fn open(member: &'a Member) -> Result<Self, IoError> {
-        let path = member.path.as_path();
+impl Table {
+    pub(super) fn open(member: Member) -> Result<Self, IoError> {
+        let path = member.path.clone();
         let fault = |reason| {
             let fault = ShapefileFault::TableHeader { reason };
-            IoError::Shapefile { path: path.to_owned(), record: None, offset: Some(0), fault }
+            IoError::Shapefile { path: path.clone(), record: None, offset: Some(0), fault }
         };
         let short = |expected: usize| IoError::Truncated {
-            path: path.to_owned(),
+            path: path.clone(),
             record: None,
             offset: 0,
             expected: expected as u64,
@@ -104,56 +94,10 @@ impl<'a> Table<'a> {
         let held =
             member.bytes.saturating_sub(header_bytes as u64).checked_div(row_bytes as u64).unwrap_or(0);
         let rows = announced_rows.min(usize::try_from(held).unwrap_or(usize::MAX));
-        Ok(Self { member, fields, language, announced_rows, rows, header_bytes, row_bytes, body: Vec::new() })
+        Ok(Self { member, fields, language, announced_rows, rows, header_bytes, row_bytes })
     }
 
-    /// Reads these rows, ascending, and nothing of the others. Rows beyond the table's end read as nothing.
-    pub(super) fn pick(&mut self, rows: &[usize]) -> Result<(), IoError> {
-        let there = rows.get(..rows.partition_point(|&row| row < self.rows)).unwrap_or_default();
-        let mut body = vec![0; there.len() * self.row_bytes];
-        if let Some(chunk) = READ_BYTES.checked_div(self.row_bytes) {
-            let chunk = chunk.max(1);
-            let this = &*self;
-            body.par_chunks_mut(chunk * this.row_bytes)
-                .zip(there.par_chunks(chunk))
-                .try_for_each(|(target, rows)| this.fetch(rows, target))?;
-        }
-        self.body = body;
-        Ok(())
-    }
-
-    /// Copies rows into `target`: those that lie close together in one read.
-    fn fetch(&self, rows: &[usize], mut target: &mut [u8]) -> Result<(), IoError> {
-        let mut read = Vec::new();
-        let near = (GAP_BYTES / self.row_bytes.max(1)).max(1);
-        for run in rows.chunk_by(|before, after| after - before <= near) {
-            let (Some(first), Some(last)) = (run.first(), run.last()) else { continue };
-            let (own, rest) = target.split_at_mut((run.len() * self.row_bytes).min(target.len()));
-            target = rest;
-            if last - first + 1 == run.len() {
-                self.member.read_into(own, self.offset(*first))?;
-                continue;
-            }
-            read.resize((last - first + 1) * self.row_bytes, 0);
-            self.member.read_into(&mut read, self.offset(*first))?;
-            for (row, own) in run.iter().zip(own.chunks_exact_mut(self.row_bytes)) {
-                let from = (row - first) * self.row_bytes;
-                own.copy_from_slice(read.get(from..from + own.len()).unwrap_or_default());
-            }
-        }
-        Ok(())
-    }
-
-    /// The table with its first rows instead, for judging what its text is.
-    pub(super) fn sample(&self) -> Result<Self, IoError> {
-        let rows: Vec<usize> =
-            (0..self.rows.min(SAMPLE_BYTES.checked_div(self.row_bytes).unwrap_or(0))).collect();
-        let mut sample = Self { fields: self.fields.clone(), body: Vec::new(), ..*self };
-        sample.pick(&rows)?;
-        Ok(sample)
-    }
-
-    pub(super) fn path(&self) -> &'a Path {
+    pub(super) fn path(&self) -> &Path {
         self.member.path.as_path()
     }
 
@@ -192,37 +136,6 @@ impl<'a> Table<'a> {
             }
             taken.insert(field.name.clone());
         }
-    }
-
-    /// Rows picked.
-    pub(super) fn picked(&self) -> usize {
-        self.body.len().checked_div(self.row_bytes).unwrap_or(0)
-    }
-
-    fn row(&self, position: usize) -> &[u8] {
-        let start = position * self.row_bytes;
-        self.body.get(start..start + self.row_bytes).unwrap_or_default()
-    }
-
-    /// True when a picked row is marked as deleted.
-    pub(super) fn is_deleted(&self, position: usize) -> bool {
-        self.row(position).first() == Some(&DELETED)
-    }
-
-    /// The bytes of a value of the picked row; none beyond the rows that are there.
-    pub(super) fn value(&self, position: usize, field: &Field) -> &[u8] {
-        self.row(position).get(field.start..field.start + field.width).unwrap_or_default()
-    }
-
-    /// All picked rows as one stretch of bytes.
-    pub(super) fn body(&self) -> &[u8] {
-        &self.body
-    }
-
-    /// Forgets all picked rows but those at these positions, ascending.
-    pub(super) fn keep(&mut self, positions: &[usize]) {
-        let kept: Vec<u8> = positions.iter().flat_map(|&position| self.row(position)).copied().collect();
-        self.body = kept;
     }
 }
 

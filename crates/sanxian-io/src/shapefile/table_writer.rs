@@ -6,9 +6,9 @@ use arrow_array::cast::AsArray;
 use arrow_array::types::{Date32Type, Float64Type, Int64Type};
 use arrow_array::{Array, ArrayRef, Float64Array, Int64Array};
 use arrow_schema::DataType;
-use encoding_rs::{Encoding, GB18030, GBK, UTF_8};
+use encoding_rs::{Encoding, GB18030, GBK};
 
-use super::attributes::date_text;
+use super::values::date_text;
 use crate::encoding::encode;
 use crate::error::{IoError, Misfit, WriteObstacle};
 
@@ -151,6 +151,7 @@ impl Column {
         path: &Path,
         name: &str,
         array: &Float64Array,
+        encoding: &'static Encoding,
         width: usize,
         decimals: usize,
     ) -> Result<Self, IoError> {
@@ -172,7 +173,7 @@ impl Column {
             };
             values.push(text);
         }
-        Self::new(path, name, UTF_8, b'N', width, decimals, values)
+        Self::new(path, name, encoding, b'N', width, decimals, values)
     }
 
     fn whole(
@@ -207,7 +208,7 @@ impl Column {
         let room = MOST_PLACES.saturating_sub(whole + 1);
         let decimals = needed.clamp(1, MOST_DECIMALS).min(room);
         let width = (whole + 1 + decimals).max(MOST_PLACES.min(19));
-        let column = Self::number(path, name, array, width.min(MOST_PLACES), decimals)?;
+        let column = Self::number(path, name, array, encoding, width.min(MOST_PLACES), decimals)?;
         let place = Place { path, field: name };
         for (row, (value, text)) in array.iter().zip(&column.values).enumerate() {
             let (Some(value), Some(text)) = (value, text) else { continue };

@@ -90,7 +90,8 @@ pub fn write_use_layer(uses: &Layer, path: &Path) -> Result<(), IoError> {
         }
         columns.push(Column::text(path, name, array, encoding, table_writer::MOST_TEXT_BYTES)?);
     }
-    columns.push(Column::number(path, "PurArea", &as_doubles(path, "PurArea", column("PurArea")?)?, 19, 4)?);
+    let areas = as_doubles(path, "PurArea", column("PurArea")?)?;
+    columns.push(Column::number(path, "PurArea", &areas, encoding, 19, 4)?);
     columns.push(Column::text(
         path,
         "ProjList",

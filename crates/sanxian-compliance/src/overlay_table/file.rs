@@ -1,0 +1,128 @@
+//! Plots against a layer that stays in its file.
+
+use std::ops::ControlFlow;
+use std::path::Path;
+
+use arrow_array::RecordBatch;
+use arrow_select::concat::concat_batches;
+use sanxian_geodesy::EdgeArea;
+use sanxian_io::{Layer, LayerOptions, LayerStream, read_layer};
+use sanxian_overlay::{AreaStream, EdgeFunctional, OverlayError, OverlayOptions, Progress, Side};
+
+use super::measured::{Edges, Measured};
+use super::row::{Frame, grouped};
+use super::{
+    Count, OverlayTable, OverlayTableOptions, feature_column, groups, overlay_areas, plot_areas, shared_crs,
+};
+use crate::error::ComplianceError;
+
+/// [`overlay_areas`] of a layer that is a file: only features near the plots are decoded, and only the columns of `by`.
+///
+/// Where no pieces are made (planar and ellipsoidal areas, no widths, [`Count::Each`]), the file passes by in blocks, and only the plots and the
+/// rows found stay in memory. `feature` is the row of the file. Rows that lie apart from all plots are passed over without a look,
+/// invalid ones too.
+///
+/// # Errors
+/// As [`overlay_areas`], and [`ComplianceError::Io`] of the reader.
+pub fn overlay_areas_of_file(
+    plots: &Layer,
+    path: &Path,
+    by: &[String],
+    options: &OverlayTableOptions,
+    progress: &Progress,
+) -> Result<OverlayTable<RecordBatch>, ComplianceError> {
+    let bbox = plots.polygons.view().total_bounds();
+    let reading = LayerOptions { bbox, columns: Some(by.to_vec()), ..LayerOptions::default() };
+    let stream = LayerStream::open(path, &reading, progress)?;
+    let crs = shared_crs(plots, &stream.name(), stream.crs())?;
+    let edge_area = EdgeArea::new(crs, options.area, bbox.unwrap_or_default())
+        .map_err(|source| ComplianceError::Area { layer: plots.name.clone(), source })?;
+    match edge_area {
+        Some(edge_area) if options.count == Count::Each && !options.widths(crs) => {
+            streamed(plots, stream, by, &edge_area, options, progress)
+        }
+        _ => {
+            let layer = read_layer(path, &reading, progress)?;
+            let numbered = |feature| layer.row(feature);
+            let mut table = overlay_areas(plots, &layer, by, options, progress)
+                .map_err(|error| renumbered(error, numbered))?;
+            for repair in table.repairs.iter_mut().filter(|repair| repair.side == Side::Control) {
+                repair.feature = layer.row(repair.feature) as usize;
+            }
+            Ok(table)
+        }
+    }
+}
+
+/// Holds block after block of the file against the plots.
+fn streamed(
+    plots: &Layer,
+    mut stream: LayerStream,
+    by: &[String],
+    edge_area: &EdgeArea,
+    options: &OverlayTableOptions,
+    progress: &Progress,
+) -> Result<OverlayTable<RecordBatch>, ComplianceError> {
+    let name = stream.name();
+    let schema = stream.schema();
+    let crs = shared_crs(plots, &name, stream.crs())?;
+    let plot_area_m2 = plot_areas(plots, crs, options)?;
+    let edges = Edges(edge_area);
+    let functionals: &[&(dyn EdgeFunctional + Sync)] = if edge_area.is_planar() { &[] } else { &[&edges] };
+    let overlay_options = OverlayOptions { on_invalid: options.on_invalid };
+    let areas = AreaStream::new(plots.polygons.view(), Side::Subject, functionals, overlay_options);
+    let mut file_rows: Vec<u64> = Vec::new();
+    let mut attributes = Vec::new();
+    stream.visit(progress, |block| {
+        let first = file_rows.len();
+        file_rows.extend(&block.rows);
+        areas.feed(block.polygons.view(), first, progress).map_err(|source| {
+            let is_plot = matches!(source, OverlayError::InvalidPolygon { side: Side::Subject, .. });
+            let layer = if is_plot { plots.name.clone() } else { name.clone() };
+            renumbered(ComplianceError::Overlay { layer, source }, |feature| row_of(&file_rows, feature))
+        })?;
+        if !by.is_empty() {
+            attributes.push(block.attributes);
+        }
+        Ok::<_, ComplianceError>(ControlFlow::Continue(()))
+    })?;
+    let mut measured = Measured::of_pairs(areas.finish(), edge_area);
+    for repair in measured.repairs.iter_mut().filter(|repair| repair.side == Side::Control) {
+        repair.feature = row_of(&file_rows, repair.feature) as usize;
+    }
+    let attributes = concat_batches(&schema, &attributes)?;
+    let unknown = |field: &str| ComplianceError::NoField {
+        layer: name.clone(),
+        field: field.to_owned(),
+        nearest: None,
+    };
+    let groups = groups(&attributes, by, unknown)?;
+    let (rows, of_layer) = match &groups {
+        None => {
+            let column = feature_column(&measured.rows, |feature| row_of(&file_rows, feature));
+            (measured.rows, vec![column])
+        }
+        Some(groups) => {
+            let rows = grouped(&measured.rows, &groups.of_feature);
+            let columns = groups.columns(&rows)?;
+            (rows, columns)
+        }
+    };
+    let frame = Frame { plots, plot_area_m2: &plot_area_m2, sliver_width_m: None };
+    Ok(OverlayTable { rows: frame.table(&rows, of_layer)?, repairs: measured.repairs })
+}
+
+fn row_of(file_rows: &[u64], feature: usize) -> u64 {
+    file_rows.get(feature).copied().unwrap_or(feature as u64)
+}
+
+/// The error with rows of the file where it counts the features that were read of it.
+fn renumbered(mut error: ComplianceError, row: impl Fn(usize) -> u64) -> ComplianceError {
+    if let ComplianceError::Overlay { source, .. } = &mut error
+        && let OverlayError::InvalidPolygon { side: Side::Control, feature, faults, .. } = source
+    {
+        *feature = row(*feature) as usize;
+        faults.iter_mut().for_each(|fault| fault.feature = row(fault.feature) as usize);
+    }
+    error
+}

@@ -1,0 +1,148 @@
+//! Pairs of plots and features with their areas: from the area kernel where the method allows, from pieces otherwise.
+
+use sanxian_geodesy::{Crs, EdgeArea};
+use sanxian_io::Layer;
+use sanxian_overlay::{
+    EdgeFunctional, IndexedPolygons, OverlayOptions, PairAreas, Pieces, Point, Progress, Repair,
+    intersection, intersection_areas, perimeter, planar_area,
+};
+
+use super::OverlayTableOptions;
+use super::row::Row;
+use crate::area::areas_m2;
+use crate::error::ComplianceError;
+
+/// The sum over edges of the geodesy crate in the words of the overlay crate.
+pub(super) struct Edges<'a>(pub(super) &'a EdgeArea);
+
+impl EdgeFunctional for Edges<'_> {
+    fn edge(&self, from: Point, to: Point) -> f64 {
+        self.0.path_m2(&[from, to])
+    }
+
+    fn path(&self, points: &[Point]) -> f64 {
+        self.0.path_m2(points)
+    }
+}
+
+/// All pairs, ordered by plot and feature.
+pub(super) struct Measured {
+    pub(super) rows: Vec<Row>,
+    pub(super) repairs: Vec<Repair>,
+}
+
+impl Measured {
+    /// Measures pairs without making pieces, if the method is a sum over edges; makes them otherwise.
+    ///
+    /// Where widths are asked for, pieces are made for these alone: areas do not depend on what else is asked.
+    pub(super) fn new(
+        plots: &Layer,
+        layer: &Layer,
+        crs: &Crs,
+        options: &OverlayTableOptions,
+        progress: &Progress,
+    ) -> Result<Self, ComplianceError> {
+        let bounds = plots.polygons.view().total_bounds().unwrap_or_default();
+        let edge_area = EdgeArea::new(crs, options.area, bounds)
+            .map_err(|source| ComplianceError::Area { layer: plots.name.clone(), source })?;
+        let Some(edge_area) = edge_area else {
+            let pieces = make_pieces(plots, layer, None, options, progress)?;
+            return Self::of_pieces(pieces, layer, crs, options).map(|(measured, _)| measured);
+        };
+        let mut measured = Self::of_kernel(plots, layer, &edge_area, options, progress)?;
+        if options.widths(crs) {
+            let pieces = make_pieces(plots, layer, None, options, progress)?;
+            measured.take_shapes(&pieces);
+        }
+        Ok(measured)
+    }
+
+    fn of_kernel(
+        plots: &Layer,
+        layer: &Layer,
+        edge_area: &EdgeArea,
+        options: &OverlayTableOptions,
+        progress: &Progress,
+    ) -> Result<Self, ComplianceError> {
+        let edges = Edges(edge_area);
+        let functionals: &[&(dyn EdgeFunctional + Sync)] =
+            if edge_area.is_planar() { &[] } else { &[&edges] };
+        let overlay_options = OverlayOptions { on_invalid: options.on_invalid };
+        let pairs = intersection_areas(
+            plots.polygons.view(),
+            layer.polygons.view(),
+            functionals,
+            overlay_options,
+            progress,
+        )
+        .map_err(|source| ComplianceError::overlay(plots, layer, source))?;
+        Ok(Self::of_pairs(pairs, edge_area))
+    }
+
+    /// Planar areas and sums over edges, put together.
+    pub(super) fn of_pairs(pairs: PairAreas, edge_area: &EdgeArea) -> Self {
+        let sums = pairs.functionals.first();
+        let ids = pairs.subject.iter().zip(&pairs.control).zip(&pairs.area).enumerate();
+        let row = |(row, ((&plot, &of_layer), &planar))| {
+            let sum = sums.and_then(|sums| sums.get(row)).copied().unwrap_or_default();
+            Row { plot, of_layer, area_m2: planar * edge_area.factor() + sum, ..Row::default() }
+        };
+        Self { rows: ids.map(row).collect(), repairs: pairs.repairs }
+    }
+
+    /// Measures pieces that were made, and gives them back.
+    pub(super) fn of_pieces(
+        mut pieces: Pieces,
+        layer: &Layer,
+        crs: &Crs,
+        options: &OverlayTableOptions,
+    ) -> Result<(Self, Pieces), ComplianceError> {
+        let areas = areas_m2(pieces.polygons.view(), crs, options.area)
+            .map_err(|source| ComplianceError::Area { layer: layer.name.clone(), source })?;
+        let ids = pieces.subject.iter().zip(&pieces.control).zip(areas);
+        let row = |((&plot, &of_layer), area): ((&u32, &u32), Option<f64>)| Row {
+            plot,
+            of_layer,
+            area_m2: area.unwrap_or(0.0),
+            ..Row::default()
+        };
+        let repairs = std::mem::take(&mut pieces.repairs);
+        let mut measured = Self { rows: ids.map(row).collect(), repairs };
+        measured.take_shapes(&pieces);
+        Ok((measured, pieces))
+    }
+
+    /// Takes planar areas and perimeters over from pieces; both sides are ordered by plot and feature.
+    fn take_shapes(&mut self, pieces: &Pieces) {
+        let view = pieces.polygons.view();
+        let mut known = pieces.subject.iter().zip(&pieces.control).enumerate().peekable();
+        for row in &mut self.rows {
+            let key = (row.plot, row.of_layer);
+            while known.next_if(|(_, (plot, of_layer))| (**plot, **of_layer) < key).is_some() {}
+            if let Some((piece, _)) = known.next_if(|(_, (plot, of_layer))| (**plot, **of_layer) == key) {
+                row.planar = planar_area(view.feature(piece));
+                row.perimeter = perimeter(view.feature(piece));
+            }
+        }
+    }
+}
+
+/// The pieces of all plots in all features of a layer, which is indexed if it is not yet.
+pub(super) fn make_pieces(
+    plots: &Layer,
+    layer: &Layer,
+    index: Option<&IndexedPolygons>,
+    options: &OverlayTableOptions,
+    progress: &Progress,
+) -> Result<Pieces, ComplianceError> {
+    let overlay_options = OverlayOptions { on_invalid: options.on_invalid };
+    let made;
+    let index = if let Some(index) = index {
+        index
+    } else {
+        made = IndexedPolygons::new(layer.polygons.clone());
+        &made
+    };
+    intersection(plots.polygons.view(), index, &overlay_options, progress)
+        .map_err(|source| ComplianceError::overlay(plots, layer, source))
+}

@@ -1,0 +1,182 @@
+//! Plots against one layer as a table: a row a (plot, feature) or a (plot, group), without any rule.
+//!
+//! Areas come from the area kernel, which makes no pieces; pieces are made where somebody asks for their geometry or width, or
+//! for an area that is no sum over edges.
+
+mod covered;
+mod file;
+mod groups;
+mod measured;
+mod row;
+
+use std::sync::Arc;
+
+use arrow_array::{ArrayRef, Int64Array, RecordBatch, RecordBatchOptions, UInt32Array};
+use arrow_schema::{Field, Schema};
+use arrow_select::take::take;
+use sanxian_geodesy::{AreaMethod, Crs};
+use sanxian_io::Layer;
+use sanxian_overlay::{IndexedPolygons, OnInvalid, Progress, Repair};
+
+pub use self::file::overlay_areas_of_file;
+
+use self::covered::covered;
+use self::groups::Groups;
+use self::measured::{Measured, make_pieces};
+use self::row::{Frame, Row, grouped};
+use crate::area::areas_m2;
+use crate::error::ComplianceError;
+
+/// How to overlay and what to make of it.
+#[derive(Clone, Debug)]
+pub struct OverlayTableOptions {
+    /// How pieces and plots are measured.
+    pub area: AreaMethod,
+    /// Pieces whose mean width is below this, in metres, are flagged; 0 flags none, and then no width is computed.
+    pub sliver_width_m: f64,
+    /// What to do with an invalid polygon that takes part.
+    pub on_invalid: OnInvalid,
+    /// How often a place counts on which several features lie.
+    pub count: Count,
+}
+
+impl OverlayTableOptions {
+    /// Whether widths are asked for and mean something.
+    fn widths(&self, crs: &Crs) -> bool {
+        self.sliver_width_m > 0.0 && !crs.is_geographic()
+    }
+}
+
+/// How often a place counts on which several features of a layer lie.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Count {
+    /// Once for each feature: a row a pair, or sums of such rows.
+    #[default]
+    Each,
+    /// Once: what of a plot the layer, or a group of its features, covers at all.
+    Union,
+}
+
+/// What came out of an overlay.
+#[derive(Clone, Debug)]
+pub struct OverlayTable<T> {
+    /// The rows, ordered by plot and feature or group.
+    pub rows: T,
+    /// Features that were repaired before they took part.
+    pub repairs: Vec<Repair>,
+}
+
+/// Areas of plots inside each feature of a layer, or summed over groups of its features, or of what the features cover.
+///
+/// Columns: `plot_id` (text where the plots have such a column, their row number else), then the columns of `by`, or
+/// `feature` (row number in the layer; absent with [`Count::Union`]), then `area_m2, area_ha, area_mu, share` (of the
+/// plot), `mean_width_m` (2A/P; null unless `sliver_width_m` is above 0, and in degrees) and `is_sliver`. Pairs that share no
+/// area have no row.
+///
+/// # Errors
+/// [`ComplianceError::CrsMismatch`], [`ComplianceError::NoCrs`], [`ComplianceError::NoField`] for a column of `by`,
+/// [`ComplianceError::Overlay`] and [`ComplianceError::Area`] with feature, ring and vertex.
+pub fn overlay_areas(
+    plots: &Layer,
+    layer: &Layer,
+    by: &[String],
+    options: &OverlayTableOptions,
+    progress: &Progress,
+) -> Result<OverlayTable<RecordBatch>, ComplianceError> {
+    let crs = shared_crs(plots, &layer.name, layer.crs.as_ref())?;
+    let groups = groups(&layer.attributes, by, |name| ComplianceError::no_field(layer, name))?;
+    let plot_area_m2 = plot_areas(plots, crs, options)?;
+    let measured = Measured::new(plots, layer, crs, options, progress)?;
+    let of_feature = groups.as_ref().map(|groups| groups.of_feature.as_slice());
+    let rows = match (options.count, of_feature) {
+        (Count::Each, None) => measured.rows,
+        (Count::Each, Some(of_feature)) => grouped(&measured.rows, of_feature),
+        (Count::Union, of_feature) => {
+            let whole = of_feature.unwrap_or_default();
+            covered(plots, layer, crs, &measured.rows, whole, options, progress)?
+        }
+    };
+    let of_layer = match (&groups, options.count) {
+        (None, Count::Each) => vec![feature_column(&rows, |feature| layer.row(feature))],
+        (None, Count::Union) => Vec::new(),
+        (Some(groups), _) => groups.columns(&rows)?,
+    };
+    let sliver_width_m = options.widths(crs).then_some(options.sliver_width_m);
+    let frame = Frame { plots, plot_area_m2: &plot_area_m2, sliver_width_m };
+    Ok(OverlayTable { rows: frame.table(&rows, of_layer)?, repairs: measured.repairs })
+}
+
+/// The same with geometry: a layer of the pieces, with `plot_id, feature`, the measures, and the attributes of the feature.
+///
+/// Every piece has its mean width. An attribute that is called like one of the columns gets `_layer` behind its name.
+///
+/// # Errors
+/// As [`overlay_areas`].
+pub fn overlay_pieces(
+    plots: &Layer,
+    layer: &Layer,
+    index: &IndexedPolygons,
+    options: &OverlayTableOptions,
+    progress: &Progress,
+) -> Result<OverlayTable<Layer>, ComplianceError> {
+    let crs = shared_crs(plots, &layer.name, layer.crs.as_ref())?;
+    let plot_area_m2 = plot_areas(plots, crs, options)?;
+    let pieces = make_pieces(plots, layer, Some(index), options, progress)?;
+    let (measured, pieces) = Measured::of_pieces(pieces, layer, crs, options)?;
+    let rows = measured.rows;
+    let sliver_width_m = (!crs.is_geographic()).then_some(options.sliver_width_m);
+    let frame = Frame { plots, plot_area_m2: &plot_area_m2, sliver_width_m };
+    let own = frame.table(&rows, vec![feature_column(&rows, |feature| layer.row(feature))])?;
+    let indices = UInt32Array::from_iter_values(rows.iter().map(|row| row.of_layer));
+    let mut fields: Vec<Field> = own.schema().fields().iter().map(|field| field.as_ref().clone()).collect();
+    let mut arrays = own.columns().to_vec();
+    for (field, column) in layer.attributes.schema().fields().iter().zip(layer.attributes.columns()) {
+        let name = field.name();
+        let taken = name == "geometry" || own.schema().column_with_name(name).is_some();
+        let name = if taken { format!("{name}_layer") } else { name.clone() };
+        fields.push(field.as_ref().clone().with_name(name));
+        arrays.push(take(column, &indices, None)?);
+    }
+    let row_count = RecordBatchOptions::new().with_row_count(Some(rows.len()));
+    let attributes = RecordBatch::try_new_with_options(Arc::new(Schema::new(fields)), arrays, &row_count)?;
+    let pieces = Layer::new("pieces", pieces.polygons, attributes, plots.crs.clone());
+    Ok(OverlayTable { rows: pieces, repairs: measured.repairs })
+}
+
+/// One CRS for both sides: that of the plots.
+pub(crate) fn shared_crs<'a>(
+    plots: &'a Layer,
+    layer: &str,
+    layer_crs: Option<&Crs>,
+) -> Result<&'a Crs, ComplianceError> {
+    let no_crs = |layer: &str| ComplianceError::NoCrs { layer: layer.to_owned() };
+    let plots_crs = plots.crs.as_ref().ok_or_else(|| no_crs(&plots.name))?;
+    let layer_crs = layer_crs.ok_or_else(|| no_crs(layer))?;
+    if layer_crs.is_same_as(plots_crs) {
+        Ok(plots_crs)
+    } else {
+        Err(ComplianceError::crs_mismatch(layer, layer_crs, plots_crs))
+    }
+}
+
+/// The groups that the columns of `by` make; `None` where there are none.
+fn groups(
+    attributes: &RecordBatch,
+    by: &[String],
+    no_field: impl Fn(&str) -> ComplianceError,
+) -> Result<Option<Groups>, ComplianceError> {
+    if by.is_empty() { Ok(None) } else { Groups::new(attributes, by, no_field).map(Some) }
+}
+
+fn plot_areas(plots: &Layer, crs: &Crs, options: &OverlayTableOptions) -> Result<Vec<f64>, ComplianceError> {
+    let areas = areas_m2(plots.polygons.view(), crs, options.area)
+        .map_err(|source| ComplianceError::Area { layer: plots.name.clone(), source })?;
+    Ok(areas.into_iter().map(|area| area.unwrap_or(0.0)).collect())
+}
+
+/// Row numbers in the file or table that the layer came from.
+fn feature_column(rows: &[Row], number: impl Fn(usize) -> u64) -> (Field, ArrayRef) {
+    let numbers = rows.iter().map(|row| number(row.of_layer as usize) as i64);
+    let array = Int64Array::from_iter_values(numbers);
+    (Field::new("feature", arrow_schema::DataType::Int64, false), Arc::new(array))
+}

@@ -1,0 +1,48 @@
+//! Stretches of files in memory without a copy: the only place of this crate with `unsafe`.
+//!
+//! # Why a map, and what makes it safe
+//! A map saves copying a file out of the system's cache, which is most of the work of looking at the boxes of a county's
+//! shapes for the few that a plot meets. Rust calls it unsafe for two reasons.
+//!
+//! * *The bytes can change under the slice.* Somebody may write the file while it is read. Every reader of this crate checks
+//!   each number it takes out of a slice against the slice's own length, decodes it into memory of its own, and asks no
+//!   second time: a torn write gives a wrong value or an error, as it does with positioned reads, never a bad access.
+//!   Text is checked as text after it has been copied.
+//! * *The file can get shorter.* A page beyond its new end answers with a signal (SIGBUS) that kills the process. Positioned
+//!   reads answer with an error instead, so they are used wherever this is likely: on everything but local disks (a share
+//!   goes away, another host truncates without this kernel's knowledge), on everything but regular files, on systems other
+//!   than Linux, and when the file's size is not what it was when it was opened. What is left is a program on this computer
+//!   that truncates the file in the milliseconds in which a stretch of a Shapefile is mapped, or in the second in which a
+//!   GeoParquet file is. Editors and GDAL write beside a file and rename it, which leaves a map as it is.
+
+use std::fs::File;
+
+use memmap2::{Mmap, MmapOptions};
+
+/// Bytes of a file from `offset` on; `None` where positioned reads must do.
+///
+/// `file_bytes` is the size that the file had when it was opened.
+#[allow(unsafe_code)]
+pub(crate) fn map(file: &File, file_bytes: u64, offset: u64, length: usize) -> Option<Mmap> {
+    let end = offset.checked_add(length as u64)?;
+    if length == 0 || end > file_bytes || file.metadata().ok()?.len() != file_bytes {
+        return None;
+    }
+    // SAFETY: see above; the stretch lies inside the file, and callers ask `is_mappable` first.
+    unsafe { MmapOptions::new().offset(offset).len(length).map(file) }.ok()
+}
+
+/// True for a regular file on a local disk, where nobody but programs of this computer can truncate it.
+#[cfg(target_os = "linux")]
+pub(crate) fn is_mappable(file: &File) -> bool {
+    /// `ext2` to `ext4`, `XFS`, `Btrfs`, `F2FS`, `tmpfs`, `ZFS` and `overlayfs`, by the numbers in `linux/magic.h`.
+    const LOCAL: [u64; 7] =
+        [0xEF53, 0x5846_5342, 0x9123_683E, 0xF2F5_2010, 0x0102_1994, 0x2FC1_2FC1, 0x794C_7630];
+    let is_regular = file.metadata().is_ok_and(|metadata| metadata.is_file());
+    is_regular && rustix::fs::fstatfs(file).is_ok_and(|system| LOCAL.contains(&(system.f_type as u64)))
+}
+
+#[cfg(not(target_os = "linux"))]
+pub(crate) fn is_mappable(_: &File) -> bool {
+    false
+}

@@ -1,0 +1,390 @@
+//! Areas of all pairs of two layers: one stays in memory, the other passes by.
+
+use std::cell::Cell;
+use std::ops::Range;
+use std::sync::{Mutex, PoisonError};
+
+use rayon::prelude::*;
+
+use super::admission::verdict;
+use super::crossing::{Crossings, Pair};
+use super::outline::{Outline, Outlines};
+use super::piece::{self, piece};
+use super::processor;
+use super::resident::{Resident, Verdict};
+use crate::admission::{OverlayOptions, invalid_polygon};
+use crate::error::{OverlayError, Side};
+use crate::measure::EdgeFunctional;
+use crate::polygons::{PolygonSet, Polygons};
+use crate::progress::Progress;
+use crate::repair::Repair;
+
+/// Coordinates that make a task; a larger feature is a task of its own.
+const TASK: usize = 4096;
+
+/// What subjects and control features have in common, a row a pair, ordered by subject and control feature.
+///
+/// Only pairs that share area have a row. Every control feature counts for itself: where control features overlap, so do the areas.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct PairAreas {
+    /// Subject of each row.
+    pub subject: Vec<u32>,
+    /// Control feature of each row.
+    pub control: Vec<u32>,
+    /// Planar area of each row, in square units of the coordinates: m² for a projected CRS.
+    pub area: Vec<f64>,
+    /// For each functional that was asked for its sum round the piece of each row.
+    pub functionals: Vec<Vec<f64>>,
+    /// Features that were repaired before they took part, subjects first.
+    pub repairs: Vec<Repair>,
+}
+
+/// The areas that every subject and every control feature have in common.
+///
+/// The same rows as [`crate::intersection()`] gives, without the geometry and much faster. On the grid of 0.1 mm the planar area is exact but for its last digits, however
+/// far the origin; coordinates off the grid are used as they are. `functionals` are summed round the same pieces: with the correction to the ellipsoid
+/// among them, `area + functionals[0]` is the area on the ellipsoid. The set with fewer coordinates is indexed, the other one
+/// passes by. Works in parallel on rayon's current pool; the result does not depend on the number of threads.
+///
+/// # Errors
+/// [`OverlayError::InvalidPolygon`] when a polygon of a pair whose boxes meet is invalid and `options` do not ask for repair, or has NaN or infinite
+/// coordinates; [`OverlayError::Cancelled`] after [`Progress::cancel`].
+///
+/// # Examples
+/// ```
+/// use sanxian_overlay::{OverlayOptions, PolygonSet, Progress, intersection_areas};
+///
+/// let mut plots = PolygonSet::default();
+/// plots.push_feature([[[[0.0, 0.0], [10.0, 0.0], [10.0, 10.0], [0.0, 10.0]].as_slice()]]);
+/// let mut farmland = PolygonSet::default();
+/// farmland.push_feature([[[[8.0, -5.0], [20.0, -5.0], [20.0, 15.0], [8.0, 15.0]].as_slice()]]);
+/// let areas = intersection_areas(plots.view(), farmland.view(), &[], OverlayOptions::default(), &Progress::default())?;
+/// assert_eq!((areas.subject, areas.control, areas.area), (vec![0], vec![0], vec![20.0]));
+/// # Ok::<(), sanxian_overlay::OverlayError>(())
+/// ```
+pub fn intersection_areas(
+    subjects: Polygons<'_>,
+    control: Polygons<'_>,
+    functionals: &[&(dyn EdgeFunctional + Sync)],
+    options: OverlayOptions,
+    progress: &Progress,
+) -> Result<PairAreas, OverlayError> {
+    let (resident, side, streamed) = sides(subjects, control);
+    let stream = AreaStream::new(resident, side, functionals, options);
+    stream.feed(streamed, 0, progress)?;
+    Ok(stream.finish())
+}
+
+/// The same with the pieces themselves, a feature a row.
+pub(crate) fn intersection_pieces(
+    subjects: Polygons<'_>,
+    control: Polygons<'_>,
+    options: OverlayOptions,
+    progress: &Progress,
+) -> Result<(PairAreas, PolygonSet), OverlayError> {
+    let (resident, side, streamed) = sides(subjects, control);
+    let stream = AreaStream { traces: true, ..AreaStream::new(resident, side, &[], options) };
+    stream.feed(streamed, 0, progress)?;
+    Ok(stream.finish_with_pieces())
+}
+
+/// The set with fewer coordinates, its side, and the other set.
+fn sides<'a>(subjects: Polygons<'a>, control: Polygons<'a>) -> (Polygons<'a>, Side, Polygons<'a>) {
+    if subjects.coords().len() <= control.coords().len() {
+        (subjects, Side::Subject, control)
+    } else {
+        (control, Side::Control, subjects)
+    }
+}
+
+/// [`intersection_areas`] for a layer that is larger than memory: one side is indexed, the other one is fed in blocks.
+///
+/// Beside the indexed side and the rows found, a thread holds the outline of one feature at a time.
+///
+/// # Examples
+/// ```
+/// use sanxian_overlay::{AreaStream, OverlayOptions, PolygonSet, Progress, Side};
+///
+/// let mut plots = PolygonSet::default();
+/// plots.push_feature([[[[0.0, 0.0], [10.0, 0.0], [10.0, 10.0], [0.0, 10.0]].as_slice()]]);
+/// let stream = AreaStream::new(plots.view(), Side::Subject, &[], OverlayOptions::default());
+/// for block in 0..3 {
+///     let easting = 4.0 * f64::from(block);
+///     let mut strip = PolygonSet::default();
+///     strip.push_feature([[[[easting, 0.0], [easting + 4.0, 0.0], [easting + 4.0, 50.0], [easting, 50.0]].as_slice()]]);
+///     stream.feed(strip.view(), block as usize, &Progress::default())?;
+/// }
+/// let areas = stream.finish();
+/// assert_eq!(areas.control, [0, 1, 2]);
+/// assert_eq!(areas.area, [40.0, 40.0, 20.0]);
+/// # Ok::<(), sanxian_overlay::OverlayError>(())
+/// ```
+pub struct AreaStream<'a> {
+    resident: Resident<'a>,
+    resident_side: Side,
+    functionals: &'a [&'a (dyn EdgeFunctional + Sync)],
+    options: OverlayOptions,
+    /// Whether pieces are traced, too.
+    traces: bool,
+    found: Mutex<Found>,
+}
+
+/// Rows and what else came of some features.
+#[derive(Default)]
+struct Found {
+    /// Subject, control feature, planar area.
+    rows: Vec<(u32, u32, f64)>,
+    /// The functionals of the rows, row by row.
+    functionals: Vec<f64>,
+    /// The pieces of the rows, where they are traced.
+    pieces: PolygonSet,
+    repairs: Vec<Repair>,
+    /// Invalid features, counted through their set or block.
+    refused: Vec<(Side, usize)>,
+}
+
+/// Memory that a thread uses again from feature to feature.
+#[derive(Default)]
+struct Scratch {
+    outlines: Outlines,
+    crossings: Crossings,
+    candidates: Vec<u32>,
+    near: Vec<u32>,
+    pieces: piece::Scratch,
+}
+
+thread_local! {
+    /// Taken out while in use: a thread that waits for others may begin another feature meanwhile.
+    static SCRATCH: Cell<Option<Box<Scratch>>> = const { Cell::new(None) };
+}
+
+impl<'a> AreaStream<'a> {
+    /// Indexes the features that stay in memory; `side` says which they are.
+    pub fn new(
+        resident: Polygons<'a>,
+        side: Side,
+        functionals: &'a [&'a (dyn EdgeFunctional + Sync)],
+        options: OverlayOptions,
+    ) -> Self {
+        Self {
+            resident: Resident::new(resident),
+            resident_side: side,
+            functionals,
+            options,
+            traces: false,
+            found: Mutex::default(),
+        }
+    }
+
+    /// Holds a block of the other side against the indexed features. Its features are counted from `first_feature` in the result, so blocks may come in any
+    /// order and, from several threads, at the same time.
+    ///
+    /// # Errors
+    /// As [`intersection_areas`]; what was found in the block is dropped then.
+    pub fn feed(
+        &self,
+        block: Polygons<'_>,
+        first_feature: usize,
+        progress: &Progress,
+    ) -> Result<(), OverlayError> {
+        progress.expect(block.len() as u64);
+        let tasks = tasks_of(block);
+        let found: Vec<Found> = tasks
+            .into_par_iter()
+            .with_max_len(1)
+            .map(|features| {
+                progress.check()?;
+                let mut scratch = SCRATCH.take().unwrap_or_default();
+                let mut found = Found::default();
+                for feature in features.clone() {
+                    progress.check()?;
+                    self.meet(block, feature, first_feature, &mut scratch, &mut found);
+                }
+                SCRATCH.set(Some(scratch));
+                progress.advance(features.len() as u64)?;
+                Ok(found)
+            })
+            .collect::<Result<_, OverlayError>>()?;
+        let first_refused = found
+            .iter()
+            .flat_map(|part| &part.refused)
+            .min_by_key(|(side, feature)| (*side == Side::Control, *feature));
+        if let Some(&(side, feature)) = first_refused {
+            return Err(if side == self.resident_side {
+                invalid_polygon(side, self.resident.polygons(), feature)
+            } else {
+                invalid_polygon(side, block, feature).moved_by(first_feature)
+            });
+        }
+        let mut all = self.found.lock().unwrap_or_else(PoisonError::into_inner);
+        for part in found {
+            all.rows.extend(part.rows);
+            all.functionals.extend(part.functionals);
+            all.pieces.extend(part.pieces.view());
+            all.repairs.extend(part.repairs);
+        }
+        Ok(())
+    }
+
+    /// Holds one feature of a block against all that it may meet.
+    fn meet(
+        &self,
+        block: Polygons<'_>,
+        feature: usize,
+        first_feature: usize,
+        scratch: &mut Scratch,
+        found: &mut Found,
+    ) {
+        let Scratch { outlines, crossings, candidates, near, pieces } = scratch;
+        let side = other(self.resident_side);
+        candidates.clear();
+        let mut has_place = true;
+        for polygon in block.polygon_range(feature) {
+            has_place &= processor::candidates(&self.resident, block, polygon, candidates);
+        }
+        if !has_place {
+            // Its coordinates are not numbers; that it meets nothing must not hide it.
+            found.refused.push((side, feature));
+            return;
+        }
+        if candidates.is_empty() {
+            return;
+        }
+        candidates.sort_unstable();
+        candidates.dedup();
+        outlines.clear();
+        processor::push(outlines, block, feature, self.resident.origin);
+        let outline = outlines.outline(block.coords(), 0);
+        let verdict =
+            verdict(block, feature, &outline, side, self.options.on_invalid, self.resident.origin, near);
+        let outline = match &verdict {
+            Verdict::Valid => outline,
+            Verdict::Refused => return found.refused.push((side, feature)),
+            Verdict::Repaired(replacement) => {
+                found.repairs.push(Repair { feature: first_feature + feature, ..replacement.repair.clone() });
+                replacement.outline()
+            }
+        };
+        for &candidate in candidates.iter() {
+            let Some(partner) = self.admitted(candidate, near, found) else { continue };
+            let number = (first_feature + feature) as u32;
+            let (rows, sides) = if side == Side::Subject {
+                ((number, candidate), [outline, partner])
+            } else {
+                ((candidate, number), [partner, outline])
+            };
+            let pair = Pair { sides, origin: self.resident.origin };
+            crossings.find(&pair);
+            let area = processor::planar_area(crossings, &pair);
+            if area > 0.0 {
+                if self.traces {
+                    let piece = piece(&pair, crossings, area, pieces);
+                    if piece.is_empty() {
+                        continue;
+                    }
+                    piece.push_to(&mut found.pieces);
+                }
+                found.rows.push((rows.0, rows.1, area));
+                for position in 0..self.functionals.len() {
+                    found.functionals.push(crossings.functional(&pair, self.functionals, position));
+                }
+            }
+        }
+    }
+
+    /// A resident feature as it takes part; `None` when it must not.
+    fn admitted(&self, feature: u32, near: &mut Vec<u32>, found: &mut Found) -> Option<Outline<'_>> {
+        let outline = self.resident.outline(feature);
+        let known = &self.resident.verdicts[feature as usize];
+        if known.get().is_none() {
+            // Found outside of the lock: a thread that shares out the check of a huge feature may meanwhile come by the same feature again.
+            let verdict = verdict(
+                self.resident.polygons(),
+                feature as usize,
+                &outline,
+                self.resident_side,
+                self.options.on_invalid,
+                self.resident.origin,
+                near,
+            );
+            // Another thread may have been first, with the same answer.
+            let _ = known.set(verdict);
+        }
+        match known.get() {
+            Some(Verdict::Valid) => Some(outline),
+            Some(Verdict::Repaired(replacement)) => Some(replacement.outline()),
+            Some(Verdict::Refused) | None => {
+                found.refused.push((self.resident_side, feature as usize));
+                None
+            }
+        }
+    }
+
+    /// The rows of all blocks, in order.
+    pub fn finish(self) -> PairAreas {
+        self.finish_with_pieces().0
+    }
+
+    /// The same with the pieces of the rows.
+    fn finish_with_pieces(self) -> (PairAreas, PolygonSet) {
+        let found = self.found.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let mut order: Vec<u32> = (0..found.rows.len() as u32).collect();
+        let rows = &found.rows;
+        order.par_sort_unstable_by_key(|&row| (rows[row as usize].0, rows[row as usize].1));
+        let count = self.functionals.len();
+        let mut repairs = found.repairs;
+        repairs.extend(self.resident.verdicts.iter().filter_map(|verdict| match verdict.get() {
+            Some(Verdict::Repaired(replacement)) => Some(replacement.repair.clone()),
+            _ => None,
+        }));
+        repairs.sort_by_key(|repair| (repair.side == Side::Control, repair.feature));
+        let pieces = if self.traces {
+            found.pieces.view().take(order.iter().map(|&row| row as usize))
+        } else {
+            PolygonSet::default()
+        };
+        let areas = PairAreas {
+            subject: order.iter().map(|&row| rows[row as usize].0).collect(),
+            control: order.iter().map(|&row| rows[row as usize].1).collect(),
+            area: order.iter().map(|&row| rows[row as usize].2).collect(),
+            functionals: (0..count)
+                .map(|position| {
+                    order.iter().map(|&row| found.functionals[row as usize * count + position]).collect()
+                })
+                .collect(),
+            repairs,
+        };
+        (areas, pieces)
+    }
+}
+
+fn other(side: Side) -> Side {
+    match side {
+        Side::Subject => Side::Control,
+        Side::Control => Side::Subject,
+    }
+}
+
+/// Runs of features of about the same work, the largest first: a huge feature must not be the last to be begun.
+fn tasks_of(block: Polygons<'_>) -> Vec<Range<usize>> {
+    let coords_before = |feature: usize| {
+        let polygon = block.feature_offsets()[feature] as usize;
+        block.ring_offsets()[block.polygon_offsets()[polygon] as usize] as usize
+    };
+    let mut tasks = Vec::new();
+    let mut start = 0;
+    while start < block.len() {
+        let before = coords_before(start);
+        let mut end = start + 1;
+        while end < block.len() && coords_before(end + 1) - before <= TASK {
+            end += 1;
+        }
+        tasks.push(start..end);
+        start = end;
+    }
+    tasks.sort_by_key(|task| {
+        let coords = coords_before(task.end) - coords_before(task.start);
+        std::cmp::Reverse(coords / (2 * TASK))
+    });
+    tasks
+}

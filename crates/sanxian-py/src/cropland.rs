@@ -1,0 +1,169 @@
+//! Cropland that plots take, its balance, quotas, and expandable space.
+
+use pyo3::exceptions::PyValueError;
+use pyo3::prelude::*;
+use pyo3::types::PyDict;
+use pyo3_arrow::PyTable;
+use sanxian_compliance::{CroplandClass, Supplement};
+
+use crate::area::parse_method;
+use crate::error::{IntoPyErr, arrow_error};
+use crate::layer::{Layer, table};
+use crate::overlay::parse_on_invalid;
+use crate::task;
+
+/// What plots take of cropland.
+#[pyclass(frozen, module = "sanxian._native")]
+pub(crate) struct CroplandOccupation {
+    inner: sanxian_compliance::CroplandOccupation,
+}
+
+#[pymethods]
+impl CroplandOccupation {
+    fn to_arrow(&self) -> PyResult<PyTable> {
+        table(self.inner.table().map_err(arrow_error)?)
+    }
+
+    #[getter]
+    fn land_m2(&self) -> f64 {
+        self.inner.land_m2
+    }
+
+    #[getter]
+    fn net_m2(&self) -> f64 {
+        self.inner.net_m2()
+    }
+
+    #[getter]
+    fn farmland_m2(&self) -> Option<f64> {
+        self.inner.farmland_m2
+    }
+
+    #[getter]
+    fn grade_field(&self) -> Option<&str> {
+        self.inner.grade_field.as_deref()
+    }
+
+    #[getter]
+    fn has_ridges(&self) -> bool {
+        self.inner.has_ridges
+    }
+
+    /// A dict a requirement; `supplements` are class, grade, square metres.
+    fn balance<'py>(
+        &self,
+        py: Python<'py>,
+        supplements: Vec<(String, Option<u32>, f64)>,
+    ) -> PyResult<Vec<Bound<'py, PyDict>>> {
+        let supplements = supplements
+            .into_iter()
+            .map(|(name, grade, area_m2)| match CroplandClass::named(&name) {
+                Some(class) => Ok(Supplement { class, grade, area_m2 }),
+                None => Err(PyValueError::new_err(format!(
+                    "supplements: expected \"paddy\", \"irrigated\" or \"dry\", found {name:?}"
+                ))),
+            })
+            .collect::<PyResult<Vec<_>>>()?;
+        let rows = sanxian_compliance::cropland_balance(&self.inner, &supplements)
+            .map_err(|error| error.into_py_err(py))?;
+        let dict = |row: &sanxian_compliance::BalanceRow| {
+            let dict = PyDict::new(py);
+            dict.set_item("requirement", &row.requirement)?;
+            dict.set_item("title", &row.title)?;
+            dict.set_item("grade", row.grade)?;
+            dict.set_item("needed_m2", row.needed_m2)?;
+            dict.set_item("offered_m2", row.offered_m2)?;
+            dict.set_item("verdict", row.verdict.as_str())?;
+            dict.set_item("message", &row.message)?;
+            dict.set_item("clause", &row.clause)?;
+            dict.set_item("document", &row.document)?;
+            dict.set_item("status", &row.status)?;
+            Ok(dict)
+        };
+        rows.iter().map(dict).collect()
+    }
+}
+
+#[pyfunction]
+pub(crate) fn cropland_occupation(
+    py: Python<'_>,
+    plots: &Layer,
+    survey: &Layer,
+    farmland: Option<&Layer>,
+    area: &str,
+    on_invalid: &str,
+    progress: Option<&Bound<'_, PyAny>>,
+) -> PyResult<CroplandOccupation> {
+    let (area, on_invalid) = (parse_method(area)?, parse_on_invalid(on_invalid)?);
+    let (plots, survey) = (plots.inner.as_ref(), survey.inner.as_ref());
+    let farmland = farmland.map(|layer| layer.inner.as_ref());
+    let inner = task::run(py, progress, |progress| {
+        sanxian_compliance::cropland_occupation(plots, survey, farmland, area, on_invalid, progress)
+    })?;
+    Ok(CroplandOccupation { inner })
+}
+
+/// A dict an indicator.
+#[pyfunction]
+pub(crate) fn quota_ledger(
+    py: Python<'_>,
+    year: u32,
+    before_m2: Vec<(String, f64)>,
+    change_m2: Vec<(String, f64)>,
+) -> PyResult<Vec<Bound<'_, PyDict>>> {
+    let rows = sanxian_compliance::quota_ledger(year, &before_m2, &change_m2)
+        .map_err(|error| error.into_py_err(py))?;
+    let dict = |row: &sanxian_compliance::QuotaRow| {
+        let dict = PyDict::new(py);
+        dict.set_item("indicator", &row.indicator)?;
+        dict.set_item("title", &row.title)?;
+        dict.set_item("kind", &row.kind)?;
+        dict.set_item("year", row.year)?;
+        dict.set_item("bound", if row.is_upper { "at_most" } else { "at_least" })?;
+        dict.set_item("limit_10k_mu", row.limit)?;
+        dict.set_item("before_10k_mu", row.before)?;
+        dict.set_item("change_10k_mu", row.change)?;
+        dict.set_item("after_10k_mu", row.after)?;
+        dict.set_item("left_10k_mu", row.left)?;
+        dict.set_item("verdict", row.verdict.as_str())?;
+        dict.set_item("message", &row.message)?;
+        dict.set_item("clause", &row.clause)?;
+        dict.set_item("document", &row.document)?;
+        dict.set_item("status", &row.status)?;
+        Ok(dict)
+    };
+    rows.iter().map(dict).collect()
+}
+
+/// A dict a block.
+#[pyfunction]
+pub(crate) fn expandable_space<'py>(
+    py: Python<'py>,
+    blocks: &Layer,
+    boundary: &Layer,
+    survey: &Layer,
+    area: &str,
+    on_invalid: &str,
+    progress: Option<&Bound<'_, PyAny>>,
+) -> PyResult<Vec<Bound<'py, PyDict>>> {
+    let (area, on_invalid) = (parse_method(area)?, parse_on_invalid(on_invalid)?);
+    let (blocks, boundary) = (blocks.inner.as_ref(), boundary.inner.as_ref());
+    let survey = survey.inner.as_ref();
+    let rows = task::run(py, progress, |progress| {
+        sanxian_compliance::expandable_space(blocks, boundary, survey, area, on_invalid, progress)
+    })?;
+    let dict = |row: &sanxian_compliance::ExpandableSpace| {
+        let dict = PyDict::new(py);
+        dict.set_item("block", &row.block)?;
+        dict.set_item("area_m2", row.area_m2)?;
+        dict.set_item("inside_m2", row.inside_m2)?;
+        dict.set_item("built_m2", row.built_m2)?;
+        dict.set_item("new_m2", row.new_m2)?;
+        dict.set_item("verdict", row.verdict.as_str())?;
+        dict.set_item("formula", &row.formula)?;
+        dict.set_item("clause", &row.clause)?;
+        dict.set_item("document", &row.document)?;
+        Ok(dict)
+    };
+    rows.iter().map(dict).collect()
+}
