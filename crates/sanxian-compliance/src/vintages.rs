@@ -56,7 +56,7 @@ struct Place {
 ///
 /// `by` are columns that both have, such as the land class: where both vintages cover a place and a value differs, the place has
 /// changed. Without any, only what came and what went counts. Values are compared as texts; a missing one differs from any other.
-/// Slivers along boundaries that were drawn anew are kept and flagged.
+/// `options.count` does not matter: pieces are kept each by itself. Slivers along boundaries that were drawn anew are kept and flagged.
 ///
 /// # Errors
 /// As [`crate::overlay_areas`], with the name of the vintage concerned.

@@ -7,7 +7,7 @@ mod site;
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::Float64Type;
-use sanxian_compliance::{ComplianceError, OverlayTableOptions, VintageChanges, compare_vintages};
+use sanxian_compliance::{ComplianceError, Count, OverlayTableOptions, VintageChanges, compare_vintages};
 use sanxian_geodesy::AreaMethod;
 use sanxian_io::Layer;
 use sanxian_overlay::{OnInvalid, Progress};
@@ -19,8 +19,12 @@ fn survey(rows: &[(Box4, &str)]) -> Layer {
 }
 
 fn compare(before: &Layer, after: &Layer, by: &[&str]) -> Result<VintageChanges, Box<ComplianceError>> {
-    let options =
-        OverlayTableOptions { area: AreaMethod::Planar, sliver_width_m: 0.5, on_invalid: OnInvalid::Raise };
+    let options = OverlayTableOptions {
+        area: AreaMethod::Planar,
+        sliver_width_m: 0.5,
+        on_invalid: OnInvalid::Raise,
+        count: Count::Each,
+    };
     let by: Vec<String> = by.iter().map(|name| (*name).to_owned()).collect();
     compare_vintages(&plots(&[[0.0, 0.0, 100.0, 100.0]]), before, after, &by, &options, &Progress::default())
         .map_err(Box::new)

@@ -139,7 +139,7 @@ pub(crate) fn compare_vintages(
     on_invalid: &str,
     progress: Option<&Bound<'_, PyAny>>,
 ) -> PyResult<(PyTable, PyTable)> {
-    let options = options(area, sliver_width_m, on_invalid)?;
+    let options = options(area, sliver_width_m, on_invalid, "each")?;
     let (plots, before, after) =
         (Arc::clone(&plots.inner), Arc::clone(&before.inner), Arc::clone(&after.inner));
     let changes = task::run(py, progress, |progress| {
