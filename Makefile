@@ -44,6 +44,7 @@ bench: build
 	$(PYTHON) benches/areas.py
 	$(PYTHON) benches/shapefile.py
 	$(PYTHON) benches/geoparquet.py
+	$(PYTHON) benches/county.py
 
 doc: .venv/.ready
 	RUSTDOCFLAGS="-D warnings" cargo doc --release --locked --workspace --no-deps

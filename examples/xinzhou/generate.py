@@ -64,6 +64,7 @@ path = "control/SHUIYU.shp"
 
 [land_use]
 path = "survey/DLTB.shp"
+classification = "survey-3"
 
 [ownership]
 field = "QSXZ"
@@ -76,6 +77,17 @@ path = "projects.csv"
 
 [parameters]
 industry_led_plots = [{industry}]
+is_in_annual_plan = true               # 6.2
+unsupplied_land_task_mu = 4200         # 6.5
+unsupplied_land_disposed_mu = 5225.1
+investment_10_000_yuan_per_mu = 200    # 6.6
+has_two_thirds_consent = true          # 8
+
+[characteristics]
+location = "忻州市中心城区"
+extent = "城镇开发边界内的集中建设区内近3年重点开发区域"
+infrastructure = "交通、给排水、电力、通讯网络、供气、供暖等市政设施相对齐全"
+conforms_to_plan = true
 
 [audit]
 path = "audit.toml"

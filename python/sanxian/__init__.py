@@ -15,8 +15,9 @@ or a path. Coordinates are (easting, northing) or (longitude, latitude). Every n
 from sanxian._native import __version__
 from sanxian.area import ellipsoidal_area_m2, geodesic_area_m2, planar_area_m2
 from sanxian.audit import Audit, audit_tables
-from sanxian.cropland import CroplandOccupation, cropland_occupation, expandable_space, quota_ledger
+from sanxian.corridor import corridor
 from sanxian.coverage import Coverage, check_coverage
+from sanxian.cropland import CroplandOccupation, cropland_occupation, expandable_space, quota_ledger
 from sanxian.crs import CrsCandidate, CrsDescription, describe_crs, to_crs
 from sanxian.errors import (
     AuditError,
@@ -49,14 +50,15 @@ from sanxian.sites import SiteComparison, compare_sites
 from sanxian.submission import check_submission
 from sanxian.table import ClosedTable, close_table, ridge_deduction, round_half_away
 from sanxian.validity import find_faults, find_slivers, repair
+from sanxian.vintages import VintageChanges, compare_vintages
 
 __all__ = [
     "Audit",
     "AuditError",
     "ClosedTable",
     "ControlLayer",
-    "CroplandOccupation",
     "Coverage",
+    "CroplandOccupation",
     "CrsCandidate",
     "CrsDescription",
     "CrsMismatchError",
@@ -72,6 +74,7 @@ __all__ = [
     "Scheme",
     "SchemeError",
     "SiteComparison",
+    "VintageChanges",
     "__version__",
     "audit_tables",
     "check",
@@ -79,6 +82,8 @@ __all__ = [
     "check_submission",
     "close_table",
     "compare_sites",
+    "compare_vintages",
+    "corridor",
     "cropland_occupation",
     "describe_crs",
     "ellipsoidal_area_m2",

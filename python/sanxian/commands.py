@@ -357,15 +357,23 @@ def rules(options: argparse.Namespace) -> int:
     if options.json:
         print_json(records(table))
     elif len(table) == 1:
-        print(
-            grid(
-                ["项目", "内容"],
-                [(str(key), str(value)) for key, value in records(table)[0].items() if value is not None],
-            )
-        )
+        print(grid(["项目", "内容"], _explain_rule(records(table)[0])))
     else:
         print(grid(["规则代码", "来源", "规则与依据"], [_rule_row(record) for record in table.to_dict("records")]))
     return 0
+
+
+def _explain_rule(record: dict[str, Any]) -> list[tuple[str, str]]:
+    """One rule in full, in the order in which it is read; words for codes."""
+    known = [key for key in labels.RULE_FIELD if key in record]
+    rest = [key for key in record if key not in labels.RULE_FIELD]
+    words = {"status": "status", "otherwise": "verdict", "role": "role"}
+    rows = []
+    for key in [*known, *rest]:
+        if not figures.is_missing(record[key]):
+            value = labels.word(words[key], record[key]) if key in words else str(record[key])
+            rows.append((labels.RULE_FIELD.get(key, key), value))
+    return rows
 
 
 def _rule_row(record: dict[Any, Any]) -> list[str]:

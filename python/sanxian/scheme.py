@@ -42,9 +42,12 @@ def check(
     projects: str | os.PathLike[str] | None = None,
     land_use: Any = None,
     ownership: str | None = None,
+    land_classes: str | Mapping[str, str] | None = None,
     subclasses: Mapping[str, Mapping[str, Any]] | None = None,
     stated: Mapping[str, float | str] | None = None,
     parameters: Mapping[str, Any] | None = None,
+    characteristics: Mapping[str, Any] | None = None,
+    date: str | None = None,
     area: Literal["ellipsoidal", "planar"] = "ellipsoidal",
     name: str = "scheme",
     progress: Progress | None = None,
@@ -68,12 +71,21 @@ def check(
         The land survey (DLTB).
     ownership : str, optional
         Its column of ownership, such as ``"QSXZ"``.
+    land_classes : str or dict, optional
+        The classification of the survey's land classes: ``"survey-3"``, ``"survey-2"``, ``"sea-land-2020"``,
+        ``"sea-land-2023"``, or ``{"classification": ..., "class_field": "DLBM", "ridge_field": "KCXS"}``. Without it no
+        table of land classes is made: codes mean different things in different years.
     subclasses : dict, optional
         Role to ``{"field": column, "core": [values], ...}`` for layers with sub-zones.
     stated : dict, optional
         Totals that the plan's text states: ``total_ha``, ``collective_ha``, ``state_ha``, ``source``.
     parameters : dict, optional
         What rules leave open, such as ``{"industry_led_plots": ["17", "32"]}``.
+    characteristics : dict, optional
+        What the characteristics table states: ``location``, ``extent``, ``infrastructure``, ``conforms_to_plan``,
+        ``completed_public_interest_ha``, ``consent_share``.
+    date : str, optional
+        The day to judge by, ``"2022-03-11"``; rules out of force on it are pointed out.
     area : {"ellipsoidal", "planar"}
         Which area decides; both are shown.
     name : str
@@ -109,7 +121,12 @@ def check(
     settings = {
         "name": name,
         "area": area,
+        "date": date,
         "ownership": ownership,
+        "land_classes": {"classification": land_classes}
+        if isinstance(land_classes, str)
+        else land_classes and dict(land_classes),
+        "characteristics": dict(characteristics or {}),
         "projects": None if projects is None else os.fspath(projects),
         "subclasses": dict(subclasses or {}),
         "stated": dict(stated or {}),

@@ -90,6 +90,14 @@ pub enum ComplianceError {
         /// The plot id spelled most like it.
         nearest: Option<String>,
     },
+    /// The parameter `activity` names none that is known.
+    #[error("parameter `activity`: there is no activity `{activity}`{}", nearest.as_ref().map_or_else(String::new, |near| format!("; the nearest is `{near}`")))]
+    UnknownActivity {
+        /// What it names.
+        activity: String,
+        /// The activity spelled most like it.
+        nearest: Option<String>,
+    },
     /// A parameter has a value of another type than the rules need.
     #[error("parameter `{parameter}` must be {expected}")]
     Parameter {

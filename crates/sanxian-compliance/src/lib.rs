@@ -13,8 +13,8 @@ mod attribute;
 mod audit;
 mod check;
 mod columns;
-mod cropland;
 mod coverage_table;
+mod cropland;
 mod digest;
 mod error;
 mod fault_table;
@@ -31,17 +31,18 @@ mod sites;
 mod sliver;
 mod submission;
 mod verdict;
+mod vintages;
 
 pub use area::areas_m2;
 pub use audit::{
     AuditDescription, AuditError, AuditFinding, AuditReport, AuditSeverity, AuditVerdict, Unchecked, audit,
 };
 pub use check::{CheckInput, ControlLayer, Report, RuleOutcome, SourcedFinding, check};
+pub use coverage_table::{CoverageTableOptions, CoverageTables, coverage_tables};
 pub use cropland::{
     BalanceRow, CroplandClass, CroplandOccupation, ExpandableSpace, OccupationRow, QuotaRow, Supplement,
     cropland_balance, cropland_occupation, expandable_space, quota_ledger,
 };
-pub use coverage_table::{CoverageTableOptions, CoverageTables, coverage_tables};
 pub use error::ComplianceError;
 pub use fault_table::{coordinate_range, faults_to_arrow, repairs_to_arrow};
 pub use finding_table::findings_to_arrow;
@@ -54,13 +55,14 @@ pub use overlay_table::{
     Count, OverlayTable, OverlayTableOptions, overlay_areas, overlay_areas_of_file, overlay_pieces,
 };
 pub use rules::{
-    CodeTables, MinimumMapArea, Otherwise, Ownership, Predicate, PublicInterestClass, Role, Rule, RuleError,
-    RulePack, RuleStatus, Scope, ShareBase, SliverRules, SubclassDefinition, SubmissionLimits, Tolerances,
-    list_rules, load_rules, rules_table,
+    Activity, Bound, CodeTables, Condition, Existence, LandClass, LandClassification, LandGroup, LayerZone,
+    Limit, MinimumMapArea, Opinion, Otherwise, Ownership, Predicate, PublicInterestClass, Role, Rule,
+    RuleError, RulePack, RuleStatus, Scope, ShareBase, ShareMeasure, SliverRules, SubclassDefinition,
+    SubmissionLimits, Tolerances, TotalMeasure, Unit, list_rules, load_rules, rules_table,
 };
 pub use scheme::{
-    Project, Projects, PublicInterest, Scheme, SchemeError, SchemeInput, Settings, Slot, Stated,
-    StatedFigure, Subclass, parse_settings,
+    Characteristics, LandClassSettings, Project, Projects, PublicInterest, Scheme, SchemeError, SchemeInput,
+    Settings, Slot, Stated, StatedFigure, Subclass, parse_settings,
 };
 pub use sites::{
     NamedLayer, SiteComparison, SiteMeasure, SiteOptions, SiteRow, compare_sites, read_layers_file,
@@ -68,3 +70,4 @@ pub use sites::{
 pub use sliver::{SliverOptions, find_slivers};
 pub use submission::{Place, Submission, SubmissionFinding, check_submission, submission_findings_layer};
 pub use verdict::Verdict;
+pub use vintages::{VintageChanges, compare_vintages};

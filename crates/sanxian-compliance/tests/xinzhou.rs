@@ -153,3 +153,29 @@ fn every_layer_has_a_row_of_information_and_its_digests() {
         assert!(entry["path"].as_str().is_some_and(|path| !path.starts_with('/')), "{entry}");
     }
 }
+
+#[test]
+fn the_plan_tables_have_the_published_years_and_areas() {
+    let report = report("scheme.toml");
+    let ids = texts(&report, "plot_summary", "plot_id");
+    for (ours, theirs) in
+        [("area_ha", "total_ha"), ("collective_ha", "collective_ha"), ("state_ha", "state_ha")]
+    {
+        let figures: Vec<f64> =
+            published(theirs).into_iter().map(|(_, figure)| figure.unwrap_or_default()).collect();
+        assert_eq!(numbers(&report, "plot_summary", ours)[..38], figures, "{ours}");
+    }
+    for year in ["y2021_ha", "y2022_ha", "y2023_ha"] {
+        let figures: Vec<f64> =
+            published(year).into_iter().map(|(_, figure)| figure.unwrap_or_default()).collect();
+        assert_eq!(numbers(&report, "plot_summary", year)[..38], figures, "{year}");
+    }
+    assert_eq!(ids.last().map(String::as_str), Some("合计"));
+    let last = |column: &str| *numbers(&report, "plot_summary", column).last().unwrap();
+    assert_eq!((last("y2021_ha"), last("y2022_ha"), last("y2023_ha")), (242.04, 517.94, 87.26));
+    assert_eq!((last("area_ha"), last("scheduled_ha")), (1329.23, 847.24));
+    // Every square metre of the demo's survey has a class of its declared classification.
+    assert!(numbers(&report, "land_use", "unclassified_ha").iter().all(|area| *area == 0.0));
+    assert_eq!(*numbers(&report, "land_use", "total_ha").last().unwrap(), 1329.23);
+    assert!(!codes(&report).contains(&"land_class_unknown"));
+}

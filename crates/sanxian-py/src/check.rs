@@ -49,6 +49,13 @@ pub(crate) fn role_id(py: Python<'_>, name: &str) -> PyResult<String> {
     tables.find_role(name).map(|role| role.id.clone()).map_err(|error| error.into_py_err(py))
 }
 
+/// Chinese names of the layer roles by identifier.
+#[pyfunction]
+pub(crate) fn role_titles(py: Python<'_>) -> PyResult<std::collections::BTreeMap<String, String>> {
+    let tables = CodeTables::embedded().map_err(|error| error.into_py_err(py))?;
+    Ok(tables.roles.into_iter().map(|role| (role.id, role.title)).collect())
+}
+
 /// What a layer is by its name and fields: a JSON text, and what is odd about it. `is_complete` is false when the schema has
 /// only some of the file's fields: then none is called missing.
 #[pyfunction]

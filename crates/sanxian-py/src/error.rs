@@ -286,6 +286,9 @@ impl IntoPyErr for ComplianceError {
             Self::UnknownPlot { parameter, .. } | Self::Parameter { parameter, .. } => {
                 Exception::new(py, "SchemeError").with("key", Some(parameter)).raise(&message)
             }
+            Self::UnknownActivity { .. } => {
+                Exception::new(py, "SchemeError").with("key", Some("activity".to_owned())).raise(&message)
+            }
             _ => Exception::new(py, "SanxianError").raise(&message),
         }
     }

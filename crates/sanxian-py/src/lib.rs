@@ -28,7 +28,9 @@ mod _native {
     #[pymodule_export]
     use super::audit::{audit, audit_tables_needed};
     #[pymodule_export]
-    use super::check::{Report, RulePacks, Scheme, check, list_rules, load_rules, recognise_layer, role_id};
+    use super::check::{
+        Report, RulePacks, Scheme, check, list_rules, load_rules, recognise_layer, role_id, role_titles,
+    };
     #[pymodule_export]
     use super::closure::{close_column, close_table, ridge_deduction, round_half_away};
     #[pymodule_export]
@@ -41,7 +43,7 @@ mod _native {
         write_coordinate_table, write_exchange_text, write_shapefile, write_use_layer,
     };
     #[pymodule_export]
-    use super::overlay::{overlay, overlay_area, overlay_area_of_file};
+    use super::overlay::{compare_vintages, overlay, overlay_area, overlay_area_of_file};
     #[pymodule_export]
     use super::sites::{compare_sites, read_layers_file};
     #[pymodule_export]

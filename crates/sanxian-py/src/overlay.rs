@@ -125,3 +125,27 @@ pub(crate) fn overlay(
     let batch = sanxian_io::layer_to_arrow(&done.rows).map_err(|error| error.into_py_err(py))?;
     if done.repairs.is_empty() { table(batch) } else { with_repairs(batch, &done.repairs) }
 }
+
+/// Pieces and table of what differs between two vintages of a layer.
+#[pyfunction]
+#[expect(clippy::too_many_arguments, reason = "the arguments of the Python function, each one word")]
+pub(crate) fn compare_vintages(
+    py: Python<'_>,
+    plots: &Layer,
+    before: &Layer,
+    after: &Layer,
+    by: Vec<String>,
+    area: &str,
+    sliver_width_m: f64,
+    on_invalid: &str,
+    progress: Option<&Bound<'_, PyAny>>,
+) -> PyResult<(PyTable, PyTable)> {
+    let options = options(area, sliver_width_m, on_invalid, "each")?;
+    let (plots, before, after) =
+        (Arc::clone(&plots.inner), Arc::clone(&before.inner), Arc::clone(&after.inner));
+    let changes = task::run(py, progress, |progress| {
+        sanxian_compliance::compare_vintages(&plots, &before, &after, &by, &options, progress)
+    })?;
+    let pieces = sanxian_io::layer_to_arrow(&changes.pieces).map_err(|error| error.into_py_err(py))?;
+    Ok((table(pieces)?, table(changes.table)?))
+}

@@ -22,7 +22,7 @@ from sanxian.report.figures import is_missing
 from sanxian.report.files import FIXED_DATE, rezip
 from sanxian.report.labelling import text_width
 from sanxian.report.places import find_places
-from sanxian.report.rows import TextTable, text_table, totals_statements
+from sanxian.report.rows import TextTable, statutory_tables, text_table, totals_statements
 
 if TYPE_CHECKING:
     from sanxian.report.model import Report
@@ -47,7 +47,8 @@ def write_document(report: Report, path: Path) -> None:
     _set_page(document)
     _set_properties(document, report)
     _title(document, report)
-    for number, section in enumerate((_conclusions, _plots, _totals, _rules, _public_interest, _layers, _evidence)):
+    sections = (_conclusions, _plots, _totals, _rules, _public_interest, _statutory, _layers, _evidence)
+    for number, section in enumerate(sections):
         section(document, report, _NUMBERS[number])
     buffer = BytesIO()
     document.save(buffer)
@@ -149,6 +150,18 @@ def _rule_lines(record: dict[Any, Any]) -> list[str]:
 def _public_interest(document: Document, report: Report, number: str) -> None:
     document.add_heading(f"{number}、公益性用地比例", 1)
     _table(document, text_table("public_interest", report.table("public_interest"), with_totals=True))
+
+
+def _statutory(document: Document, report: Report, number: str) -> None:
+    document.add_heading(f"{number}、方案用表", 1)
+    tables = statutory_tables(report.tables)
+    for part in tables:
+        document.add_heading(part.title, 2)
+        _table(document, part.table)
+        if part.note:
+            document.add_paragraph(part.note)
+    if not tables:
+        document.add_paragraph("没有可列的表。")
 
 
 def _layers(document: Document, report: Report, number: str) -> None:

@@ -5,10 +5,13 @@ Every writer (web page, workbook, document, terminal) takes its words from here,
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import pandas as pd
+
+from sanxian import _native
 
 Kind = Literal["text", "number", "share", "flag", "word"]
 
@@ -27,13 +30,7 @@ VERDICT_SENTENCE = {
 RELATION = {"overlap": "重叠", "contact": "接触", "outside": "超出"}
 STATUS = {"read": "已读原文", "reported": "据转述"}
 SEVERITY = {"error": "错误", "warning": "警告", "info": "提示"}
-ROLE = {
-    "permanent_basic_farmland": "永久基本农田",
-    "ecological_redline": "生态保护红线",
-    "urban_development_boundary": "城镇开发边界",
-    "forest": "林地",
-    "water": "水域",
-}
+ROLE = _native.role_titles()
 SLOT = {
     "scheme": "方案文件",
     "plots": "地块",
@@ -49,13 +46,46 @@ AREA_METHOD = {
     "planar": "投影平面面积",
     "geodesic": "测地线面积",
 }
+#: Tables whose figures are closed.
+CLOSED_TABLE = {
+    "land_use": "土地利用现状",
+    "plot_uses": "表5-1",
+    "public_projects": "表5-2",
+    "schedule": "表6-1",
+}
 WORDS: dict[str, dict[str, str]] = {
+    "table": CLOSED_TABLE,
     "verdict": VERDICT,
     "relation": RELATION,
     "status": STATUS,
     "severity": SEVERITY,
     "role": ROLE,
     "slot": SLOT,
+}
+
+
+#: What the columns of a rule are called when one rule is explained.
+RULE_FIELD = {
+    "rule_id": "规则代码",
+    "title": "要求",
+    "pack_id": "规则包",
+    "predicate": "判定方法",
+    "role": "图层",
+    "subclass": "分区",
+    "threshold": "限额",
+    "otherwise": "不满足时",
+    "activities": "有条件允许的活动",
+    "authority": "由谁办理",
+    "documents": "所需材料",
+    "required": "须办理",
+    "parameters": "方案须写明的参数",
+    "clause": "条款",
+    "document": "依据文件",
+    "citation": "出处",
+    "status": "条文来源",
+    "region": "适用地区",
+    "valid_from": "起",
+    "valid_to": "止",
 }
 
 
@@ -186,6 +216,118 @@ TABLES: dict[str, tuple[Column, ...]] = {
         _number("area_ha", "重叠面积", "公顷", 4, 14),
         _number("area_mu", "重叠面积", "亩", 4, 14),
     ),
+    "rulings_by_plot": (
+        _PLOT_ID,
+        _PLOT_NAME,
+        Column("verdict", "结论", kind="word", width=10),
+        Column("title", "规则", width=34),
+        _number("area_ha", "涉及面积", "公顷", 4),
+        _number("area_mu", "涉及面积", "亩", 4),
+        Column("document", "依据文件", width=36),
+        Column("clause", "条款", width=18),
+        Column("status", "条文来源", kind="word", width=11),
+        Column("required", "须办理事项", width=40),
+        Column("role", "管控要素", kind="word", width=16),
+        Column("rule_id", "规则代码", width=30),
+    ),
+    "opinions": (
+        Column("title", "核查意见", width=22),
+        Column("departments", "出具部门", width=26),
+        Column("layer", "图层", width=30),
+        Column("overlaps", "是否重叠", kind="flag", width=10),
+        Column("plots", "涉及地块", width=16),
+        _number("area_ha", "重叠面积", "公顷", 4),
+        _number("area_mu", "重叠面积", "亩", 4),
+        Column("note", "说明", width=36),
+        Column("clause", "条款", width=12),
+        Column("document", "依据文件", width=36),
+        Column("status", "条文来源", kind="word", width=11),
+        _number("area_m2", "重叠面积", "平方米", 2),
+        Column("role", "管控要素", kind="word", width=16),
+        Column("opinion_id", "代码", width=30),
+    ),
+    "accounts": (
+        Column("title", "指标", width=34),
+        Column("unit", "单位", width=10),
+        _number("before", "项目前", "", 6),
+        _number("project", "本方案增减", "", 6),
+        _number("after", "项目后", "", 6),
+        _number("limit", "限额", "", 6),
+        _number("left", "余量", "", 6),
+        Column("verdict", "结论", kind="word", width=10),
+        Column("clause", "条款", width=18),
+        Column("document", "依据文件", width=36),
+        Column("rule_id", "规则代码", width=30),
+    ),
+    "land_use": (
+        _PLOT_ID,
+        _PLOT_NAME,
+        Column("ownership", "权属", width=9),
+        _number("total_ha", "合计", "公顷", 2, 11),
+        _number("agricultural_ha", "农用地", "公顷", 2, 11),
+        _number("cropland_ha", "其中耕地", "公顷", 2, 11),
+        _number("paddy_ha", "水田", "公顷", 2, 10),
+        _number("irrigated_ha", "水浇地", "公顷", 2, 10),
+        _number("dry_ha", "旱地", "公顷", 2, 10),
+        _number("garden_ha", "园地", "公顷", 2, 10),
+        _number("forest_ha", "林地", "公顷", 2, 10),
+        _number("grass_ha", "草地", "公顷", 2, 10),
+        _number("ridge_ha", "田坎", "公顷", 2, 10),
+        _number("other_agricultural_ha", "其他农用地", "公顷", 2, 11),
+        _number("construction_ha", "建设用地", "公顷", 2, 11),
+        _number("unused_ha", "未利用地", "公顷", 2, 11),
+        _number("unclassified_ha", "未能归类", "公顷", 2, 11),
+    ),
+    "plot_uses": (
+        _number("number", "序号", "", 0, 7),
+        Column("plot_name", "地块名称", width=18),
+        Column("use_name", "用途", width=22),
+        _number("area_ha", "拟用地面积", "公顷", 2, 13),
+        Column("function", "实现功能", width=30),
+        Column("note", "备注", width=26),
+        _PLOT_ID,
+    ),
+    "public_projects": (
+        _number("number", "序号", "", 0, 7),
+        Column("project", "项目名称", width=28),
+        Column("plots", "涉及地块", width=20),
+        Column("public_interest_class", "公益类别", width=9),
+        _number("area_ha", "用地面积", "公顷", 2, 12),
+        _number("public_interest_ha", "公益性用地面积", "公顷", 2, 15),
+        Column("share", "用地比例", decimals=2, kind="share", width=10),
+        Column("note", "备注", width=34),
+    ),
+    "schedule": (
+        _number("number", "序号", "", 0, 7),
+        Column("project", "项目名称", width=28),
+        Column("plot_id", "所在地块", width=10),
+        _number("area_ha", "总用地面积", "公顷", 2, 12),
+        _number("unscheduled_ha", "未安排", "公顷", 2, 11),
+    ),
+    "plot_summary": (
+        _PLOT_ID,
+        _PLOT_NAME,
+        _number("area_ha", "总面积", "公顷", 2, 11),
+        _number("collective_ha", "集体土地", "公顷", 2, 11),
+        _number("state_ha", "国有土地", "公顷", 2, 11),
+        _number("scheduled_ha", "各年合计", "公顷", 2, 11),
+        Column("public_interest_share", "公益性占比", decimals=2, kind="share", width=11),
+    ),
+    "characteristics": (
+        Column("section", "类别", width=18),
+        Column("number", "序号", width=7),
+        Column("name", "名称", width=40),
+        Column("unit", "单位", width=11),
+        Column("value", "数值", width=46),
+        Column("note", "备注", width=36),
+    ),
+    "closing": (
+        Column("table", "表", kind="word", width=18),
+        Column("row", "行", width=26),
+        Column("column", "列", width=22),
+        _number("moved_units", "调整末位单位", "个", 0, 13),
+        _number("moved_ha", "调整", "公顷", 2, 11),
+    ),
     "findings": (
         Column("severity", "程度", kind="word", width=8),
         Column("code", "代码", width=30),
@@ -204,18 +346,46 @@ TABLE_TITLE = {
     "public_interest": "公益性用地",
     "totals": "合计校核",
     "overlaps_by_layer": "图层",
+    "rulings_by_plot": "逐地块结论",
+    "opinions": "核查意见",
+    "accounts": "指标台账",
+    "land_use": "土地利用现状",
+    "plot_uses": "表5-1 用途与功能",
+    "public_projects": "表5-2 公益性项目",
+    "schedule": "表6-1 时序与年度计划",
+    "plot_summary": "地块汇总",
+    "characteristics": "特性表",
+    "closing": "取位调整",
     "findings": "发现的问题",
 }
 
 
 def columns_of(table: str, frame: pd.DataFrame) -> list[Column]:
-    """Columns to show for ``frame``: the known ones it has, in their order, then any other under its own name."""
+    """Columns to show for ``frame``: the known ones it has, in their order, then any other under its own name.
+
+    Columns of a year (``y2022_ha``, ``y2022_share``) stand where the frame has them.
+    """
     known = TABLES.get(table, ())
     present = [column for column in known if column.name in frame.columns]
     names = {column.name for column in known}
+    years = [column for column in map(_year_column, frame.columns) if column is not None]
+    if years:
+        order = list(frame.columns)
+        present = sorted([*present, *years], key=lambda column: order.index(column.name))
+        names |= {column.name for column in years}
     for name in frame.columns:
         if name in names or name == "geometry":
             continue
         numeric = pd.api.types.is_float_dtype(frame[name])
         present.append(_number(str(name), str(name), "", 4) if numeric else Column(str(name), str(name)))
     return present
+
+
+def _year_column(name: Any) -> Column | None:
+    match = re.fullmatch(r"y(\d{4})_(ha|share)", str(name))
+    if match is None:
+        return None
+    year, kind = match.groups()
+    if kind == "share":
+        return Column(str(name), f"{year}年比例", decimals=2, kind="share", width=10)
+    return _number(str(name), f"{year}年", "公顷", 2, 11)

@@ -39,7 +39,10 @@ class Report:
         One row a rule: ``rule_id, title, clause, document, status, predicate, role, verdict, message, plots, area_m2,
         area_ha, area_mu, required``.
     tables : dict of str to DataFrame
-        ``plots``, ``totals``, ``encroachments``, ``public_interest``, ``overlaps_by_layer``.
+        ``plots``, ``totals``, ``encroachments``, ``public_interest``, ``overlaps_by_layer``, ``rulings_by_plot`` (every
+        rule that a plot does not simply meet, strictest first), ``opinions`` and ``accounts`` where rules ask for them;
+        the statutory tables ``plot_summary``, ``land_use``, ``plot_uses`` (5-1), ``public_projects`` (5-2),
+        ``schedule`` (6-1), ``characteristics``, and ``closing`` (what closing them moved).
     findings : DataFrame
         Every oddity of the input: ``severity, code, message, source, line, plot_id``.
     pieces : GeoDataFrame

@@ -15,16 +15,17 @@ from sanxian.report.figures import is_missing
 from sanxian.report.inset import MOST_PLACES, Inset, draw_insets
 from sanxian.report.map import draw_overview
 from sanxian.report.places import find_places
-from sanxian.report.rows import text_table, totals_statements
+from sanxian.report.rows import statutory_tables, text_table, totals_statements
 
 if TYPE_CHECKING:
     from sanxian.report.explorer import Toggle
     from sanxian.report.model import Report
 
-_SECTION_NUMBERS = "一二三四五六七八九十"
+_SECTION_NUMBERS = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二")
 #: Columns that the page leaves to the workbook, where there is room.
 _PLOT_EXTRAS = ("declared_area_ha", "threshold_share")
 _RULE_EXTRAS = ("rule_id", "role")
+_STACKED_EXTRAS = ("rule_id", "role", "required", "status")
 
 
 @functools.cache
@@ -64,6 +65,8 @@ def render_page(report: Report) -> str:
             rules=_rules(report, draw_insets(report, places)),
             public_interest=text_table("public_interest", report.table("public_interest"), with_totals=True),
             layers=text_table("overlaps_by_layer", report.table("overlaps_by_layer"), leave_out=("role",)),
+            statutory=statutory_tables(report.tables),
+            stacked=text_table("rulings_by_plot", report.table("rulings_by_plot"), leave_out=_STACKED_EXTRAS),
             findings=text_table("findings", report.findings),
             evidence=evidence.sections(report.evidence),
             version=evidence.version(report.evidence),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -120,3 +121,40 @@ def _statement(record: dict[Any, Any]) -> tuple[str, bool]:
     if any(not figures.is_missing(each) and figures.to_decimal(each, decimals) == stated for each in sums):  # type: ignore[arg-type]
         return f"{both}，取舍后一致。", False
     return f"{both}，计算数{'多' if difference > 0 else '少'} {abs(difference)} 公顷。", True
+
+
+@dataclass(frozen=True)
+class StatutoryTable:
+    """A table that schemes have to contain, with its heading and what is to be said below it."""
+
+    title: str
+    table: TextTable
+    note: str = ""
+
+
+#: Tables in the order in which a scheme has them, with columns that a page leaves to the workbook, and a note.
+_STATUTORY: tuple[tuple[str, str, tuple[str, ...], str], ...] = (
+    ("plot_summary", "地块汇总表", (), "合计为各行之和。"),
+    ("land_use", "土地利用现状表", (), "耕地已扣除田坎；各行各列之和均等于所列合计。"),
+    ("plot_uses", "表5-1 地块用途、面积及实现功能统计表", ("plot_id",), ""),
+    (
+        "public_projects",
+        "表5-2 公益性项目用地统计表",
+        (),
+        "公益类别见《新疆编制指引》表5-2注1；用地比例为占成片开发总面积的比例。",
+    ),
+    ("schedule", "表6-1 土地征收范围开发时序和年度实施计划统计表", (), "未安排：用地面积中没有列入年度计划的部分。"),
+    ("characteristics", "土地征收成片开发特性表", (), ""),
+    ("opinions", "核查意见", ("area_m2", "role", "opinion_id", "document", "status"), ""),
+    ("accounts", "指标台账", ("document", "rule_id"), ""),
+    ("closing", "取位调整", (), "为使分项之和等于合计，下列数字与四舍五入的结果相差所列的末位单位。"),
+)
+
+
+def statutory_tables(tables: Mapping[str, pd.DataFrame]) -> list[StatutoryTable]:
+    """The statutory tables that a check made, as text."""
+    return [
+        StatutoryTable(title, text_table(name, tables[name], leave_out=leave_out), note)
+        for name, title, leave_out, note in _STATUTORY
+        if name in tables and len(tables[name])
+    ]

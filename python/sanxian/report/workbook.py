@@ -31,7 +31,32 @@ _SHEETS = (
     ("public_interest", True),
     ("totals", False),
     ("overlaps_by_layer", False),
+    ("rulings_by_plot", False),
+    ("opinions", False),
+    ("accounts", False),
+    ("plot_summary", False),
+    ("land_use", False),
+    ("plot_uses", False),
+    ("public_projects", False),
+    ("schedule", False),
+    ("characteristics", False),
+    ("closing", False),
     ("findings", False),
+)
+#: Sheets that only some schemes have.
+_OPTIONAL = frozenset(
+    (
+        "rulings_by_plot",
+        "opinions",
+        "accounts",
+        "plot_summary",
+        "land_use",
+        "plot_uses",
+        "public_projects",
+        "schedule",
+        "characteristics",
+        "closing",
+    )
 )
 _FONT = "宋体"
 _HEADING_FONT = "黑体"
@@ -73,6 +98,8 @@ def write_workbook(report: Report, path: Path) -> None:
     formats = _Formats(workbook)
     _write_verdicts(workbook, formats, report)
     for name, has_totals in _SHEETS:
+        if name in _OPTIONAL and report.table(name).empty:
+            continue
         _write_table(workbook, formats, name, report.table(name), has_totals)
     _write_evidence(workbook, formats, report)
     workbook.close()

@@ -21,6 +21,11 @@ pub(super) fn plot_list(plots: &PlotSet, concerned: &[usize]) -> String {
     labels.join("、") + &more
 }
 
+/// Texts with the Chinese enumeration comma between.
+pub(super) fn comma_list<'t>(texts: impl IntoIterator<Item = &'t str>) -> String {
+    texts.into_iter().collect::<Vec<_>>().join("、")
+}
+
 /// `10号片区占用永久基本农田0.3700公顷(5.5500亩)`, plot by plot, with the total when there are several.
 pub(super) fn broken_list(
     plots: &PlotSet,

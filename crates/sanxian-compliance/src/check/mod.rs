@@ -1,21 +1,34 @@
 //! The check itself: plots against layers, rules against both, tables out of everything.
 
+mod bounded;
+mod condition;
+mod cropland;
+mod disjoint;
+mod distance;
 mod evidence;
+mod existence;
 mod finding;
 mod input;
+mod judge;
+mod land_use;
 mod layer_overlay;
 mod measure;
 mod message;
 mod must_lie_within;
 mod must_not_overlap;
+mod occupied;
+mod opinions;
 mod outcome;
 mod ownership;
 mod plots;
 mod public_interest;
+mod public_interest_share;
 mod report;
+mod rulings;
 mod scope;
-mod share_at_least;
 mod spatial;
+mod statutory;
+mod survey;
 mod tables;
 mod totals;
 
@@ -28,18 +41,16 @@ pub use outcome::RuleOutcome;
 pub use report::Report;
 
 use crate::error::ComplianceError;
-use crate::rules::{CodeTables, Predicate, RulePack};
+use crate::rules::{CodeTables, RulePack};
 use crate::verdict::Verdict;
 use finding::Findings;
 use layer_overlay::Overlayer;
 use measure::Meter;
-use outcome::{Encroachment, Judged, share_rows};
+use outcome::{Encroachment, share_rows};
 use ownership::Split;
 use plots::PlotSet;
-use public_interest::PlotShare;
-use scope::Applies;
-use share_at_least::PlotVerdict;
 use spatial::Ground;
+use survey::SurveyPieces;
 use tables::PlotRows;
 
 /// Holds plots against control layers by rules.
@@ -65,12 +76,15 @@ pub fn check(
         Meter { crs: crs.clone(), area: input.settings.area, tolerances: input.settings.tolerances.clone() };
     let mut findings = Findings::default();
     let inputs = evidence::inputs(&input)?;
+    input.layers.extend(cropland::from_survey(&input, packs, &tables, &mut findings)?);
     // A county's survey is too large to hold twice: polygons move from the layers into their indexes.
     let indexes: Vec<_> = input.layers.iter_mut().map(|control| index(&mut control.layer)).collect();
     let survey = input.land_use.as_mut().map(index);
     let input = &input;
     let plots = PlotSet::new(input, &meter, &mut findings)?;
-    scope::check_parameters(input, packs, &plots)?;
+    let activities: Vec<_> =
+        tables.activities.iter().chain(packs.iter().flat_map(|pack| &pack.activities)).cloned().collect();
+    scope::check_parameters(input, packs, &activities, &plots)?;
     let options = OverlayOptions { on_invalid: input.settings.on_invalid };
     check_validity(input, packs, &mut findings);
     let overlayer = Overlayer { plots: &plots, meter: &meter, options, progress };
@@ -82,23 +96,38 @@ pub fn check(
         .zip(indexes)
         .map(|(control, indexed)| overlayer.lay(control, indexed, &mut findings))
         .collect::<Result<Vec<_>, _>>()?;
+    let survey = match input.land_use.as_ref().zip(survey.as_ref()) {
+        None => None,
+        Some((layer, indexed)) => Some(SurveyPieces::new(&overlayer, layer, indexed, &mut findings)?),
+    };
     let splits = splits(input, survey.as_ref(), &overlayer, &tables, &mut findings)?;
-    let shares = match (&input.uses, &input.projects) {
+    let land_use = match survey.as_ref().zip(input.settings.land_classes.as_ref()) {
+        None => None,
+        Some((survey, settings)) => {
+            let field = input.settings.ownership_field.as_deref();
+            land_use::land_use(&overlayer, survey, settings, field, &tables, &mut findings)?
+        }
+    };
+    let uses = match (&input.uses, &input.projects) {
         (Some(uses), Some(projects)) => {
-            Some(public_interest::shares(&overlayer, uses, projects, &mut findings)?)
+            Some(public_interest::lay_uses(&overlayer, uses, projects, &mut findings)?)
         }
         _ => None,
     };
+    let shares = uses.as_ref().map(|uses| uses.shares.as_slice());
     let ground = Ground { overlayer: &overlayer, overlays: &overlays, roles: &tables.roles };
-    let mut rulings = judge(input, packs, &ground, shares.as_deref())?;
+    let mut rulings = judge::judge(input, packs, &activities, &ground, shares)?;
     let rows = share_rows(&mut rulings.judged);
+    let rulings_by_plot = rulings::rulings_table(&rulings.judged, &plots, &meter)?;
+    let accounts = rulings::accounts_table(&rulings.judged)?;
+    let opinions = opinions::opinions_table(packs, &ground)?;
     let rules: Vec<RuleOutcome> = rulings.judged.into_iter().map(|judged| judged.outcome).collect();
 
     let plot_rows = PlotRows {
         plots: &plots,
         meter: &meter,
         splits: splits.as_deref(),
-        shares: shares.as_deref(),
+        shares,
         verdicts: &rulings.plot_verdicts,
         industry_led: &rulings.industry_led,
     };
@@ -108,13 +137,19 @@ pub fn check(
         findings
             .add(None, Finding::warning("stated_total_differs", format!("{}：{}", total.title, total.note)));
     }
-    let tables_out = vec![
+    let mut tables_out = vec![
         ("plots", plot_rows.plots_table()?),
         ("totals", tables::totals_table(&totals)?),
         ("encroachments", tables::encroachments_table(&rows, &rules, &plots, &meter)?),
         ("public_interest", plot_rows.public_interest_table()?),
         ("overlaps_by_layer", tables::overlaps_table(&overlays, &meter)?),
+        ("rulings_by_plot", rulings_by_plot),
+        ("opinions", opinions),
+        ("accounts", accounts),
     ];
+    let sources =
+        statutory::Sources { input, rows: &plot_rows, uses: uses.as_ref(), land_use: land_use.as_ref() };
+    tables_out.extend(statutory::tables(&sources, &mut findings)?);
     let pieces = pieces(&rows, &rules, &plots, &meter)?;
     let counts = [
         ("plots", plots.len()),
@@ -163,14 +198,14 @@ fn index(layer: &mut Layer) -> IndexedPolygons {
 
 fn splits(
     input: &CheckInput,
-    survey: Option<&IndexedPolygons>,
+    survey: Option<&SurveyPieces<'_>>,
     overlayer: &Overlayer<'_>,
     tables: &CodeTables,
     findings: &mut Findings,
 ) -> Result<Option<Vec<Split>>, ComplianceError> {
-    match (input.land_use.as_ref().zip(survey), &input.settings.ownership_field) {
-        (Some(land_use), Some(field)) => {
-            Ok(Some(ownership::split(overlayer, land_use, field, tables, findings)?))
+    match (survey, &input.settings.ownership_field) {
+        (Some(survey), Some(field)) => {
+            Ok(Some(ownership::split(overlayer, survey, field, tables, findings)?))
         }
         (Some(_), None) => {
             let message = "给出了土地调查图层而没有权属字段([ownership] field)，未计算权属面积";
@@ -184,63 +219,6 @@ fn splits(
         }
         (None, None) => Ok(None),
     }
-}
-
-/// What all rules together say.
-struct Rulings {
-    judged: Vec<Judged>,
-    /// Per plot: the strictest rule about its public-interest share.
-    plot_verdicts: Vec<Option<PlotVerdict>>,
-    /// Per plot: whether a parameter sets it apart for a rule of its own, such as plots led by industry; `None` when it is not given.
-    industry_led: Vec<Option<bool>>,
-}
-
-fn judge(
-    input: &CheckInput,
-    packs: &[RulePack],
-    ground: &Ground<'_>,
-    shares: Option<&[PlotShare]>,
-) -> Result<Rulings, ComplianceError> {
-    let plots = ground.overlayer.plots;
-    let mut rulings = Rulings {
-        judged: Vec::new(),
-        plot_verdicts: vec![None; plots.len()],
-        industry_led: vec![None; plots.len()],
-    };
-    for (index, rule) in packs.iter().flat_map(|pack| &pack.rules).enumerate() {
-        let judged = match &rule.predicate {
-            Predicate::MustNotOverlap { role, subclass } => {
-                must_not_overlap::judge(ground, index, rule, role, subclass.as_deref())?
-            }
-            Predicate::MustLieWithin { role, subclass } => {
-                must_lie_within::judge(ground, index, rule, role, subclass.as_deref())?
-            }
-            Predicate::ShareAtLeast { threshold, base } => {
-                let (judged, verdicts) = share_at_least::judge(input, plots, shares, rule, *threshold, *base);
-                for verdict in verdicts {
-                    let Some(kept) = rulings.plot_verdicts.get_mut(verdict.plot) else { continue };
-                    if kept.as_ref().is_none_or(|kept| kept.threshold < verdict.threshold) {
-                        *kept = Some(verdict);
-                    }
-                }
-                judged
-            }
-        };
-        if rule.scope.plots_in.is_some() {
-            let listed = match scope::applies(input, rule, plots) {
-                Applies::To(listed) => Some(listed),
-                Applies::ToNone(_) => Some(Vec::new()),
-                Applies::NotSaid(_) => None,
-            };
-            if let Some(listed) = listed {
-                for (plot, flag) in rulings.industry_led.iter_mut().enumerate() {
-                    *flag = Some(flag.unwrap_or(false) || listed.contains(&plot));
-                }
-            }
-        }
-        rulings.judged.push(judged);
-    }
-    Ok(rulings)
 }
 
 /// The column of the plots' table that a total is the sum of; `None` when it has a gap.

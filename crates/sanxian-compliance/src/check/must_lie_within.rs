@@ -1,11 +1,13 @@
 use sanxian_overlay::{IndexedPolygons, PolygonSet};
 
+use super::judge::Case;
 use super::layer_overlay::LayerOverlay;
 use super::measure::Shape;
+use super::occupied::unknown_zone;
 use super::outcome::{Encroachment, Judged, Relation};
-use super::spatial::{Ground, Question, unjudged};
+use super::spatial::Question;
 use crate::error::ComplianceError;
-use crate::rules::Rule;
+use crate::rules::LayerZone;
 
 /// The features of all layers of a role, sorted by what the rule asks.
 #[derive(Default)]
@@ -18,13 +20,13 @@ struct Sorted {
     origins: Vec<(usize, usize, bool)>,
 }
 
-fn sort(layers: &[(usize, &LayerOverlay<'_>)], subclass: Option<&str>) -> Sorted {
+fn sort(layers: &[(usize, &LayerOverlay<'_>)], zone: &LayerZone) -> Sorted {
     let mut sorted = Sorted::default();
     for &(layer_index, overlay) in layers {
         let polygons = overlay.indexed.polygons();
         for feature in 0..polygons.len() {
             let group = overlay.group(feature);
-            if subclass.is_none() || (group.is_some() && group == subclass) {
+            if !zone.has_subclasses() || zone.is_wanted(group) {
                 sorted.within.extend(polygons.take([feature]).view());
             } else {
                 sorted.beside.extend(polygons.take([feature]).view());
@@ -45,23 +47,18 @@ struct Outside {
 }
 
 /// Judges that every plot lies inside a layer or one sub-zone of it.
-pub(super) fn judge(
-    ground: &Ground<'_>,
-    index: usize,
-    rule: &Rule,
-    role: &str,
-    subclass: Option<&str>,
-) -> Result<Judged, ComplianceError> {
-    if let Some((message, required)) = ground.missing(role) {
-        return Ok(unjudged(rule, message, required));
+pub(super) fn judge(case: &Case<'_>, zone: &LayerZone) -> Result<Judged, ComplianceError> {
+    let (ground, index) = (case.ground, case.index);
+    if let Some((message, required)) = ground.missing(&zone.role) {
+        return Ok(case.unjudged(message, required));
     }
-    let layers = ground.layers(role);
+    let layers = ground.layers(&zone.role);
     let Some(&(first_index, first)) = layers.first() else {
-        return Ok(unjudged(rule, String::new(), String::new()));
+        return Ok(case.unjudged(String::new(), String::new()));
     };
-    let title = ground.title(role, subclass);
-    let sorted = sort(&layers, subclass);
-    if subclass.is_some() && sorted.within.is_empty() {
+    let title = ground.title(zone);
+    let sorted = sort(&layers, zone);
+    if zone.has_subclasses() && sorted.within.is_empty() {
         let field = first.zones.as_ref().map_or("", |zones| zones.mapping.field.as_str());
         let message = if field.is_empty() {
             format!("{}图层没有给出分区字段，不能识别{title}，无法判定", first.title())
@@ -69,7 +66,7 @@ pub(super) fn judge(
             format!("{}图层的字段{field}中没有{title}的取值，无法判定", first.title())
         };
         let required = "在方案的 subclass 中写明分区字段与各分区的取值".to_owned();
-        return Ok(unjudged(rule, message, required));
+        return Ok(case.unjudged(message, required));
     }
 
     let (overlayer, plots) = (ground.overlayer, ground.overlayer.plots);
@@ -116,7 +113,7 @@ pub(super) fn judge(
         } else {
             let overlay =
                 layers.iter().find(|(index, _)| *index == layer).map_or(first, |(_, overlay)| overlay);
-            outside.unknown.get_or_insert_with(|| super::must_not_overlap::unknown_zone(overlay, feature));
+            outside.unknown.get_or_insert_with(|| unknown_zone(overlay, feature));
         }
     }
     for shape in overlayer.outside(strays.view(), sorted.beside, name)? {
@@ -128,7 +125,7 @@ pub(super) fn judge(
         }
     }
 
-    let found = outside
+    let mut found = outside
         .into_iter()
         .enumerate()
         .map(|(plot, outside)| {
@@ -137,6 +134,7 @@ pub(super) fn judge(
             ground.finding(plot, &shapes, unknown, name)
         })
         .collect::<Result<Vec<_>, _>>()?;
-    let fine = format!("{}个地块全部位于{title}内", plots.len());
-    Ok(ground.judge(rule, Question::Leaves, &title, &fine, &found, rows))
+    case.keep_concerned(&mut found, &mut rows);
+    let fine = format!("{}个地块全部位于{title}内", found.len());
+    Ok(case.settle(Question::Leaves, &title, &fine, &found, rows))
 }

@@ -2,7 +2,7 @@ use super::layer_overlay::LayerOverlay;
 use super::measure::{Measure, Meter, Shape};
 use super::plots::PlotSet;
 use crate::figure::{area_ha, area_mu, sum_rounded};
-use crate::rules::{Otherwise, Rule};
+use crate::rules::{Rule, Unit};
 use crate::verdict::Verdict;
 
 /// What one rule comes to.
@@ -109,6 +109,46 @@ impl Encroachment {
 pub(super) struct Judged {
     pub(super) outcome: RuleOutcome,
     pub(super) rows: Vec<Encroachment>,
+    /// What it comes to on single plots, those that do not simply comply.
+    pub(super) plots: Vec<PlotRuling>,
+    /// The account of an indicator before and after the project, if the rule keeps one.
+    pub(super) account: Option<Account>,
+}
+
+impl Judged {
+    /// An outcome without rows and areas.
+    pub(super) fn plain(rule: &Rule, verdict: Verdict, message: String, required: Option<String>) -> Self {
+        let outcome = RuleOutcome {
+            rule: rule.clone(),
+            verdict,
+            message,
+            plots: Vec::new(),
+            area_m2: None,
+            area_ha: None,
+            area_mu: None,
+            required,
+        };
+        Self { outcome, rows: Vec::new(), plots: Vec::new(), account: None }
+    }
+}
+
+/// What one rule comes to on one plot.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct PlotRuling {
+    pub(super) plot: usize,
+    pub(super) verdict: Verdict,
+    /// Area that the rule is about on this plot, by the method of the run; `None` for rules that are not about area.
+    pub(super) area_m2: Option<f64>,
+}
+
+/// An indicator before and after the project, in the unit of its rule.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Account {
+    pub(super) before: f64,
+    pub(super) project: f64,
+    pub(super) after: f64,
+    pub(super) limit: f64,
+    pub(super) unit: Unit,
 }
 
 /// What a rule found on one plot.
@@ -138,14 +178,6 @@ impl AreaFigures {
             ha: sum_rounded(areas_m2.clone().map(|area| area_ha(area, decimals)), decimals),
             mu: sum_rounded(areas_m2.map(|area| area_mu(area, decimals)), decimals),
         }
-    }
-}
-
-/// The verdict when a rule is broken.
-pub(super) fn otherwise(rule: &Rule) -> Verdict {
-    match rule.otherwise {
-        Otherwise::NotCompliant => Verdict::NotCompliant,
-        Otherwise::Conditional => Verdict::Conditional,
     }
 }
 

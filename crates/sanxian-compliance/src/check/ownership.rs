@@ -2,13 +2,13 @@ use std::collections::BTreeMap;
 
 use sanxian_geodesy::closure::{Closure, close_column};
 use sanxian_geodesy::units;
-use sanxian_io::{Finding, Layer};
-use sanxian_overlay::{IndexedPolygons, intersection};
+use sanxian_io::Finding;
 
-use super::finding::{Findings, source_name};
+use super::finding::Findings;
 use super::layer_overlay::Overlayer;
 use super::measure::{Measure, Meter};
 use super::plots::Plot;
+use super::survey::SurveyPieces;
 use crate::attribute::required_texts;
 use crate::error::ComplianceError;
 use crate::figure::{area_ha, ha_text, round};
@@ -28,33 +28,24 @@ pub(super) struct Split {
 /// Splits every plot by the ownership field of the land survey.
 pub(super) fn split(
     overlayer: &Overlayer<'_>,
-    (land_use, indexed): (&Layer, &IndexedPolygons),
+    survey: &SurveyPieces<'_>,
     field: &str,
     tables: &CodeTables,
     findings: &mut Findings,
 ) -> Result<Vec<Split>, ComplianceError> {
-    let source = source_name(land_use);
-    findings.carry(land_use);
-    let values = required_texts(land_use, field)?;
-
-    let (plots, meter) = (overlayer.plots, overlayer.meter);
-    let pieces = Overlayer::named(
-        &land_use.name,
-        intersection(plots.polygons.view(), indexed, &overlayer.options, overlayer.progress),
-    )?;
-    let measures = meter.features(&land_use.name, pieces.polygons.view())?;
+    let values = required_texts(survey.layer, field)?;
+    let (plots, meter, source) = (overlayer.plots, overlayer.meter, survey.source.as_str());
 
     let mut splits = vec![Split::default(); plots.len()];
     let mut covered = vec![Measure::default(); plots.len()];
     let mut unknown: BTreeMap<String, (usize, f64)> = BTreeMap::new();
-    for ((&plot, &patch), measure) in pieces.subject.iter().zip(&pieces.control).zip(measures) {
-        let (Some(split), Some(covered)) = (splits.get_mut(plot as usize), covered.get_mut(plot as usize))
-        else {
+    for piece in &survey.pieces {
+        let (Some(split), Some(covered)) = (splits.get_mut(piece.plot), covered.get_mut(piece.plot)) else {
             continue;
         };
-        *covered += measure;
-        let area_m2 = meter.area_m2(&measure);
-        let value = values.get(patch as usize).and_then(Option::as_deref);
+        *covered += piece.measure;
+        let area_m2 = meter.area_m2(&piece.measure);
+        let value = values.get(piece.patch).and_then(Option::as_deref);
         match value.and_then(|value| tables.ownership_of(value)) {
             Some(Ownership::Collective) => split.collective_m2 += area_m2,
             Some(Ownership::State) => split.state_m2 += area_m2,
@@ -70,7 +61,7 @@ pub(super) fn split(
         let area = ha_text(area_ha(area_m2, decimals), decimals);
         let message =
             format!("权属字段{field}的值“{shown}”不能归为国有或集体，涉及{count}块、{area}公顷，未计入两者");
-        findings.add(Some(&source), Finding::error("ownership_unknown", message));
+        findings.add(Some(source), Finding::error("ownership_unknown", message));
     }
     for ((plot, split), covered) in plots.plots.iter().zip(&mut splits).zip(covered) {
         let allowed = meter.closure_m2(plot.measure.perimeter_m + covered.perimeter_m);
@@ -79,10 +70,10 @@ pub(super) fn split(
             let how = if missing > 0.0 { "未覆盖地块" } else { "图斑在地块内相互重叠" };
             let message = format!("土地调查图层{how}{:.2}平方米，权属面积之和与地块面积不等", missing.abs());
             let finding = Finding::error("land_use_does_not_tile", message).of_plot(&plot.id);
-            findings.add(Some(&source), finding);
+            findings.add(Some(source), finding);
         }
         let is_complete = (plot.area_m2 - split.collective_m2 - split.state_m2).abs() <= allowed;
-        round_split(split, plot, is_complete, meter, &source, findings);
+        round_split(split, plot, is_complete, meter, source, findings);
     }
     Ok(splits)
 }

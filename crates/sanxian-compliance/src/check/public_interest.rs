@@ -33,19 +33,36 @@ impl PlotShare {
 
 /// What the projects of one use polygon come to.
 #[derive(Clone, Debug, PartialEq)]
-enum UseKind {
-    Public,
+pub(super) enum UseKind {
+    /// In the public interest, by these classes.
+    Public(Vec<String>),
     Other,
+    /// Nobody says, for this reason.
     Unknown(String),
 }
 
-/// Measures the public-interest land of every plot out of use polygons and project table.
-pub(super) fn shares(
+/// The use polygons laid over the plots.
+#[derive(Clone, Debug, Default)]
+pub(super) struct UsesOnPlots {
+    /// A plot each.
+    pub(super) shares: Vec<PlotShare>,
+    /// The parts of uses on their own plots: plot, use, area by the method of the run.
+    pub(super) pieces: Vec<(usize, usize, f64)>,
+    /// Name of each use.
+    pub(super) names: Vec<Option<String>>,
+    /// Its projects as the layer lists them.
+    pub(super) lists: Vec<Option<String>>,
+    /// What its projects come to.
+    pub(super) kinds: Vec<UseKind>,
+}
+
+/// Lays the use polygons over the plots and measures the public-interest land of each out of the project table.
+pub(super) fn lay_uses(
     overlayer: &Overlayer<'_>,
     uses: &Layer,
     projects: &Projects,
     findings: &mut Findings,
-) -> Result<Vec<PlotShare>, ComplianceError> {
+) -> Result<UsesOnPlots, ComplianceError> {
     let source = source_name(uses);
     findings.carry(uses);
     let (plots, meter) = (overlayer.plots, overlayer.meter);
@@ -70,6 +87,7 @@ pub(super) fn shares(
     let pieces = overlayer.inside(plots.polygons.view(), &indexed, &uses.name)?;
     let mut by_plot: Vec<Vec<&Shape>> = vec![Vec::new(); plots.len()];
     let mut shares = vec![PlotShare::default(); plots.len()];
+    let mut of_uses = Vec::with_capacity(pieces.len());
     for piece in &pieces {
         let (Some(share), Some(shapes)) = (shares.get_mut(piece.plot), by_plot.get_mut(piece.plot)) else {
             continue;
@@ -83,8 +101,9 @@ pub(super) fn shares(
         }
         shapes.push(&piece.shape);
         let area_m2 = meter.area_m2(&piece.shape.measure);
+        of_uses.push((piece.plot, piece.feature, area_m2));
         match kinds.get(piece.feature) {
-            Some(UseKind::Public) => share.public_m2 += area_m2,
+            Some(UseKind::Public(_)) => share.public_m2 += area_m2,
             Some(UseKind::Other) | None => {}
             Some(UseKind::Unknown(reason)) => {
                 share.unknown_m2 += area_m2;
@@ -96,7 +115,7 @@ pub(super) fn shares(
         check_tiling(overlayer, index, share, shapes, &uses.name, &source, findings)?;
     }
     report_outside(overlayer, uses, &source, findings)?;
-    Ok(shares)
+    Ok(UsesOnPlots { shares, pieces: of_uses, names: use_names, lists: project_lists, kinds })
 }
 
 /// The projects of a use, by its list of names, else by its plot and its own name.
@@ -128,7 +147,7 @@ fn classify(
     } else {
         vec![whole]
     };
-    let (mut has_public, mut has_other) = (false, false);
+    let (mut classes, mut has_other) = (Vec::new(), false);
     for name in names {
         let found = find(name);
         if found.is_empty() {
@@ -136,7 +155,8 @@ fn classify(
         }
         for interest in found {
             match interest {
-                PublicInterest::Class(_) => has_public = true,
+                PublicInterest::Class(class) if classes.contains(class) => {}
+                PublicInterest::Class(class) => classes.push(class.clone()),
                 PublicInterest::No => has_other = true,
                 PublicInterest::NotStated => {
                     return UseKind::Unknown(format!("的项目“{name}”未填写公益类别"));
@@ -144,8 +164,8 @@ fn classify(
             }
         }
     }
-    match (has_public, has_other) {
-        (true, false) => UseKind::Public,
+    match (!classes.is_empty(), has_other) {
+        (true, false) => UseKind::Public(classes),
         (false, true) => UseKind::Other,
         (true, true) => UseKind::Unknown("有用途图斑同时列有公益与非公益项目，面积未分开".to_owned()),
         (false, false) => UseKind::Unknown("有用途图斑未填写拟建项目(ProjList)".to_owned()),

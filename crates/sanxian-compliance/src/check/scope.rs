@@ -1,10 +1,12 @@
+use sanxian_overlay::PolygonSet;
 use serde_json::Value;
 
 use super::input::CheckInput;
 use super::plots::PlotSet;
+use super::spatial::Ground;
 use crate::error::ComplianceError;
 use crate::keys::nearest;
-use crate::rules::{Rule, RulePack};
+use crate::rules::{Activity, LayerZone, ParameterKind, Rule, RulePack};
 
 /// Which plots a rule applies to.
 pub(super) enum Applies {
@@ -12,39 +14,66 @@ pub(super) enum Applies {
     To(Vec<usize>),
     /// To none, for this reason.
     ToNone(String),
-    /// Nobody knows: this parameter is not given.
-    NotSaid(String),
+    /// Nobody knows.
+    NotSaid(Missing),
 }
 
-/// Checks that parameters have the types their rules need and name plots that exist.
+/// What is not there that says whether a rule applies.
+pub(super) struct Missing {
+    /// The beginning of a Chinese sentence.
+    pub(super) reason: String,
+    /// What to do.
+    pub(super) required: String,
+}
+
+impl Missing {
+    fn parameter(name: &str) -> Self {
+        Self {
+            reason: format!("未给出参数{name}"), required: format!("在方案的 [parameters] 中写明{name}")
+        }
+    }
+}
+
+/// Checks that parameters have the types their rules need and name plots and activities that exist.
 pub(super) fn check_parameters(
     input: &CheckInput,
     packs: &[RulePack],
+    activities: &[Activity],
     plots: &PlotSet,
 ) -> Result<(), ComplianceError> {
-    let parameters = &input.settings.parameters;
-    for scope in packs.iter().flat_map(|pack| &pack.rules).map(|rule| &rule.scope) {
-        for name in scope.plot_parameters() {
-            let Some(value) = parameters.get(name) else { continue };
-            for item in list(name, value)? {
-                if plots.find(&item).is_none() {
-                    let ids = plots.plots.iter().flat_map(|plot| [plot.id.as_str(), &plot.name]);
-                    let nearest = nearest(&item, ids).map(str::to_owned);
-                    return Err(ComplianceError::UnknownPlot {
-                        parameter: name.to_owned(),
-                        plot: item,
-                        nearest,
-                    });
+    for (name, kind) in packs.iter().flat_map(|pack| &pack.rules).flat_map(Rule::parameters) {
+        let Some(value) = input.settings.parameters.get(name) else { continue };
+        let wrong = |expected| ComplianceError::Parameter { parameter: name.to_owned(), expected };
+        match kind {
+            ParameterKind::Plots => {
+                for item in list(name, value)? {
+                    if plots.find(&item).is_none() {
+                        let ids = plots.plots.iter().flat_map(|plot| [plot.id.as_str(), &plot.name]);
+                        let nearest = nearest(&item, ids).map(str::to_owned);
+                        let parameter = name.to_owned();
+                        return Err(ComplianceError::UnknownPlot { parameter, plot: item, nearest });
+                    }
                 }
             }
-        }
-        for name in scope.flag_parameters() {
-            if parameters.get(name).is_some_and(|value| !value.is_boolean()) {
-                return Err(ComplianceError::Parameter {
-                    parameter: name.to_owned(),
-                    expected: "true or false",
-                });
+            ParameterKind::Flag if !value.is_boolean() => return Err(wrong("true or false")),
+            ParameterKind::Number if !value.as_f64().is_some_and(f64::is_finite) => {
+                return Err(wrong("a finite number"));
             }
+            ParameterKind::Texts
+                if !value.as_array().is_some_and(|items| items.iter().all(Value::is_string)) =>
+            {
+                return Err(wrong("a list of texts"));
+            }
+            ParameterKind::Activity => {
+                let activity = value.as_str().ok_or_else(|| wrong("the identifier of an activity"))?;
+                let known = activities.iter().map(|activity| activity.id.as_str());
+                if !known.clone().any(|known| known == activity) {
+                    let nearest = nearest(activity, known).map(str::to_owned);
+                    let activity = activity.to_owned();
+                    return Err(ComplianceError::UnknownActivity { activity, nearest });
+                }
+            }
+            ParameterKind::Flag | ParameterKind::Number | ParameterKind::Texts => {}
         }
     }
     Ok(())
@@ -71,25 +100,52 @@ fn listed(input: &CheckInput, name: &str, plots: &PlotSet) -> Option<Vec<usize>>
 }
 
 /// Which plots `rule` applies to.
-pub(super) fn applies(input: &CheckInput, rule: &Rule, plots: &PlotSet) -> Applies {
-    let scope = &rule.scope;
+pub(super) fn applies(
+    input: &CheckInput,
+    rule: &Rule,
+    ground: &Ground<'_>,
+) -> Result<Applies, ComplianceError> {
+    let (scope, plots) = (&rule.scope, ground.overlayer.plots);
     for (name, wanted) in [(&scope.when, true), (&scope.when_not, false)] {
         let Some(name) = name else { continue };
         match input.settings.parameters.get(name).and_then(Value::as_bool) {
-            None => return Applies::NotSaid(name.clone()),
-            Some(flag) if flag != wanted => return Applies::ToNone(format!("参数{name}为{flag}")),
+            None => return Ok(Applies::NotSaid(Missing::parameter(name))),
+            Some(flag) if flag != wanted => {
+                return Ok(Applies::ToNone(format!("参数{name}为{flag}")));
+            }
             Some(_) => {}
         }
     }
     let mut applying: Vec<usize> = (0..plots.len()).collect();
     for (name, wanted) in [(&scope.plots_in, true), (&scope.plots_not_in, false)] {
         let Some(name) = name else { continue };
-        let Some(listed) = listed(input, name, plots) else { return Applies::NotSaid(name.clone()) };
+        let Some(listed) = listed(input, name, plots) else {
+            return Ok(Applies::NotSaid(Missing::parameter(name)));
+        };
         applying.retain(|plot| listed.contains(plot) == wanted);
     }
-    if applying.is_empty() {
+    for (roles, wanted) in [(&scope.plots_within, true), (&scope.plots_not_within, false)] {
+        if roles.is_empty() {
+            continue;
+        }
+        let mut places = PolygonSet::default();
+        for role in roles {
+            if let Some((reason, required)) = ground.missing(role) {
+                let reason = reason.trim_end_matches("，无法判定").to_owned();
+                return Ok(Applies::NotSaid(Missing { reason, required }));
+            }
+            let zone = LayerZone { role: role.clone(), subclasses: Vec::new() };
+            places.extend(ground.features(&zone).0.view());
+        }
+        let name = roles.first().map_or("", String::as_str);
+        let outside = ground.overlayer.outside(plots.polygons.view(), places, name)?;
+        let leaves: Vec<usize> =
+            outside.iter().filter(|shape| !shape.is_noise).map(|shape| shape.feature).collect();
+        applying.retain(|plot| leaves.contains(plot) != wanted);
+    }
+    Ok(if applying.is_empty() {
         Applies::ToNone("没有适用的地块".to_owned())
     } else {
         Applies::To(applying)
-    }
+    })
 }

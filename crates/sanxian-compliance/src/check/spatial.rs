@@ -1,12 +1,11 @@
+use sanxian_overlay::{PolygonSet, union};
+
 use super::layer_overlay::{LayerOverlay, Overlayer};
 use super::measure::{Measure, Shape};
-use super::message::{broken_list, plot_list, unknown_list};
-use super::outcome::{
-    AreaFigures, Encroachment, Judged, PlotFinding, Relation, RuleOutcome, otherwise, plot_ids,
-};
+use super::message::comma_list;
+use super::outcome::PlotFinding;
 use crate::error::ComplianceError;
-use crate::rules::{Role, Rule};
-use crate::verdict::Verdict;
+use crate::rules::{LayerZone, Role};
 
 /// What a rule about layers asks.
 #[derive(Clone, Copy)]
@@ -18,14 +17,14 @@ pub(super) enum Question {
 }
 
 impl Question {
-    fn verb(self) -> &'static str {
+    pub(super) fn verb(self) -> &'static str {
         match self {
             Self::Overlaps => "占用",
             Self::Leaves => "超出",
         }
     }
 
-    fn touching(self, plots: &str, length_m: f64) -> String {
+    pub(super) fn touching(self, plots: &str, length_m: f64) -> String {
         match self {
             Self::Overlaps => format!("{plots}仅与其边界相接，接触长度{length_m:.2}米，占用面积为0"),
             Self::Leaves => format!("{plots}沿边界有窄于坐标分辨率的出入，长{length_m:.2}米，按位于界内处理"),
@@ -46,20 +45,58 @@ impl Ground<'_> {
         self.overlays.iter().enumerate().filter(|(_, overlay)| overlay.control.role.id == role).collect()
     }
 
-    /// What messages call a role, or a sub-zone of it.
-    pub(super) fn title(&self, role: &str, subclass: Option<&str>) -> String {
-        let Some(role) = self.roles.iter().find(|known| known.id == role) else { return role.to_owned() };
-        match subclass.and_then(|subclass| role.subclass(subclass)) {
-            None => role.title.clone(),
-            // The sub-zones of the development boundary carry their own full name.
-            Some(subclass) if role.id == "urban_development_boundary" => subclass.title.clone(),
-            Some(subclass) => format!("{}({})", role.title, subclass.title),
+    /// What messages call a layer, or some sub-zones of it.
+    pub(super) fn title(&self, zone: &LayerZone) -> String {
+        let Some(role) = self.roles.iter().find(|known| known.id == zone.role) else {
+            return zone.role.clone();
+        };
+        if !zone.has_subclasses() {
+            return role.title.clone();
         }
+        let zones = zone.subclasses.iter().filter_map(|subclass| role.subclass(subclass));
+        let zones = comma_list(zones.map(|subclass| subclass.title.as_str()));
+        // The sub-zones of the development boundary carry their own full name.
+        if role.id == "urban_development_boundary" { zones } else { format!("{}({zones})", role.title) }
+    }
+
+    /// The features of all layers of a role that lie in the wanted sub-zones, and the file row of each.
+    pub(super) fn features(&self, zone: &LayerZone) -> (PolygonSet, Vec<u64>) {
+        let (mut set, mut rows) = (PolygonSet::default(), Vec::new());
+        for (_, overlay) in self.layers(&zone.role) {
+            let polygons = overlay.indexed.polygons();
+            let wanted: Vec<usize> = (0..polygons.len())
+                .filter(|&feature| !zone.has_subclasses() || zone.is_wanted(overlay.group(feature)))
+                .collect();
+            rows.extend(wanted.iter().map(|&feature| overlay.control.layer.row(feature)));
+            set.extend(polygons.take(wanted).view());
+        }
+        (set, rows)
+    }
+
+    /// Least and most area of a layer, overlapping features counted once, by the method of the run: the two differ where the
+    /// sub-zone of a feature is not known.
+    pub(super) fn layer_area(&self, zone: &LayerZone) -> Result<(f64, f64), ComplianceError> {
+        let overlayer = self.overlayer;
+        let area_m2 = |set: &PolygonSet| -> Result<f64, ComplianceError> {
+            let united = union(set.view(), &overlayer.options, overlayer.progress);
+            let united = Overlayer::named(&zone.role, united)?;
+            let total: Measure = overlayer.meter.features(&zone.role, united.view())?.into_iter().sum();
+            Ok(overlayer.meter.area_m2(&total))
+        };
+        let least = area_m2(&self.features(zone).0)?;
+        let mut unknown = PolygonSet::default();
+        for (_, overlay) in self.layers(&zone.role).into_iter().filter(|_| zone.has_subclasses()) {
+            let polygons = overlay.indexed.polygons();
+            let without = (0..polygons.len()).filter(|&feature| overlay.group(feature).is_none());
+            unknown.extend(polygons.take(without).view());
+        }
+        let more = if unknown.is_empty() { 0.0 } else { area_m2(&unknown)? };
+        Ok((least, least + more))
     }
 
     /// Why no layer of the role can be used, if so, with what is needed.
     pub(super) fn missing(&self, role: &str) -> Option<(String, String)> {
-        let title = self.title(role, None);
+        let title = self.title(&LayerZone { role: role.to_owned(), subclasses: Vec::new() });
         let layers = self.layers(role);
         if layers.is_empty() {
             return Some((
@@ -83,69 +120,6 @@ impl Ground<'_> {
         Some(format!("与图层{}的分块面积不闭合", unclosed.1.source))
     }
 
-    /// Joins what was found on each plot to a verdict.
-    pub(super) fn judge(
-        &self,
-        rule: &Rule,
-        question: Question,
-        what: &str,
-        fine: &str,
-        found: &[PlotFinding],
-        rows: Vec<Encroachment>,
-    ) -> Judged {
-        let (plots, meter) = (self.overlayer.plots, self.overlayer.meter);
-        let broken: Vec<_> = found.iter().filter(|finding| finding.broken.planar_m2 > 0.0).collect();
-        let unknown: Vec<_> = found.iter().filter(|finding| finding.unknown.is_some()).collect();
-        let mut touching: Vec<usize> =
-            rows.iter().filter(|row| row.relation == Relation::Contact).map(|row| row.plot).collect();
-        touching.dedup();
-        let verdict = if !broken.is_empty() {
-            let broken = otherwise(rule);
-            // A condition that is met elsewhere does not settle what could not be judged here.
-            if unknown.is_empty() { broken } else { broken.max(Verdict::CannotBeJudged) }
-        } else if unknown.is_empty() {
-            Verdict::Compliant
-        } else {
-            Verdict::CannotBeJudged
-        };
-        let mut sentences = Vec::new();
-        if broken.is_empty() && unknown.is_empty() {
-            sentences.push(fine.to_owned());
-        }
-        if !broken.is_empty() {
-            sentences.push(broken_list(plots, meter, &broken, question.verb(), what));
-        }
-        if !unknown.is_empty() {
-            sentences.push(format!("{}，无法判定", unknown_list(plots, &unknown)));
-        }
-        if !touching.is_empty() {
-            let length: f64 = rows.iter().map(|row| row.contact_length_m).sum();
-            sentences.push(question.touching(&plot_list(plots, &touching), length));
-        }
-        let areas = broken.iter().map(|finding| meter.area_m2(&finding.broken));
-        let figures = AreaFigures::of(areas, meter.tolerances.piece_decimals);
-        let concerned =
-            found.iter().filter(|finding| finding.broken.planar_m2 > 0.0 || finding.unknown.is_some());
-        let required = match verdict {
-            Verdict::Compliant => None,
-            Verdict::CannotBeJudged if broken.is_empty() => Some("补全上述缺项后重新检查".to_owned()),
-            _ => rule.required.clone(),
-        };
-        Judged {
-            outcome: RuleOutcome {
-                rule: rule.clone(),
-                verdict,
-                message: sentences.join("；") + "。",
-                plots: plot_ids(plots, concerned.map(|finding| finding.plot).chain(touching)),
-                area_m2: Some(figures.m2),
-                area_ha: Some(figures.ha),
-                area_mu: Some(figures.mu),
-                required,
-            },
-            rows,
-        }
-    }
-
     /// The finding of one plot out of its shapes: those that break the rule, and why it cannot be judged.
     pub(super) fn finding(
         &self,
@@ -164,22 +138,5 @@ impl Ground<'_> {
             broken,
             unknown,
         })
-    }
-}
-
-/// An outcome that cannot be judged as a whole.
-pub(super) fn unjudged(rule: &Rule, message: String, required: String) -> Judged {
-    Judged {
-        outcome: RuleOutcome {
-            rule: rule.clone(),
-            verdict: Verdict::CannotBeJudged,
-            message,
-            plots: Vec::new(),
-            area_m2: None,
-            area_ha: None,
-            area_mu: None,
-            required: Some(required),
-        },
-        rows: Vec::new(),
     }
 }

@@ -10,7 +10,7 @@ use super::outcome::{Encroachment, Relation, RuleOutcome};
 use super::ownership::Split;
 use super::plots::PlotSet;
 use super::public_interest::PlotShare;
-use super::share_at_least::PlotVerdict;
+use super::public_interest_share::PlotVerdict;
 use super::totals::Total;
 use crate::columns::Columns;
 use crate::figure::{area_ha, area_mu, mu_of_ha};
@@ -27,7 +27,8 @@ pub(super) struct PlotRows<'a> {
 }
 
 impl PlotRows<'_> {
-    fn known_share(&self, plot: usize) -> Option<f64> {
+    /// The unrounded public-interest share of a plot, when it can be told.
+    pub(super) fn known_share(&self, plot: usize) -> Option<f64> {
         self.shares?.get(plot)?.share(self.plots.plots.get(plot)?.area_m2)
     }
 

@@ -68,7 +68,7 @@ fn a_layer_is_recognised_by_its_name_in_all_its_dresses() {
         ("LSYD_XMZDFW", "temporary_land"),
         ("历史文化保护线", "heritage"),
         ("土地权属", "ownership"),
-        ("县域自然保护区", "nature_reserve"),
+        ("县域自然保护区", "strict_nature_reserve"),
         ("永农", "permanent_basic_farmland"),
         ("饮用水水源地", "drinking_water_source"),
     ] {

@@ -144,7 +144,7 @@ pub fn overlay_pieces(
 }
 
 /// One CRS for both sides: that of the plots.
-fn shared_crs<'a>(
+pub(crate) fn shared_crs<'a>(
     plots: &'a Layer,
     layer: &str,
     layer_crs: Option<&Crs>,

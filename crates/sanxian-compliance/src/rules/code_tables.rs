@@ -1,5 +1,7 @@
 use super::error::RuleError;
-use super::parse::parse_toml;
+use super::land_classes::{self, LandClassification};
+use super::model::Activity;
+use super::parse::{parse_toml, read_activities};
 use super::roles::{Role, check_names, read_roles};
 use crate::digest::sha256_hex;
 use crate::keys::{FaultAt, KeyFault, Keys, nearest, quoted};
@@ -7,6 +9,7 @@ use crate::keys::{FaultAt, KeyFault, Keys, nearest, quoted};
 const ROLES: &str = include_str!("../../rules/roles.toml");
 const TOLERANCES: &str = include_str!("../../rules/tolerances.toml");
 const PUBLIC_INTEREST: &str = include_str!("../../rules/public_interest.toml");
+const ACTIVITIES: &str = include_str!("../../rules/activities.toml");
 const OWNERSHIP: &str = include_str!("../../rules/ownership.toml");
 
 /// The code tables of the repository's `rules` folder, as embedded in this library.
@@ -24,6 +27,10 @@ const OWNERSHIP: &str = include_str!("../../rules/ownership.toml");
 pub struct CodeTables {
     /// What a control layer can be.
     pub roles: Vec<Role>,
+    /// What a project can be.
+    pub activities: Vec<Activity>,
+    /// Classifications of land, each with its codes.
+    pub land_classes: Vec<LandClassification>,
     /// Widths, tolerances and decimals.
     pub tolerances: Tolerances,
     /// The classes of public-interest land.
@@ -86,10 +93,15 @@ impl CodeTables {
     pub fn embedded() -> Result<Self, RuleError> {
         let roles = read("roles", ROLES, read_roles)?;
         check_names(&roles)?;
+        let land_classes = land_classes::read_embedded()?;
+        let tables_of_land: Vec<_> =
+            land_classes.iter().map(|table| (table.id, table.sha256.clone())).collect();
         let (public_interest_classes, not_public_interest) =
             read("public_interest", PUBLIC_INTEREST, read_classes)?;
         Ok(Self {
             roles,
+            land_classes,
+            activities: read("activities", ACTIVITIES, read_activities)?,
             tolerances: read("tolerances", TOLERANCES, read_tolerances)?,
             public_interest_classes,
             not_public_interest,
@@ -104,12 +116,15 @@ impl CodeTables {
             })?,
             digests: [
                 ("roles", ROLES),
+                ("activities", ACTIVITIES),
                 ("tolerances", TOLERANCES),
                 ("public_interest", PUBLIC_INTEREST),
                 ("ownership", OWNERSHIP),
             ]
             .map(|(name, text)| (name, sha256_hex(text.as_bytes())))
-            .to_vec(),
+            .into_iter()
+            .chain(tables_of_land)
+            .collect(),
         })
     }
 
@@ -128,6 +143,11 @@ impl CodeTables {
             nearest: nearest(name, self.roles.iter().flat_map(Role::names)).map(str::to_owned),
             known: quoted(self.roles.iter().map(|role| role.id.as_str())),
         })
+    }
+
+    /// The classification of this id.
+    pub fn land_classification(&self, id: &str) -> Option<&LandClassification> {
+        self.land_classes.iter().find(|table| table.id == id)
     }
 
     /// Whose land a value of QSXZ means; `None` for a value the table does not know.

@@ -1,3 +1,5 @@
+use super::predicate::{LayerZone, Predicate};
+
 /// A set of rules from one document, with where it holds and how far it was read.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RulePack {
@@ -19,6 +21,10 @@ pub struct RulePack {
     pub note: Option<String>,
     /// The rules, in the file's order.
     pub rules: Vec<Rule>,
+    /// Opinions and certificates that the document asks for.
+    pub opinions: Vec<Opinion>,
+    /// Activities that only this pack knows.
+    pub activities: Vec<Activity>,
     /// SHA-256 of the file's bytes, lower-case hexadecimal.
     pub sha256: String,
     /// Where the pack came from: `embedded`, or the path of a user's file as given.
@@ -38,6 +44,8 @@ pub struct Rule {
     pub scope: Scope,
     /// The verdict when the predicate does not hold.
     pub otherwise: Otherwise,
+    /// What is allowed and needed when it does not hold and the verdict is conditional.
+    pub condition: Condition,
     /// Clause of the document; says so where the number is not known.
     pub clause: String,
     /// Full name and number of the document the clause belongs to.
@@ -56,78 +64,63 @@ pub struct Rule {
     pub required: Option<String>,
 }
 
-/// What a rule measures. Roles and sub-zones are the identifiers of `rules/roles.toml`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum Predicate {
-    /// No plot shares area with the layer (or one sub-zone of it).
-    MustNotOverlap {
-        /// Role of the layer.
-        role: String,
-        /// Sub-zone, when the rule concerns one only.
-        subclass: Option<String>,
-    },
-    /// Every plot lies inside the layer (or one sub-zone of it) completely.
-    MustLieWithin {
-        /// Role of the layer.
-        role: String,
-        /// Sub-zone, when the rule concerns one only.
-        subclass: Option<String>,
-    },
-    /// The public-interest area is at least this share of the whole, compared unrounded.
-    ShareAtLeast {
-        /// The share, 0 to 1.
-        threshold: f64,
-        /// Whether each plot or the scheme as a whole must reach it.
-        base: ShareBase,
-    },
+/// What a broken rule still allows, and with what.
+///
+/// It counts where [`Rule::otherwise`] is [`Otherwise::Conditional`].
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Condition {
+    /// Activities that may be allowed, identifiers of `rules/activities.toml` or of the pack; empty for any. The parameter
+    /// `activity` says what the project is.
+    pub activities: Vec<String>,
+    /// Who decides, in Chinese.
+    pub authority: Option<String>,
+    /// What must be there, in Chinese. Documents that the parameter `documents_in_hand` lists are there.
+    pub documents: Vec<String>,
 }
 
-impl Predicate {
-    /// The name used in rule packs, e.g. `must-not-overlap`.
-    pub fn name(&self) -> &'static str {
-        match self {
-            Self::MustNotOverlap { .. } => "must-not-overlap",
-            Self::MustLieWithin { .. } => "must-lie-within",
-            Self::ShareAtLeast { .. } => "share-at-least",
-        }
-    }
-
-    /// The role of the layer concerned, if the rule is about one.
-    pub fn role(&self) -> Option<&str> {
-        match self {
-            Self::MustNotOverlap { role, .. } | Self::MustLieWithin { role, .. } => Some(role),
-            Self::ShareAtLeast { .. } => None,
-        }
-    }
-
-    /// The sub-zone concerned, if the rule is about one.
-    pub fn subclass(&self) -> Option<&str> {
-        match self {
-            Self::MustNotOverlap { subclass, .. } | Self::MustLieWithin { subclass, .. } => {
-                subclass.as_deref()
-            }
-            Self::ShareAtLeast { .. } => None,
-        }
-    }
+/// A kind of project that rules may allow or forbid.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Activity {
+    /// Identifier, e.g. `linear_infrastructure`.
+    pub id: String,
+    /// Chinese name.
+    pub title: String,
+    /// Where the words were read.
+    pub citation: String,
 }
 
-/// What a share is a share of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ShareBase {
-    /// Each plot by itself.
-    Plot,
-    /// All plots of the scheme together.
-    Scheme,
+/// An opinion or certificate of one department: which layers it covers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Opinion {
+    /// Identifier, starting with the pack's.
+    pub id: String,
+    /// Chinese title, e.g. `占用林地核查意见`.
+    pub title: String,
+    /// The departments that issue it, in the order they sign.
+    pub departments: Vec<String>,
+    /// The layers, a row each.
+    pub layers: Vec<LayerZone>,
+    /// Clause of the document.
+    pub clause: String,
+    /// Full name and number of the document.
+    pub document: String,
+    /// Where the words were read.
+    pub citation: String,
+    /// Whether the document's text was read.
+    pub status: RuleStatus,
 }
 
-/// Which plots, and which schemes, a rule applies to, by names of parameters. Parameters have no default.
+/// Which plots, and which schemes, a rule applies to, by names of parameters and roles. Parameters have no default.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Scope {
     /// Only plots in the list that this parameter holds.
     pub plots_in: Option<String>,
     /// Only plots not in the list that this parameter holds.
     pub plots_not_in: Option<String>,
+    /// Only plots that lie completely within the layers of these roles together.
+    pub plots_within: Vec<String>,
+    /// Only plots that do not.
+    pub plots_not_within: Vec<String>,
     /// Only when this parameter is true.
     pub when: Option<String>,
     /// Only when this parameter is false.
@@ -171,5 +164,44 @@ impl RuleStatus {
             Self::Read => "read",
             Self::Reported => "reported",
         }
+    }
+}
+
+/// What a parameter of a scheme must be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ParameterKind {
+    /// A list of plot ids.
+    Plots,
+    /// True or false.
+    Flag,
+    /// A finite number.
+    Number,
+    /// The identifier of an activity.
+    Activity,
+    /// A list of texts.
+    Texts,
+}
+
+/// The parameter that says what the project is.
+pub(crate) const ACTIVITY: &str = "activity";
+/// The parameter that lists the documents that are there.
+pub(crate) const DOCUMENTS_IN_HAND: &str = "documents_in_hand";
+
+impl Rule {
+    /// Every parameter that the rule reads.
+    pub(crate) fn parameters(&self) -> Vec<(&str, ParameterKind)> {
+        let mut parameters: Vec<_> =
+            self.scope.plot_parameters().map(|name| (name, ParameterKind::Plots)).collect();
+        let flags = self.scope.flag_parameters().chain(self.predicate.flag_parameter());
+        parameters.extend(flags.map(|name| (name, ParameterKind::Flag)));
+        let numbers = self.predicate.number_parameters();
+        parameters.extend(numbers.into_iter().map(|name| (name, ParameterKind::Number)));
+        if !self.condition.activities.is_empty() {
+            parameters.push((ACTIVITY, ParameterKind::Activity));
+        }
+        if !self.condition.documents.is_empty() {
+            parameters.push((DOCUMENTS_IN_HAND, ParameterKind::Texts));
+        }
+        parameters
     }
 }

@@ -1,7 +1,10 @@
 use toml::Table;
 
+use super::code_tables::CodeTables;
 use super::error::RuleError;
-use super::model::{Otherwise, Predicate, Rule, RulePack, RuleStatus, Scope, ShareBase};
+use super::model::{Activity, Condition, Opinion, Otherwise, Rule, RulePack, RuleStatus, Scope};
+use super::parse_predicate::{read_predicate, read_zone};
+use super::predicate::Predicate;
 use super::roles::Role;
 use crate::digest::sha256_hex;
 use crate::keys::{FaultAt, KeyFault, Keys};
@@ -38,10 +41,10 @@ pub(super) fn parse_pack(
     text: &str,
     file: &str,
     origin: &str,
-    roles: &[Role],
+    tables: &CodeTables,
 ) -> Result<RulePack, RuleError> {
     let table = parse_toml(text, file)?;
-    let pack = read_pack(&table, text, origin, roles).map_err(|FaultIn { rule, at }| RuleError::Key {
+    let pack = read_pack(&table, text, origin, tables).map_err(|FaultIn { rule, at }| RuleError::Key {
         file: file.to_owned(),
         rule,
         key: at.key,
@@ -55,13 +58,15 @@ pub(super) fn parse_pack(
     Ok(pack)
 }
 
-fn read_pack(table: &Table, text: &str, origin: &str, roles: &[Role]) -> Result<RulePack, FaultIn> {
+fn read_pack(table: &Table, text: &str, origin: &str, tables: &CodeTables) -> Result<RulePack, FaultIn> {
     let mut keys = Keys::new(table, "");
     let mut head = keys.required_table("pack")?;
     let rules = keys.tables("rules")?;
     if rules.is_empty() {
         return Err(keys.fault("rules", KeyFault::Missing).into());
     }
+    let opinions = keys.tables("opinions")?;
+    let activities = read_activities(&mut keys)?;
     keys.finish()?;
     let mut pack = RulePack {
         id: head.required_text("id")?,
@@ -73,52 +78,76 @@ fn read_pack(table: &Table, text: &str, origin: &str, roles: &[Role]) -> Result<
         valid_to: head.day("valid_to")?,
         note: head.text("note")?,
         rules: Vec::with_capacity(rules.len()),
+        opinions: Vec::with_capacity(opinions.len()),
+        activities,
         sha256: sha256_hex(text.as_bytes()),
         origin: origin.to_owned(),
     };
     head.finish()?;
     for mut keys in rules {
         let id = keys.required_text("id")?;
-        let rule = read_rule(id.clone(), keys, &pack, roles).map_err(|at| FaultIn { rule: Some(id), at })?;
+        let rule = read_rule(id.clone(), keys, &pack, tables).map_err(|at| FaultIn { rule: Some(id), at })?;
         pack.rules.push(rule);
+    }
+    for mut keys in opinions {
+        let id = keys.required_text("id")?;
+        let opinion =
+            read_opinion(id.clone(), keys, &pack, tables).map_err(|at| FaultIn { rule: Some(id), at })?;
+        pack.opinions.push(opinion);
     }
     Ok(pack)
 }
 
-fn read_rule(id: String, mut keys: Keys<'_>, pack: &RulePack, roles: &[Role]) -> Result<Rule, FaultAt> {
+/// An id that says which pack it belongs to.
+fn check_id(keys: &Keys<'_>, id: &str, pack: &RulePack) -> Result<(), FaultAt> {
     let start = format!("{}.", pack.id);
-    if !id.starts_with(&start) {
-        let fault = KeyFault::BadValue { value: id, expected: format!("an id that starts with `{start}`") };
-        return Err(keys.fault("id", fault));
+    if id.starts_with(&start) {
+        return Ok(());
     }
-    let rule = Rule {
-        id,
-        title: keys.required_text("title")?,
-        predicate: read_predicate(&mut keys, roles)?,
-        scope: Scope {
-            plots_in: keys.text("plots_in")?,
-            plots_not_in: keys.text("plots_not_in")?,
-            when: keys.text("when")?,
-            when_not: keys.text("when_not")?,
-        },
-        otherwise: choice(
+    let expected = format!("an id that starts with `{start}`");
+    Err(keys.fault("id", KeyFault::BadValue { value: id.to_owned(), expected }))
+}
+
+fn read_rule(id: String, mut keys: Keys<'_>, pack: &RulePack, tables: &CodeTables) -> Result<Rule, FaultAt> {
+    check_id(&keys, &id, pack)?;
+    let predicate = read_predicate(&mut keys, &tables.roles)?;
+    let otherwise = match predicate {
+        // What is needed is the condition: there is nothing to choose.
+        Predicate::OverlapNeeds(_) => Otherwise::Conditional,
+        _ => choice(
             &mut keys,
             "otherwise",
             &[("not_compliant", Otherwise::NotCompliant), ("conditional", Otherwise::Conditional)],
         )?,
+    };
+    let rule = Rule {
+        id,
+        title: keys.required_text("title")?,
+        predicate,
+        scope: Scope {
+            plots_in: keys.text("plots_in")?,
+            plots_not_in: keys.text("plots_not_in")?,
+            plots_within: read_roles(&mut keys, "plots_within", &tables.roles)?,
+            plots_not_within: read_roles(&mut keys, "plots_not_within", &tables.roles)?,
+            when: keys.text("when")?,
+            when_not: keys.text("when_not")?,
+        },
+        otherwise,
+        condition: read_condition(&mut keys, pack, tables)?,
         clause: keys.required_text("clause")?,
-        document: keys.required_text("document")?,
+        document: keys.text("document")?.unwrap_or_else(|| pack.document.clone()),
         citation: keys.required_text("citation")?,
-        status: choice(
-            &mut keys,
-            "status",
-            &[("read", RuleStatus::Read), ("reported", RuleStatus::Reported)],
-        )?,
+        status: read_status(&mut keys)?,
         region: keys.text("region")?.unwrap_or_else(|| pack.region.clone()),
         valid_from: keys.day("valid_from")?.or_else(|| pack.valid_from.clone()),
         valid_to: keys.day("valid_to")?.or_else(|| pack.valid_to.clone()),
         required: keys.text("required")?,
     };
+    if rule.otherwise == Otherwise::NotCompliant && rule.condition != Condition::default() {
+        let expected = "conditional, since the rule names a condition".to_owned();
+        let fault = KeyFault::BadValue { value: "not_compliant".to_owned(), expected };
+        return Err(keys.fault("otherwise", fault));
+    }
     if rule.otherwise == Otherwise::Conditional && rule.required.is_none() {
         // A condition that nobody can meet is no condition.
         return Err(keys.fault("required", KeyFault::Missing));
@@ -127,64 +156,79 @@ fn read_rule(id: String, mut keys: Keys<'_>, pack: &RulePack, roles: &[Role]) ->
     Ok(rule)
 }
 
-#[derive(Clone, Copy)]
-enum PredicateName {
-    MustNotOverlap,
-    MustLieWithin,
-    ShareAtLeast,
+fn read_condition(keys: &mut Keys<'_>, pack: &RulePack, tables: &CodeTables) -> Result<Condition, FaultAt> {
+    let condition = Condition {
+        activities: keys.texts("activities")?,
+        authority: keys.text("authority")?,
+        documents: keys.texts("documents")?,
+    };
+    let known = tables.activities.iter().chain(&pack.activities).map(|activity| activity.id.as_str());
+    for activity in &condition.activities {
+        if !known.clone().any(|known| known == activity) {
+            return Err(keys.fault("activities", KeyFault::none_of(activity, known)));
+        }
+    }
+    Ok(condition)
 }
 
-fn read_predicate(keys: &mut Keys<'_>, roles: &[Role]) -> Result<Predicate, FaultAt> {
-    let name = choice(
-        keys,
-        "predicate",
-        &[
-            ("must-not-overlap", PredicateName::MustNotOverlap),
-            ("must-lie-within", PredicateName::MustLieWithin),
-            ("share-at-least", PredicateName::ShareAtLeast),
-        ],
-    )?;
-    Ok(match name {
-        PredicateName::MustNotOverlap => {
-            let (role, subclass) = read_role(keys, roles)?;
-            Predicate::MustNotOverlap { role, subclass }
-        }
-        PredicateName::MustLieWithin => {
-            let (role, subclass) = read_role(keys, roles)?;
-            Predicate::MustLieWithin { role, subclass }
-        }
-        PredicateName::ShareAtLeast => {
-            choice(keys, "measure", &[("public_interest", ())])?;
-            let threshold = keys.required_number("threshold")?;
-            if !(threshold > 0.0 && threshold <= 1.0) {
-                let expected = "a share above 0 and not above 1, e.g. 0.40 for 40 %".to_owned();
-                return Err(
-                    keys.fault("threshold", KeyFault::BadValue { value: threshold.to_string(), expected })
-                );
-            }
-            let base = choice(keys, "per", &[("plot", ShareBase::Plot), ("scheme", ShareBase::Scheme)])?;
-            Predicate::ShareAtLeast { threshold, base }
-        }
-    })
+/// A list of roles, each by any of its names.
+fn read_roles(keys: &mut Keys<'_>, key: &'static str, roles: &[Role]) -> Result<Vec<String>, FaultAt> {
+    let mut ids = Vec::new();
+    for name in keys.texts(key)? {
+        let role = roles.iter().find(|role| role.is_called(&name));
+        let unknown = || keys.fault(key, KeyFault::none_of(&name, roles.iter().flat_map(Role::names)));
+        ids.push(role.ok_or_else(unknown)?.id.clone());
+    }
+    Ok(ids)
 }
 
-fn read_role(keys: &mut Keys<'_>, roles: &[Role]) -> Result<(String, Option<String>), FaultAt> {
-    let name = keys.required_text("role")?;
-    let Some(role) = roles.iter().find(|role| role.is_called(&name)) else {
-        return Err(keys.fault("role", KeyFault::none_of(&name, roles.iter().flat_map(Role::names))));
+fn read_status(keys: &mut Keys<'_>) -> Result<RuleStatus, FaultAt> {
+    choice(keys, "status", &[("read", RuleStatus::Read), ("reported", RuleStatus::Reported)])
+}
+
+fn read_opinion(
+    id: String,
+    mut keys: Keys<'_>,
+    pack: &RulePack,
+    tables: &CodeTables,
+) -> Result<Opinion, FaultAt> {
+    check_id(&keys, &id, pack)?;
+    let mut layers = Vec::new();
+    for mut keys in keys.tables("layers")? {
+        layers.push(read_zone(&mut keys, &tables.roles)?);
+        keys.finish()?;
+    }
+    let opinion = Opinion {
+        id,
+        title: keys.required_text("title")?,
+        departments: keys.texts("departments")?,
+        layers,
+        clause: keys.required_text("clause")?,
+        document: pack.document.clone(),
+        citation: keys.required_text("citation")?,
+        status: read_status(&mut keys)?,
     };
-    let subclass = match keys.text("subclass")? {
-        None => None,
-        Some(name) => {
-            let Some(subclass) = role.subclass(&name) else {
-                let known =
-                    role.subclasses.iter().flat_map(|subclass| [subclass.id.as_str(), &subclass.title]);
-                return Err(keys.fault("subclass", KeyFault::none_of(&name, known)));
-            };
-            Some(subclass.id.clone())
+    keys.finish()?;
+    Ok(opinion)
+}
+
+/// Reads a list of activities.
+pub(super) fn read_activities(keys: &mut Keys<'_>) -> Result<Vec<Activity>, FaultAt> {
+    let mut activities: Vec<Activity> = Vec::new();
+    for mut keys in keys.tables("activities")? {
+        let activity = Activity {
+            id: keys.required_text("id")?,
+            title: keys.required_text("title")?,
+            citation: keys.required_text("citation")?,
+        };
+        if activities.iter().any(|earlier| earlier.id == activity.id) {
+            let expected = "an id that is used once".to_owned();
+            return Err(keys.fault("id", KeyFault::BadValue { value: activity.id, expected }));
         }
-    };
-    Ok((role.id.clone(), subclass))
+        keys.finish()?;
+        activities.push(activity);
+    }
+    Ok(activities)
 }
 
 /// One of a few words.

@@ -1,11 +1,12 @@
 use arrow_array::RecordBatch;
 use arrow_schema::ArrowError;
 
-use super::model::{Otherwise, Predicate, Rule, RulePack};
+use super::model::{Otherwise, Rule, RulePack};
 use crate::columns::Columns;
 
 /// The rules of `packs` as a table, one row a rule: `pack_id`, `rule_id`, `title`, `predicate`, `role`, `subclass`, `threshold`,
-/// `otherwise`, `clause`, `document`, `status`, `citation`, `region`, `valid_from`, `valid_to`, `required`.
+/// `otherwise`, `clause`, `document`, `status`, `citation`, `region`, `valid_from`, `valid_to`, `required`, `authority`, `documents`,
+/// `activities`, `parameters` (what a scheme has to say for the rule to be judged).
 ///
 /// # Errors
 /// None in practice; Arrow's own error when columns differ in length.
@@ -21,14 +22,8 @@ pub fn rules_table(packs: &[RulePack]) -> Result<RecordBatch, ArrowError> {
         .texts("title", of(|rule| &rule.title))
         .texts("predicate", of(|rule| rule.predicate.name()))
         .maybe_texts("role", maybe(|rule| rule.predicate.role()))
-        .maybe_texts("subclass", maybe(|rule| rule.predicate.subclass()))
-        .maybe_numbers(
-            "threshold",
-            rules.iter().map(|(_, rule)| match rule.predicate {
-                Predicate::ShareAtLeast { threshold, .. } => Some(threshold),
-                _ => None,
-            }),
-        )
+        .maybe_texts("subclass", rules.iter().map(|(_, rule)| rule.predicate.subclass()))
+        .maybe_numbers("threshold", rules.iter().map(|(_, rule)| rule.predicate.threshold()))
         .texts(
             "otherwise",
             of(|rule| match rule.otherwise {
@@ -44,5 +39,19 @@ pub fn rules_table(packs: &[RulePack]) -> Result<RecordBatch, ArrowError> {
         .maybe_texts("valid_from", maybe(|rule| rule.valid_from.as_deref()))
         .maybe_texts("valid_to", maybe(|rule| rule.valid_to.as_deref()))
         .maybe_texts("required", maybe(|rule| rule.required.as_deref()))
+        .maybe_texts("authority", maybe(|rule| rule.condition.authority.as_deref()))
+        .maybe_texts("documents", rules.iter().map(|(_, rule)| listed(&rule.condition.documents)))
+        .maybe_texts("activities", rules.iter().map(|(_, rule)| listed(&rule.condition.activities)))
+        .maybe_texts(
+            "parameters",
+            rules.iter().map(|(_, rule)| {
+                let names: Vec<_> = rule.parameters().into_iter().map(|(name, _)| name.to_owned()).collect();
+                listed(&names)
+            }),
+        )
         .finish()
+}
+
+fn listed(texts: &[String]) -> Option<String> {
+    (!texts.is_empty()).then(|| texts.join(", "))
 }

@@ -19,7 +19,7 @@ use sanxian_overlay::Progress;
 pub use error::SchemeError;
 pub(crate) use projects::decode;
 pub use projects::{Project, Projects, PublicInterest};
-pub use settings::{Settings, parse_settings};
+pub use settings::{Characteristics, LandClassSettings, Settings, parse_settings};
 pub use stated::{Stated, StatedFigure};
 pub use subclass::Subclass;
 

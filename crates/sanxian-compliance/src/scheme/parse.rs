@@ -4,7 +4,9 @@ use sanxian_geodesy::Crs;
 use toml::{Table, Value};
 
 use super::error::SchemeError;
-use super::settings::{Settings, read_area, read_on_invalid, read_parameters};
+use super::settings::{
+    Characteristics, Settings, read_area, read_land_classes, read_on_invalid, read_parameters,
+};
 use super::stated::Stated;
 use super::subclass::Subclass;
 use super::{LayerEntry, Scheme, SchemeInput, Slot};
@@ -40,11 +42,14 @@ pub(super) fn read_scheme(path: &Path) -> Result<Scheme, SchemeError> {
         PackFault::Key(fault) => at(fault),
         PackFault::Rules(source) => rules_error(source),
     })?;
+    let mut land_use_keys = sections.land_use;
     let settings = Settings {
         name,
         date: head.day("date").map_err(at)?,
         area: read_area(&mut head).map_err(at)?,
         on_invalid: read_on_invalid(&mut head).map_err(at)?,
+        land_classes: land_use_keys.as_mut().map(read_land_classes).transpose().map_err(at)?.flatten(),
+        characteristics: Characteristics::read(sections.characteristics).map_err(at)?,
         ownership_field: sections.ownership.map(read_ownership).transpose().map_err(at)?,
         parameters: read_parameters(sections.parameters, &packs).map_err(at)?,
         stated: sections.stated.map(Stated::read).transpose().map_err(at)?,
@@ -66,7 +71,7 @@ pub(super) fn read_scheme(path: &Path) -> Result<Scheme, SchemeError> {
             .map(|keys| read_layer_entry(keys, folder, &tables.roles))
             .collect::<Result<_, _>>()
             .map_err(at)?,
-        land_use: input(Slot::LandUse, sections.land_use).map_err(at)?,
+        land_use: input(Slot::LandUse, land_use_keys).map_err(at)?,
         uses: input(Slot::Uses, sections.uses).map_err(at)?,
         projects: input(Slot::Projects, sections.projects).map_err(at)?,
         audit: sections.audit.map(|keys| read_audit(keys, folder)).transpose().map_err(at)?,
@@ -87,6 +92,7 @@ struct Sections<'t> {
     parameters: Option<Keys<'t>>,
     stated: Option<Keys<'t>>,
     tolerances: Option<Keys<'t>>,
+    characteristics: Option<Keys<'t>>,
     audit: Option<Keys<'t>>,
 }
 
@@ -101,6 +107,7 @@ impl<'t> Sections<'t> {
             parameters: keys.table("parameters")?,
             stated: keys.table("stated")?,
             tolerances: keys.table("tolerances")?,
+            characteristics: keys.table("characteristics")?,
             audit: keys.table("audit")?,
             scheme: keys.required_table("scheme")?,
             plots: keys.required_table("plots")?,

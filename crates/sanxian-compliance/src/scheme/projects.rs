@@ -28,6 +28,12 @@ pub struct Project {
     pub plot: Option<String>,
     /// Whether its land is in the public interest.
     pub public_interest: PublicInterest,
+    /// What it is to do there (实现功能).
+    pub function: Option<String>,
+    /// Its land in hectares, as the table states it.
+    pub area_ha: Option<f64>,
+    /// Hectares to be carried out by year, ascending; empty where the table says nothing.
+    pub years: Vec<(i32, f64)>,
     /// Line in the file, counted from 1.
     pub line: u64,
 }
@@ -46,6 +52,8 @@ pub enum PublicInterest {
 /// The columns that are read, each with the names it goes by.
 const PROJECT: [&str; 4] = ["project", "项目名称", "项目", "name"];
 const PLOT: [&str; 5] = ["plot", "涉及地块", "所在地块", "地块", "plot_id"];
+const FUNCTION: [&str; 2] = ["function", "实现功能"];
+const AREA: [&str; 3] = ["area_ha", "用地面积", "总用地面积"];
 const CLASS: [&str; 3] = ["public_interest_class", "公益类别", "公益性类别"];
 
 impl Projects {
@@ -73,6 +81,10 @@ impl Projects {
         let name_at = find(&PROJECT).ok_or_else(|| missing(&PROJECT))?;
         let class_at = find(&CLASS).ok_or_else(|| missing(&CLASS))?;
         let plot_at = find(&PLOT);
+        let (function_at, area_at) = (find(&FUNCTION), find(&AREA));
+        let mut year_columns: Vec<(i32, usize)> =
+            headers.iter().enumerate().filter_map(|(at, header)| Some((year_of(header)?, at))).collect();
+        year_columns.sort_unstable();
         let mut rows = Vec::new();
         for record in reader.records() {
             let record = record.map_err(csv_fault)?;
@@ -94,7 +106,25 @@ impl Projects {
                     ),
                 )
             })?;
+            let hectares = |at: usize| {
+                let text = field(at);
+                let number = text.parse::<f64>().ok().filter(|ha| ha.is_finite() && *ha >= 0.0);
+                if text.is_empty() || number.is_some() {
+                    return Ok(number);
+                }
+                let column = headers.get(at).unwrap_or_default();
+                Err(fault(line, format!("column `{column}`: `{text}` is not a number of hectares")))
+            };
+            let mut years = Vec::with_capacity(year_columns.len());
+            for &(year, at) in &year_columns {
+                if let Some(ha) = hectares(at)? {
+                    years.push((year, ha));
+                }
+            }
             rows.push(Project {
+                function: function_at.map(field).filter(|text| !text.is_empty()).map(str::to_owned),
+                area_ha: area_at.map(hectares).transpose()?.flatten(),
+                years,
                 name: field(name_at).to_owned(),
                 plot: plot_at.map(field).filter(|plot| !plot.is_empty()).map(str::to_owned),
                 public_interest,
@@ -113,6 +143,15 @@ impl Projects {
             file: Some(file),
         })
     }
+}
+
+/// The year of a column of hectares: `y2022_ha`, `2022年` or `2022年完成面积`.
+fn year_of(header: &str) -> Option<i32> {
+    let header = header.trim();
+    let western = || header.strip_prefix('y')?.strip_suffix("_ha");
+    let chinese = || header.strip_suffix("完成面积").unwrap_or(header).strip_suffix('年');
+    let digits = western().or_else(chinese)?;
+    (digits.len() == 4).then(|| digits.parse().ok()).flatten()
 }
 
 fn read_class(text: &str, tables: &CodeTables) -> Option<PublicInterest> {

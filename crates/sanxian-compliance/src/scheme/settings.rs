@@ -9,7 +9,7 @@ use super::error::SchemeError;
 use super::stated::Stated;
 use super::subclass::Subclass;
 use crate::keys::{FaultAt, KeyFault, Keys};
-use crate::rules::{CodeTables, RulePack, Tolerances};
+use crate::rules::{CodeTables, ParameterKind, Rule, RulePack, Tolerances};
 
 /// What a check is told besides layers and rules.
 #[derive(Clone, Debug)]
@@ -24,12 +24,73 @@ pub struct Settings {
     pub on_invalid: OnInvalid,
     /// Field of the land survey that holds the ownership, e.g. `QSXZ`.
     pub ownership_field: Option<String>,
+    /// How the land survey classifies land; without it no table of land classes is made.
+    pub land_classes: Option<LandClassSettings>,
+    /// What the characteristics table states and nothing can be computed from.
+    pub characteristics: Characteristics,
     /// What rules leave open.
     pub parameters: Map<String, serde_json::Value>,
     /// What the plan's text states.
     pub stated: Option<Stated>,
     /// Widths, tolerances and decimals.
     pub tolerances: Tolerances,
+}
+
+/// Which classification the land survey uses, and where its codes are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LandClassSettings {
+    /// Identifier of a [`crate::LandClassification`], e.g. `survey-3`.
+    pub classification: String,
+    /// Field of the codes; usually `DLBM`.
+    pub field: String,
+    /// Field of the ridge coefficient; `None` takes `KCXS`, else `TKXS`.
+    pub ridge_field: Option<String>,
+}
+
+/// What the characteristics table (特性表) needs and the scheme has to state.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Characteristics {
+    /// 成片开发位置.
+    pub location: Option<String>,
+    /// 成片开发范围.
+    pub extent: Option<String>,
+    /// 基础设施条件.
+    pub infrastructure: Option<String>,
+    /// 是否符合国土空间规划.
+    pub conforms_to_plan: Option<bool>,
+    /// Public-interest land that is there already, in hectares.
+    pub completed_public_interest_ha: Option<f64>,
+    /// Share of members or representatives that agree, 0 to 1.
+    pub consent_share: Option<f64>,
+}
+
+impl Characteristics {
+    pub(super) fn read(keys: Option<Keys<'_>>) -> Result<Self, FaultAt> {
+        let Some(mut keys) = keys else { return Ok(Self::default()) };
+        let read = Self {
+            location: keys.text("location")?,
+            extent: keys.text("extent")?,
+            infrastructure: keys.text("infrastructure")?,
+            conforms_to_plan: keys.flag("conforms_to_plan")?,
+            completed_public_interest_ha: keys.number("completed_public_interest_ha")?,
+            consent_share: keys.number("consent_share")?,
+        };
+        keys.finish()?;
+        Ok(read)
+    }
+}
+
+/// Reads the keys `classification`, `class_field` and `ridge_field`.
+pub(super) fn read_land_classes(keys: &mut Keys<'_>) -> Result<Option<LandClassSettings>, FaultAt> {
+    let field = keys.text("class_field")?.unwrap_or_else(|| "DLBM".to_owned());
+    let ridge_field = keys.text("ridge_field")?;
+    let Some(classification) = keys.text("classification")? else { return Ok(None) };
+    let tables = CodeTables::embedded().map(|tables| tables.land_classes).unwrap_or_default();
+    if !tables.iter().any(|table| table.id == classification) {
+        let known: Vec<&str> = tables.iter().map(|table| table.id).collect();
+        return Err(keys.fault("classification", KeyFault::none_of(&classification, known.iter().copied())));
+    }
+    Ok(Some(LandClassSettings { classification, field, ridge_field }))
 }
 
 impl Settings {
@@ -44,6 +105,8 @@ impl Settings {
             area: AreaMethod::Ellipsoidal,
             on_invalid: OnInvalid::Raise,
             ownership_field: None,
+            land_classes: None,
+            characteristics: Characteristics::default(),
             parameters: Map::new(),
             stated: None,
             tolerances: CodeTables::embedded()?.tolerances,
@@ -53,7 +116,8 @@ impl Settings {
 
 /// Settings that come as JSON, with sub-zones by role and the path of a project table, for a check without a scheme file.
 ///
-/// Keys: `name`, `date`, `area`, `on_invalid`, `ownership`, `projects`, `subclasses` (role to `{"field": ..., "core": [...]}`), `stated`, `parameters`.
+/// Keys: `name`, `date`, `area`, `on_invalid`, `ownership`, `projects`, `subclasses` (role to `{"field": ..., "core": [...]}`), `stated`, `parameters`, `land_classes`
+/// (`classification`, `class_field`, `ridge_field`), `characteristics`.
 ///
 /// # Errors
 /// [`SchemeError::Key`] with the path `settings`, as for a scheme file.
@@ -90,6 +154,15 @@ fn read_json(
         area: read_area(&mut keys)?,
         on_invalid: read_on_invalid(&mut keys)?,
         ownership_field: keys.text("ownership")?,
+        land_classes: match keys.table("land_classes")? {
+            None => None,
+            Some(mut keys) => {
+                let read = read_land_classes(&mut keys)?;
+                keys.finish()?;
+                read
+            }
+        },
+        characteristics: Characteristics::read(keys.table("characteristics")?)?,
         parameters: read_parameters(keys.table("parameters")?, packs)?,
         stated: keys.table("stated")?.map(Stated::read).transpose()?,
         tolerances: tables.tolerances.clone(),
@@ -154,27 +227,41 @@ pub(super) fn read_parameters(
 ) -> Result<Map<String, serde_json::Value>, FaultAt> {
     let mut parameters = Map::new();
     let Some(keys) = keys else { return Ok(parameters) };
-    let scopes = || packs.iter().flat_map(|pack| &pack.rules).map(|rule| &rule.scope);
+    let known = || packs.iter().flat_map(|pack| &pack.rules).flat_map(Rule::parameters);
     for (name, value) in keys.rest() {
-        let read = if scopes().any(|scope| scope.plot_parameters().any(|known| known == name)) {
-            let items = value.as_array().map(Vec::as_slice);
-            // Plot numbers are as often written as numbers.
-            let plot = |item: &Value| match item {
-                Value::String(text) => Some(serde_json::Value::from(text.trim())),
-                Value::Integer(number) => Some(serde_json::Value::from(number.to_string())),
-                _ => None,
-            };
-            let plots = items.and_then(|items| items.iter().map(plot).collect::<Option<Vec<_>>>());
-            let expected = "a list of plot ids";
-            plots
-                .map(serde_json::Value::from)
-                .ok_or(KeyFault::WrongType { expected, found: value.type_str() })
-        } else if scopes().any(|scope| scope.flag_parameters().any(|known| known == name)) {
-            let flag = value.as_bool().map(serde_json::Value::from);
-            flag.ok_or(KeyFault::WrongType { expected: "true or false", found: value.type_str() })
-        } else {
-            let known = scopes().flat_map(|scope| scope.plot_parameters().chain(scope.flag_parameters()));
-            Err(KeyFault::Unknown { nearest: crate::keys::nearest(name, known).map(str::to_owned) })
+        let wrong = |expected| KeyFault::WrongType { expected, found: value.type_str() };
+        let read = match known().find(|(known, _)| *known == name).map(|(_, kind)| kind) {
+            Some(ParameterKind::Plots) => {
+                let items = value.as_array().map(Vec::as_slice);
+                // Plot numbers are as often written as numbers.
+                let plot = |item: &Value| match item {
+                    Value::String(text) => Some(serde_json::Value::from(text.trim())),
+                    Value::Integer(number) => Some(serde_json::Value::from(number.to_string())),
+                    _ => None,
+                };
+                let plots = items.and_then(|items| items.iter().map(plot).collect::<Option<Vec<_>>>());
+                plots.map(serde_json::Value::from).ok_or_else(|| wrong("a list of plot ids"))
+            }
+            Some(ParameterKind::Flag) => {
+                value.as_bool().map(serde_json::Value::from).ok_or_else(|| wrong("true or false"))
+            }
+            Some(ParameterKind::Number) => {
+                let number = value.as_float().or_else(|| value.as_integer().map(|number| number as f64));
+                let number = number.filter(|number| number.is_finite());
+                number.map(serde_json::Value::from).ok_or_else(|| wrong("a finite number"))
+            }
+            Some(ParameterKind::Activity) => {
+                let text = value.as_str().map(str::trim);
+                text.map(serde_json::Value::from).ok_or_else(|| wrong("the identifier of an activity"))
+            }
+            Some(ParameterKind::Texts) => {
+                let texts = keys.texts_of(name, value);
+                texts.map(serde_json::Value::from).map_err(|at| at.fault)
+            }
+            None => {
+                let names = known().map(|(known, _)| known);
+                Err(KeyFault::Unknown { nearest: crate::keys::nearest(name, names).map(str::to_owned) })
+            }
         };
         parameters.insert(name.to_owned(), read.map_err(|fault| keys.fault(name, fault))?);
     }

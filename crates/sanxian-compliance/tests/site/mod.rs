@@ -99,7 +99,8 @@ pub(crate) fn uses(rows: &[(Box4, &str, &str)]) -> Layer {
     let rectangles: Vec<Box4> = rows.iter().map(|row| row.0).collect();
     let plots: Vec<&str> = rows.iter().map(|row| row.1).collect();
     let projects: Vec<&str> = rows.iter().map(|row| row.2).collect();
-    layer("uses", boxes(&rectangles), &[("PlotName", &plots), ("ProjList", &projects)])
+    let columns = [("PlotName", &plots[..]), ("PurName", &projects), ("ProjList", &projects)];
+    layer("uses", boxes(&rectangles), &columns)
 }
 
 /// Projects: name, plot, class (`-` none, empty not stated).
@@ -112,6 +113,9 @@ pub(crate) fn projects(rows: &[(&str, &str, &str)]) -> Projects {
             "-" => PublicInterest::No,
             class => PublicInterest::Class(class.to_owned()),
         },
+        function: None,
+        area_ha: None,
+        years: Vec::new(),
         line,
     });
     Projects { rows: rows.collect(), path: None, encoding: None, file: None }

@@ -1,9 +1,7 @@
-use super::input::CheckInput;
+use super::judge::Case;
 use super::message::plot_list;
-use super::outcome::{Judged, RuleOutcome, otherwise, plot_ids};
-use super::plots::PlotSet;
+use super::outcome::{Judged, PlotRuling, plot_ids};
 use super::public_interest::PlotShare;
-use super::scope::{Applies, applies};
 use crate::figure::share_text;
 use crate::rules::{Rule, ShareBase};
 use crate::verdict::Verdict;
@@ -24,44 +22,23 @@ fn judged(
     plots: Vec<String>,
     required: Option<String>,
 ) -> Judged {
-    let outcome = RuleOutcome {
-        rule: rule.clone(),
-        verdict,
-        message: message + "。",
-        plots,
-        area_m2: None,
-        area_ha: None,
-        area_mu: None,
-        required,
-    };
-    Judged { outcome, rows: Vec::new() }
+    let mut judged = Judged::plain(rule, verdict, message + "。", required);
+    judged.outcome.plots = plots;
+    judged
 }
 
 /// Judges that the public-interest share reaches the threshold, plot by plot or for the scheme as a whole.
 pub(super) fn judge(
-    input: &CheckInput,
-    plots: &PlotSet,
+    case: &Case<'_>,
     shares: Option<&[PlotShare]>,
-    rule: &Rule,
     threshold: f64,
     base: ShareBase,
 ) -> (Judged, Vec<PlotVerdict>) {
-    let concerned = match applies(input, rule, plots) {
-        Applies::To(concerned) => concerned,
-        Applies::ToNone(reason) => {
-            let message = format!("本条不适用：{reason}");
-            return (judged(rule, Verdict::Compliant, message, Vec::new(), None), Vec::new());
-        }
-        Applies::NotSaid(parameter) => {
-            let message = format!("未给出参数{parameter}，不能确定适用的地块，无法判定");
-            let required = Some(format!("在方案的 [parameters] 中写明{parameter}"));
-            return (judged(rule, Verdict::CannotBeJudged, message, Vec::new(), required), Vec::new());
-        }
-    };
+    let rule = case.rule;
     let Some(shares) = shares else {
         let message = "未提供用途图斑(uses)或项目表(projects)，不能计算公益性用地比例，无法判定".to_owned();
         let required = Some("由编制单位提供用途图斑与列有公益类别的项目表".to_owned());
-        let verdicts = concerned.iter().map(|&plot| PlotVerdict {
+        let verdicts = case.concerned.iter().map(|&plot| PlotVerdict {
             plot,
             threshold,
             verdict: Verdict::CannotBeJudged,
@@ -71,18 +48,14 @@ pub(super) fn judge(
         return (judged(rule, Verdict::CannotBeJudged, message, Vec::new(), required), verdicts);
     };
     match base {
-        ShareBase::Plot => by_plot(plots, shares, rule, threshold, &concerned),
-        ShareBase::Scheme => (for_scheme(plots, shares, rule, threshold, &concerned), Vec::new()),
+        ShareBase::Plot => by_plot(case, shares, threshold),
+        ShareBase::Scheme => (for_scheme(case, shares, threshold), Vec::new()),
     }
 }
 
-fn by_plot(
-    plots: &PlotSet,
-    shares: &[PlotShare],
-    rule: &Rule,
-    threshold: f64,
-    concerned: &[usize],
-) -> (Judged, Vec<PlotVerdict>) {
+fn by_plot(case: &Case<'_>, shares: &[PlotShare], threshold: f64) -> (Judged, Vec<PlotVerdict>) {
+    let (plots, rule, concerned) = (case.ground.overlayer.plots, case.rule, case.concerned.as_slice());
+    let broken = case.consequence();
     let limit = share_text(threshold);
     let (mut below, mut unknown, mut verdicts) = (Vec::new(), Vec::new(), Vec::new());
     let mut lowest: Option<(f64, usize)> = None;
@@ -124,7 +97,7 @@ fn by_plot(
                         plot.label(),
                         share_text(value)
                     ));
-                    (otherwise(rule), Some(format!("低于{limit}")))
+                    (broken.verdict, Some(format!("低于{limit}")))
                 }
             }
         };
@@ -142,10 +115,16 @@ fn by_plot(
     let required = match verdict {
         Verdict::Compliant => None,
         Verdict::CannotBeJudged => Some("由编制单位补充上述项目的公益类别或用途图斑".to_owned()),
-        _ => rule.required.clone(),
+        _ => broken.required,
     };
     let ids = plot_ids(plots, below.into_iter().chain(unknown));
-    (judged(rule, verdict, sentences.join("；"), ids, required), verdicts)
+    let mut judged = judged(rule, verdict, sentences.join("；"), ids, required);
+    judged.plots = verdicts
+        .iter()
+        .filter(|verdict| verdict.verdict != Verdict::Compliant)
+        .map(|verdict| PlotRuling { plot: verdict.plot, verdict: verdict.verdict, area_m2: None })
+        .collect();
+    (judged, verdicts)
 }
 
 /// Between what and what the share lies when part of the land is not stated.
@@ -158,13 +137,8 @@ fn bounds(share: &PlotShare, area_m2: f64) -> String {
     }
 }
 
-fn for_scheme(
-    plots: &PlotSet,
-    shares: &[PlotShare],
-    rule: &Rule,
-    threshold: f64,
-    concerned: &[usize],
-) -> Judged {
+fn for_scheme(case: &Case<'_>, shares: &[PlotShare], threshold: f64) -> Judged {
+    let (plots, rule, concerned) = (case.ground.overlayer.plots, case.rule, case.concerned.as_slice());
     let limit = share_text(threshold);
     let (mut public_m2, mut uncovered_m2, mut area_m2, mut unknown) = (0.0, 0.0, 0.0, Vec::new());
     for &index in concerned {
@@ -195,6 +169,7 @@ fn for_scheme(
         let required = Some("由编制单位补全用途图斑".to_owned());
         judged(rule, Verdict::CannotBeJudged, message, Vec::new(), required)
     } else {
-        judged(rule, otherwise(rule), format!("{figures}，低于{limit}"), Vec::new(), rule.required.clone())
+        let broken = case.consequence();
+        judged(rule, broken.verdict, format!("{figures}，低于{limit}"), Vec::new(), broken.required)
     }
 }

@@ -1,0 +1,68 @@
+"""Linear projects widened to land: segments tile the strip, and nothing is counted twice."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import pytest
+import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from shapely.geometry import LineString, MultiLineString
+
+import sanxian as sx
+
+EAST, NORTH = 38_474_000.0, 4_250_000.0
+
+
+def lines(*coordinates, crs=4526, **columns):
+    geometry = [LineString([(EAST + x, NORTH + y) for x, y in line]) for line in coordinates]
+    return gpd.GeoDataFrame({**columns, "geometry": geometry}, crs=crs)
+
+
+def test_a_straight_road_is_a_rectangle_cut_at_its_chainage():
+    road = sx.corridor(lines([(0, 0), (1000, 0)], road=["G108"]), 30.0, segment_length_m=400.0, name="road")
+    assert road["plot_id"].tolist() == ["1-001", "1-002", "1-003"]
+    assert road["plot_name"].tolist() == ["G108 K0+000—K0+400", "G108 K0+400—K0+800", "G108 K0+800—K1+000"]
+    assert road.area.round(6).tolist() == [12000.0, 12000.0, 6000.0]
+    assert road.total_bounds.tolist() == [EAST, NORTH - 15, EAST + 1000, NORTH + 15]
+
+
+def test_crossing_roads_share_no_land_and_make_their_union():
+    both = lines([(0, 0), (1000, 0)], [(500, -300), (500, 300)], width=[30.0, 20.0])
+    strips = sx.corridor(both, "width", segment_length_m=250.0)
+    assert strips.area.sum() == pytest.approx(1000 * 30 + 600 * 20 - 30 * 20)
+    assert shapely.union_all(strips.geometry.array).area == pytest.approx(strips.area.sum())
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(st.tuples(st.integers(60, 400), st.integers(-200, 200)), min_size=1, max_size=6),
+    st.floats(5, 40),
+    st.floats(50, 500),
+)
+def test_segments_tile_the_strip_at_every_bend(steps, width, step):
+    points, x, y = [(0.0, 0.0)], 0.0, 0.0
+    for dx, dy in steps:
+        x, y = x + dx, y + dy
+        points.append((x, y))
+    frame = lines(points)
+    parts = sx.corridor(frame, width, segment_length_m=step)
+    strip = frame.geometry.iloc[0].buffer(width / 2, cap_style="flat", join_style="mitre", mitre_limit=5.0)
+    assert parts.area.sum() == pytest.approx(strip.area, rel=1e-9)
+    assert shapely.union_all(parts.geometry.array).symmetric_difference(strip).area < 1e-3
+    assert parts["length_m"].sum() == pytest.approx(frame.length.iloc[0])
+
+
+def test_what_cannot_be_widened_is_named():
+    road = lines([(0, 0), (1000, 0)])
+    with pytest.raises(sx.SanxianError, match="line 0: expected metres above 0, found 0"):
+        sx.corridor(road, 0)
+    with pytest.raises(sx.CrsUnknownError):
+        sx.corridor(road.set_crs(None, allow_override=True), 30)
+    with pytest.raises(sx.SanxianError, match="in degrees"):
+        sx.corridor(road.to_crs(4490), 30)
+    apart = MultiLineString([[(EAST, NORTH), (EAST + 1, NORTH)], [(EAST + 5, NORTH), (EAST + 6, NORTH)]])
+    with pytest.raises(sx.SanxianError, match="line 0: expected one connected line, found MultiLineString"):
+        sx.corridor(gpd.GeoDataFrame({"geometry": [apart]}, crs=4526), 30)
+    with pytest.raises(sx.SanxianError, match="2 widths for 1 lines"):
+        sx.corridor(road, [30, 40])
