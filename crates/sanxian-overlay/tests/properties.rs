@@ -216,7 +216,11 @@ proptest! {
         let worth = |area: f64| area > 1e-6;
         let ours: Vec<_> = found.overlaps.iter().filter(|overlap| worth(overlap.area)).map(|overlap| (overlap.features, overlap.area)).collect();
         let each: Vec<_> = shared_ground(&set).into_iter().filter(|(_, area)| worth(*area)).collect();
-        prop_assert_eq!(ours, each);
+        prop_assert_eq!(ours.len(), each.len());
+        for ((ours, area), (theirs, expected)) in ours.into_iter().zip(each) {
+            prop_assert_eq!(ours, theirs);
+            prop_assert!((area - expected).abs() < 1e-6, "{} and {}", area, expected);
+        }
         let layer = IndexedPolygons::new(set.clone());
         let rest = difference(frame.view(), &layer, &options(), &Progress::default()).expect("valid");
         let gaps: f64 = found.gaps.iter().map(|gap| gap.area).sum();
