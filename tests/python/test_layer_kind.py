@@ -76,8 +76,9 @@ def test_case_and_tables_of_a_package(tmp_path: Path) -> None:
     assert kind["subclass"] == {
         "field": "zrbhdfq",
         "values": {
-            "core": ["核心保护区", "自然保护地核心保护区"],
+            "core": ["核心保护区", "自然保护地核心保护区", "自然保护地核心区"],
             "general": ["一般控制区", "自然保护地一般控制区"],
+            "other": ["其他红线区域", "其他红线"],
         },
     }
     assert sx.read_layer(path, layer="XZQ").attrs["kind"]["title"] == "行政区"

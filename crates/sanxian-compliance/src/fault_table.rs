@@ -46,17 +46,23 @@ pub fn repairs_to_arrow(repairs: &[Repair]) -> Result<RecordBatch, ArrowError> {
         .finish()
 }
 
-/// Where coordinates of a CRS can be, `[min_x, min_y, max_x, max_y]`: half a million metres about the central meridian of a zone,
-/// which is all that one prefix can hold; the globe for degrees. `None` for other projections.
+/// Where coordinates of a CRS can be, `[min_x, min_y, max_x, max_y]`: half a million metres about the central meridian of a zone with a
+/// prefix, which is all that one prefix can hold; two million metres without one, for layers of a whole country reach far beyond their zone;
+/// the globe for degrees. `None` for other projections.
 pub fn coordinate_range(crs: &Crs) -> Option<[f64; 4]> {
     if crs.is_geographic() {
         return Some([-180.0, -90.0, 180.0, 90.0]);
     }
     let false_easting_m = crs.frame()?.false_easting_m()?;
-    Some([false_easting_m - HALF_ZONE_M, 0.0, false_easting_m + HALF_ZONE_M, QUADRANT_M])
+    let half_m = if false_easting_m > PREFIX_M { HALF_PREFIX_M } else { FARTHEST_M };
+    Some([false_easting_m - half_m, 0.0, false_easting_m + half_m, QUADRANT_M])
 }
 
-/// Eastings of a zone, prefix taken off, lie in a range of twice this.
-const HALF_ZONE_M: f64 = 500_000.0;
+/// What one more in the prefix adds to an easting.
+const PREFIX_M: f64 = 1_000_000.0;
+/// Eastings that share a prefix lie in a range of twice this.
+const HALF_PREFIX_M: f64 = 500_000.0;
+/// Farther from its meridian than this nobody uses a zone.
+const FARTHEST_M: f64 = 2_000_000.0;
 /// Rounded up from the length of a meridian from the equator to the pole.
 const QUADRANT_M: f64 = 10_003_000.0;
