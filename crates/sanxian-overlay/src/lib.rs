@@ -18,9 +18,11 @@
 //!
 //! Coordinates are `[easting, northing]` or `[longitude, latitude]`; this crate knows no CRS and computes on the plane of the coordinates.
 //!
-//! Inside, a pair goes through three doors: boxes of single edges (`edge`) settle pairs whose boundaries do not come near
-//! each other; what is near is cut down to a window without changing anything inside it (`restriction`); the rest goes to
-//! the engine (`engine`), the only module that knows the library that does it.
+//! Inside, intersections go through the `kernel`: it finds where the boundaries of a pair cross, sums the exact area over the crossings
+//! and, when asked, traces the piece along them. Differences, unions, repairs and the pieces that the kernel cannot vouch for go
+//! through three doors: boxes of single edges (`edge`) settle pairs whose boundaries do not come near each other; what is near is cut
+//! down to a window without changing anything inside it (`restriction`); the rest goes to the engine (`engine`), the only module that
+//! knows the library that does it.
 
 mod admission;
 mod assembly;
