@@ -89,3 +89,42 @@ fn a_part_in_another_crs_is_refused_by_name() {
     let error = check_submission(&submission, &Progress::default()).unwrap_err();
     assert!(error.to_string().starts_with("uses: is in EPSG:4525"), "{error}");
 }
+
+#[test]
+fn a_land_class_that_no_classification_has_is_named() {
+    let mut survey = layer("survey/DLTB.shp");
+    let codes = |findings: &[SubmissionFinding]| -> Vec<String> {
+        findings
+            .iter()
+            .filter(|finding| finding.code == "code_unknown")
+            .map(|finding| finding.message.clone())
+            .collect()
+    };
+    let check = |survey: &Layer| {
+        let submission = Submission { land_use: Some(survey), ..Submission::default() };
+        check_submission(&submission, &Progress::default()).unwrap()
+    };
+    assert_eq!(codes(&check(&survey)), Vec::<String>::new());
+
+    let schema = survey.attributes.schema();
+    let position = schema.index_of("DLBM").unwrap();
+    let mut columns = survey.attributes.columns().to_vec();
+    let rows = survey.attributes.num_rows();
+    columns[position] =
+        std::sync::Arc::new(arrow_array::StringArray::from_iter_values(
+            (0..rows).map(|row| if row == 3 { "9999" } else { "0103" }),
+        ));
+    let fields: Vec<_> = schema
+        .fields()
+        .iter()
+        .zip(&columns)
+        .map(|(field, column)| {
+            std::sync::Arc::new(field.as_ref().clone().with_data_type(column.data_type().clone()))
+        })
+        .collect();
+    let schema = std::sync::Arc::new(arrow_schema::Schema::new(fields));
+    survey.attributes = arrow_array::RecordBatch::try_new(schema, columns).unwrap();
+    let told = codes(&check(&survey));
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert!(told[0].contains("9999") && told[0].contains("第4个图斑"), "{told:?}");
+}

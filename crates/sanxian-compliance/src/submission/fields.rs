@@ -11,9 +11,20 @@ use crate::error::ComplianceError;
 use crate::layer_kind::{FieldMatch, FieldType, LayerKinds};
 
 /// What a table of codes says of a value. Domains without a table here are not judged.
+///
+/// A layer does not say which classification of land it uses, so a code is unknown only when none has it.
 fn is_in_domain(run: &Run<'_>, domain: &str, value: &str) -> bool {
+    if let Some(role) = domain.strip_prefix("roles.").and_then(|rest| rest.strip_suffix(".subclasses")) {
+        let role = run.tables.role(role);
+        return role.is_none_or(|role| {
+            role.subclasses.iter().any(|subclass| subclass.values.iter().any(|known| known == value))
+        });
+    }
     match domain {
         "ownership" => run.tables.ownership_of(value).is_some(),
+        "land_class" => {
+            run.tables.land_classes.iter().any(|classification| classification.class_of(value).is_some())
+        }
         _ => true,
     }
 }
