@@ -110,10 +110,9 @@ fn a_land_class_that_no_classification_has_is_named() {
     let position = schema.index_of("DLBM").unwrap();
     let mut columns = survey.attributes.columns().to_vec();
     let rows = survey.attributes.num_rows();
-    columns[position] =
-        std::sync::Arc::new(arrow_array::StringArray::from_iter_values(
-            (0..rows).map(|row| if row == 3 { "9999" } else { "0103" }),
-        ));
+    columns[position] = std::sync::Arc::new(arrow_array::StringArray::from_iter_values(
+        (0..rows).map(|row| if row == 3 { "9999" } else { "0103" }),
+    ));
     let fields: Vec<_> = schema
         .fields()
         .iter()
