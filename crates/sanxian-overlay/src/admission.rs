@@ -76,7 +76,7 @@ impl<'a> Admission<'a> {
         options: OverlayOptions,
         progress: &Progress,
     ) -> Result<Self, OverlayError> {
-        progress.expect(subjects.len() as u64);
+        progress.announce(subjects.len() as u64);
         let candidates: Vec<Vec<u32>> = (0..subjects.len())
             .into_par_iter()
             .map(|subject| {

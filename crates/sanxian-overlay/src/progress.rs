@@ -11,7 +11,7 @@ use crate::error::OverlayError;
 /// use sanxian_overlay::Progress;
 ///
 /// let progress = Progress::default();
-/// progress.expect(40);
+/// progress.announce(40);
 /// progress.advance(10)?;
 /// assert_eq!((progress.done(), progress.total()), (10, 40));
 /// progress.cancel();
@@ -27,7 +27,7 @@ pub struct Progress {
 
 impl Progress {
     /// Announces `features` more features to come.
-    pub fn expect(&self, features: u64) {
+    pub fn announce(&self, features: u64) {
         self.total.fetch_add(features, Ordering::Relaxed);
     }
 

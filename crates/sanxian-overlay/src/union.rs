@@ -41,7 +41,7 @@ pub fn union(
     options: &OverlayOptions,
     progress: &Progress,
 ) -> Result<PolygonSet, OverlayError> {
-    progress.expect(polygons.len() as u64);
+    progress.announce(polygons.len() as u64);
     let (set, _) = match options.on_invalid {
         OnInvalid::Raise | OnInvalid::Trust => (polygons.take(0..polygons.len()), Vec::new()),
         OnInvalid::Repair => repair(polygons, RepairMethod::default()),

@@ -152,7 +152,7 @@ impl Job<'_> {
         for pieces in pieces {
             all.extend(pieces.map_err(|fault| self.fault((None, fault)))?);
         }
-        self.progress.expect(all.iter().map(|piece| piece.len() as u64).sum());
+        self.progress.announce(all.iter().map(|piece| piece.len() as u64).sum());
         Ok(all)
     }
 

@@ -191,7 +191,7 @@ impl Shapefile {
         mut visit: impl FnMut(Block) -> Result<ControlFlow<()>, E> + Send,
     ) -> Result<(), E> {
         let this = &*self;
-        progress.expect(this.located.rows.len() as u64);
+        progress.announce(this.located.rows.len() as u64);
         let blocks = this.blocks();
         let mut findings = Vec::new();
         let mut oddities = this.oddities.clone();

@@ -133,7 +133,7 @@ pub fn check_coverage(
     options: &CoverageOptions,
     progress: &Progress,
 ) -> Result<Coverage, OverlayError> {
-    progress.expect(polygons.len() as u64);
+    progress.announce(polygons.len() as u64);
     let mut admitted = Admitted::new(polygons, options.on_invalid);
     admitted.refuse_what_has_no_place()?;
     let mut edges = unmatched_edges(admitted.view());

@@ -187,7 +187,7 @@ impl<'a> AreaStream<'a> {
         first_feature: usize,
         progress: &Progress,
     ) -> Result<(), OverlayError> {
-        progress.expect(block.len() as u64);
+        progress.announce(block.len() as u64);
         let tasks = tasks_of(block);
         let found: Vec<Found> = tasks
             .into_par_iter()
