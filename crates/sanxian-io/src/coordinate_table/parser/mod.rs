@@ -194,7 +194,8 @@ impl<'a> Parser<'a> {
             .flatten()
             .any(|role| matches!(role, Role::PointId | Role::Sequence | Role::Ring | Role::Side));
         let has_values = row.cells.iter().any(|cell| plain_number(&cell.text).is_some());
-        if labels >= 1 && names_points && !has_values {
+        // A lone cell is a title (东地块界址点成果表), whatever words are in it.
+        if labels >= 1 && names_points && !has_values && !is_title(row) {
             self.state.half = Some(roles);
             return true;
         }
