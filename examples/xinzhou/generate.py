@@ -238,5 +238,7 @@ def main(folder: Path):
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description="Make every file of the Xinzhou example.")
-    parser.add_argument("folder", nargs="?", type=Path, default=HERE, help="where to write; beside this script by default")
+    parser.add_argument(
+        "folder", nargs="?", type=Path, default=HERE, help="where to write; beside this script by default"
+    )
     main(parser.parse_args().folder.resolve())
