@@ -146,35 +146,35 @@ pub(crate) struct ReadOptions {
     on_error: String,
 }
 
-impl ReadOptions {
-    fn into_native(self) -> PyResult<LayerOptions> {
-        let on_error = bad_records(&self.on_error)?;
-        Ok(LayerOptions { bbox: self.bbox, columns: self.columns, encoding: self.encoding, on_error })
-    }
+fn native_options(options: Option<ReadOptions>) -> PyResult<LayerOptions> {
+    let Some(ReadOptions { bbox, columns, encoding, on_error }) = options else {
+        return Ok(LayerOptions::default());
+    };
+    Ok(LayerOptions { bbox, columns, encoding, on_error: bad_records(&on_error)? })
 }
 
 #[pyfunction]
-#[pyo3(signature = (path, options, progress=None))]
+#[pyo3(signature = (path, options=None, progress=None))]
 pub(crate) fn read_layer(
     py: Python<'_>,
     path: PathBuf,
-    options: ReadOptions,
+    options: Option<ReadOptions>,
     progress: Option<&Bound<'_, PyAny>>,
 ) -> PyResult<Layer> {
-    let options = options.into_native()?;
+    let options = native_options(options)?;
     Ok(Layer::new(task::run(py, progress, |progress| sanxian_io::read_layer(&path, &options, progress))?))
 }
 
 /// A layer's columns and its findings, for callers who want the columns only: they are handed over, not copied.
 #[pyfunction]
-#[pyo3(signature = (path, options, progress=None))]
+#[pyo3(signature = (path, options=None, progress=None))]
 pub(crate) fn read_layer_table(
     py: Python<'_>,
     path: PathBuf,
-    options: ReadOptions,
+    options: Option<ReadOptions>,
     progress: Option<&Bound<'_, PyAny>>,
 ) -> PyResult<(PyTable, PyTable)> {
-    let options = options.into_native()?;
+    let options = native_options(options)?;
     let (batch, findings) = task::run(py, progress, |progress| {
         let mut layer = sanxian_io::read_layer(&path, &options, progress)?;
         let findings = std::mem::take(&mut layer.findings);
