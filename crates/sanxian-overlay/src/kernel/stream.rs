@@ -320,23 +320,34 @@ impl<'a> AreaStream<'a> {
         }
     }
 
-    /// The rows of all blocks, in order.
+    /// The rows of the blocks fed since the last call, in order, for sums that are made block by block; repairs are those of the blocks' features.
+    pub fn take_rows(&self) -> PairAreas {
+        let mut found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
+        self.in_order(std::mem::take(&mut *found)).0
+    }
+
+    /// The rows of all blocks that were not taken, in order, and the repairs that were not told.
     pub fn finish(self) -> PairAreas {
         self.finish_with_pieces().0
     }
 
     /// The same with the pieces of the rows.
-    fn finish_with_pieces(self) -> (PairAreas, PolygonSet) {
-        let found = self.found.into_inner().unwrap_or_else(PoisonError::into_inner);
+    fn finish_with_pieces(mut self) -> (PairAreas, PolygonSet) {
+        let found = self.found.get_mut().unwrap_or_else(PoisonError::into_inner);
+        let mut found = std::mem::take(found);
+        found.repairs.extend(self.resident.verdicts.iter().filter_map(|verdict| match verdict.get() {
+            Some(Verdict::Repaired(replacement)) => Some(replacement.repair.clone()),
+            _ => None,
+        }));
+        self.in_order(found)
+    }
+
+    fn in_order(&self, found: Found) -> (PairAreas, PolygonSet) {
         let mut order: Vec<u32> = (0..found.rows.len() as u32).collect();
         let rows = &found.rows;
         order.par_sort_unstable_by_key(|&row| (rows[row as usize].0, rows[row as usize].1));
         let count = self.functionals.len();
         let mut repairs = found.repairs;
-        repairs.extend(self.resident.verdicts.iter().filter_map(|verdict| match verdict.get() {
-            Some(Verdict::Repaired(replacement)) => Some(replacement.repair.clone()),
-            _ => None,
-        }));
         repairs.sort_by_key(|repair| (repair.side == Side::Control, repair.feature));
         let pieces = if self.traces {
             found.pieces.view().take(order.iter().map(|&row| row as usize))
