@@ -10,6 +10,8 @@
 //! 4. [`sweep`]: every crossing adds a difference of two running sums, every ring that starts inside its whole sum. That is the area,
 //!    or any other functional of edges. No vertex is located, nothing is sorted into pieces, no new vertex is rounded.
 //!
+//! Before that, every feature that takes part is found valid ([`soundness`], [`simplicity`]). Layers pass by ([`stream`]) or are kept ([`indexed`]).
+//!
 //! The work of a pair grows with its crossings and the logarithm of its vertices.
 //!
 //! # For those who trace pieces
