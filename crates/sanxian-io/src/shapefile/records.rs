@@ -56,7 +56,7 @@ impl Places {
     /// Where a record is; `None` beyond the last, and for an entry that cannot be one.
     pub(super) fn get(&self, row: usize) -> Option<Place> {
         match self {
-            Self::Indexed(shx) => entry(entries(shx).get(row)?),
+            Self::Indexed(shx) => entry(*entries(shx).get(row)?),
             Self::Walked(places) => places.get(row).copied(),
         }
     }
@@ -65,7 +65,7 @@ impl Places {
     pub(super) fn of_rows(&self, rows: Range<usize>, shp_bytes: u64) -> Option<Vec<Place>> {
         let fits = |place: Option<Place>| place.filter(|place| place.fits(shp_bytes));
         match self {
-            Self::Indexed(shx) => entries(shx).get(rows)?.iter().map(|bytes| fits(entry(bytes))).collect(),
+            Self::Indexed(shx) => entries(shx).get(rows)?.iter().map(|bytes| fits(entry(*bytes))).collect(),
             Self::Walked(places) => places.get(rows)?.iter().map(|place| fits(Some(*place))).collect(),
         }
     }
@@ -76,8 +76,8 @@ fn entries(shx: &[u8]) -> &[[u8; 8]] {
 }
 
 /// An entry of a .shx: offset and length in words of two bytes, neither below nought.
-fn entry(bytes: &[u8; 8]) -> Option<Place> {
-    let [offset, length] = [i32_be(bytes, 0)?, i32_be(bytes, 4)?].map(|words| u64::try_from(words).ok());
+fn entry(bytes: [u8; 8]) -> Option<Place> {
+    let [offset, length] = [i32_be(&bytes, 0)?, i32_be(&bytes, 4)?].map(|words| u64::try_from(words).ok());
     Some(Place { offset: offset? * 2, length: length? * 2 })
 }
 
