@@ -228,11 +228,18 @@ def _grid(
 
 def _add_copies(model: Any, rows: list[list[str]]) -> None:
     """Add rows below ``model`` that are set like it; its cells hold one run each."""
+    blank = deepcopy(model)
+    for run in blank.iter(qn("w:r")):
+        run.text = "0"
     last = model
     for values in rows:
-        row = deepcopy(model)
+        row = deepcopy(blank)
         for run, value in zip(row.iter(qn("w:r")), values, strict=True):
-            run.text = value
+            if value and value.isprintable() and value == value.strip():
+                run[-1].text = value
+            else:
+                # Nothing, line breaks, tabs and outer blanks are elements of their own.
+                run.text = value
         last.addnext(row)
         last = row
 
