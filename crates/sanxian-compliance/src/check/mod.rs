@@ -77,9 +77,8 @@ pub fn check(
     let mut findings = Findings::default();
     let inputs = evidence::inputs(&input)?;
     input.layers.extend(cropland::from_survey(&input, packs, &tables, &mut findings)?);
-    // A county's survey is too large to hold twice: polygons move from the layers into their indexes.
+    // Polygons move from the layers into their indexes; the survey passes by and needs none.
     let indexes: Vec<_> = input.layers.iter_mut().map(|control| index(&mut control.layer)).collect();
-    let survey = input.land_use.as_mut().map(index);
     let input = &input;
     let plots = PlotSet::new(input, &meter, &mut findings)?;
     let activities: Vec<_> =
@@ -96,10 +95,8 @@ pub fn check(
         .zip(indexes)
         .map(|(control, indexed)| overlayer.lay(control, indexed, &mut findings))
         .collect::<Result<Vec<_>, _>>()?;
-    let survey = match input.land_use.as_ref().zip(survey.as_ref()) {
-        None => None,
-        Some((layer, indexed)) => Some(SurveyPieces::new(&overlayer, layer, indexed, &mut findings)?),
-    };
+    let survey = input.land_use.as_deref();
+    let survey = survey.map(|layer| SurveyPieces::new(&overlayer, layer, &mut findings)).transpose()?;
     let splits = splits(input, survey.as_ref(), &overlayer, &tables, &mut findings)?;
     let land_use = match survey.as_ref().zip(input.settings.land_classes.as_ref()) {
         None => None,
@@ -198,7 +195,7 @@ fn index(layer: &mut Layer) -> IndexedPolygons {
 
 fn splits(
     input: &CheckInput,
-    survey: Option<&SurveyPieces<'_>>,
+    survey: Option<&SurveyPieces>,
     overlayer: &Overlayer<'_>,
     tables: &CodeTables,
     findings: &mut Findings,

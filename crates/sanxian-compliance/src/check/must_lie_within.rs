@@ -131,7 +131,7 @@ pub(super) fn judge(case: &Case<'_>, zone: &LayerZone) -> Result<Judged, Complia
         .map(|(plot, outside)| {
             let unknown = ground.defect(plot, &layers).or(outside.unknown);
             let shapes: Vec<_> = outside.certain.iter().collect();
-            ground.finding(plot, &shapes, unknown, name)
+            ground.finding(plot, &shapes, unknown, &layers, name)
         })
         .collect::<Result<Vec<_>, _>>()?;
     case.keep_concerned(&mut found, &mut rows);

@@ -120,16 +120,26 @@ impl Ground<'_> {
         Some(format!("与图层{}的分块面积不闭合", unclosed.1.source))
     }
 
-    /// The finding of one plot out of its shapes: those that break the rule, and why it cannot be judged.
+    /// The finding of one plot out of its shapes, parts of it in features of `layers` or outside of them: those that break the
+    /// rule, and why it cannot be judged.
     pub(super) fn finding(
         &self,
         plot: usize,
         shapes: &[&Shape],
         unknown: Option<String>,
+        layers: &[(usize, &LayerOverlay<'_>)],
         name: &str,
     ) -> Result<PlotFinding, ComplianceError> {
-        let broken: Measure =
-            if shapes.is_empty() { Measure::default() } else { self.overlayer.total(shapes, name)? };
+        // Two layers of a role may overlap each other, one layer by no more than its pieces exceed the plot.
+        let most_m2 = match layers {
+            [(_, only)] => only.overlap_m2.get(plot).copied().unwrap_or(f64::INFINITY),
+            _ => f64::INFINITY,
+        };
+        let broken: Measure = if shapes.is_empty() {
+            Measure::default()
+        } else {
+            self.overlayer.total(shapes, most_m2, name)?
+        };
         let widest = shapes.iter().map(|shape| shape.widest_m).fold(0.0, f64::max);
         Ok(PlotFinding {
             plot,
