@@ -29,6 +29,8 @@ pub(super) struct LayerOverlay<'a> {
     pub(super) contacts: Vec<Contact>,
     /// Sub-zone of each feature, and the value that says so.
     pub(super) zones: Option<Zones>,
+    /// What of each plot lies outside all features.
+    pub(super) outside: PolygonSet,
     /// What of each plot lies in the layer, overlapping features counted once.
     pub(super) covered: Vec<Measure>,
     /// Plots whose pieces and remainder do not make the plot.
@@ -140,6 +142,7 @@ impl Overlayer<'_> {
             pieces,
             contacts,
             zones,
+            outside,
             covered,
             unclosed,
             overlap_m2,

@@ -73,6 +73,18 @@ impl Ground<'_> {
         (set, rows)
     }
 
+    /// What of every plot lies outside all layers of these roles, part by part.
+    pub(super) fn outside(&self, roles: &[String]) -> Result<Vec<Shape>, ComplianceError> {
+        let name = roles.first().map_or("", String::as_str);
+        let layers: Vec<_> = roles.iter().flat_map(|role| self.layers(role)).collect();
+        if let [(_, only)] = layers.as_slice() {
+            return self.overlayer.meter.shapes(name, only.outside.view());
+        }
+        let mut places = PolygonSet::default();
+        layers.iter().for_each(|(_, overlay)| places.extend(overlay.indexed.polygons()));
+        self.overlayer.outside(self.overlayer.plots.polygons.view(), places, name)
+    }
+
     /// Least and most area of a layer, overlapping features counted once, by the method of the run: the two differ where the
     /// sub-zone of a feature is not known.
     pub(super) fn layer_area(&self, zone: &LayerZone) -> Result<(f64, f64), ComplianceError> {
