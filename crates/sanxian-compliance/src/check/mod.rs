@@ -32,7 +32,8 @@ mod survey;
 mod tables;
 mod totals;
 
-use sanxian_io::{Finding, Layer};
+use sanxian_geodesy::Crs;
+use sanxian_io::{FileDigest, Finding, IoError, Layer};
 use sanxian_overlay::{IndexedPolygons, OverlayOptions, PolygonSet, Progress};
 
 pub use finding::SourcedFinding;
@@ -65,17 +66,30 @@ use tables::PlotRows;
 ///
 /// # Examples
 /// See [`crate::Scheme`].
-pub fn check(
+pub fn check(input: CheckInput, packs: &[RulePack], progress: &Progress) -> Result<Report, ComplianceError> {
+    let crs = input.common_crs()?;
+    // Digests are taken beside the work, not before it: one keeps a single processor busy.
+    let sources = evidence::sources(&input);
+    std::thread::scope(|scope| {
+        let digests = scope.spawn(|| evidence::digests(&sources));
+        let digests = || digests.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        overlay_and_judge(input, crs, packs, progress, digests)
+    })
+}
+
+/// The check itself; `digests` are those of [`evidence::sources`], asked for at its end.
+fn overlay_and_judge(
     mut input: CheckInput,
+    crs: Crs,
     packs: &[RulePack],
     progress: &Progress,
+    digests: impl FnOnce() -> Result<Vec<Vec<FileDigest>>, IoError>,
 ) -> Result<Report, ComplianceError> {
     let tables = CodeTables::embedded()?;
-    let crs = input.common_crs()?;
     let meter =
         Meter { crs: crs.clone(), area: input.settings.area, tolerances: input.settings.tolerances.clone() };
     let mut findings = Findings::default();
-    let inputs = evidence::inputs(&input)?;
+    let given = input.layers.len();
     input.layers.extend(cropland::from_survey(&input, packs, &tables, &mut findings)?);
     // Polygons move from the layers into their indexes; the survey passes by and needs none.
     let indexes: Vec<_> = input.layers.iter_mut().map(|control| index(&mut control.layer)).collect();
@@ -148,6 +162,7 @@ pub fn check(
         statutory::Sources { input, rows: &plot_rows, uses: uses.as_ref(), land_use: land_use.as_ref() };
     tables_out.extend(statutory::tables(&sources, &mut findings)?);
     let pieces = pieces(&rows, &rules, &plots, &meter)?;
+    let inputs = evidence::inputs(input, given, digests()?);
     let counts = [
         ("plots", plots.len()),
         ("layers", overlays.len()),
