@@ -20,9 +20,11 @@ mod occupied;
 mod opinions;
 mod outcome;
 mod ownership;
+mod pieces;
 mod plots;
 mod public_interest;
 mod public_interest_share;
+mod reach;
 mod report;
 mod rulings;
 mod scope;
@@ -33,7 +35,7 @@ mod tables;
 mod totals;
 
 use sanxian_io::{Finding, Layer};
-use sanxian_overlay::{IndexedPolygons, OverlayOptions, PolygonSet, Progress};
+use sanxian_overlay::{IndexedPolygons, OverlayOptions, Progress};
 
 pub use finding::SourcedFinding;
 pub use input::{CheckInput, ControlLayer};
@@ -46,7 +48,7 @@ use crate::verdict::Verdict;
 use finding::Findings;
 use layer_overlay::Overlayer;
 use measure::Meter;
-use outcome::{Encroachment, share_rows};
+use outcome::{LayerConflict, share_rows};
 use ownership::Split;
 use plots::PlotSet;
 use spatial::Ground;
@@ -118,6 +120,8 @@ pub fn check(
     let ground = Ground { overlayer: &overlayer, overlays: &overlays, roles: &tables.roles };
     let mut rulings = judge::judge(input, packs, &activities, &ground, shares)?;
     let rows = share_rows(&mut rulings.judged);
+    let conflicts: Vec<LayerConflict> =
+        rulings.judged.iter_mut().flat_map(|judged| std::mem::take(&mut judged.conflicts)).collect();
     let rulings_by_plot = rulings::rulings_table(&rulings.judged, &plots, &meter)?;
     let accounts = rulings::accounts_table(&rulings.judged)?;
     let opinions = opinions::opinions_table(packs, &ground)?;
@@ -141,6 +145,7 @@ pub fn check(
         ("plots", plot_rows.plots_table()?),
         ("totals", tables::totals_table(&totals)?),
         ("encroachments", tables::encroachments_table(&rows, &rules, &plots, &meter)?),
+        ("layer_conflicts", tables::conflicts_table(&conflicts, &rules, &meter)?),
         ("public_interest", plot_rows.public_interest_table()?),
         ("overlaps_by_layer", tables::overlaps_table(&overlays, &meter)?),
         ("rulings_by_plot", rulings_by_plot),
@@ -150,7 +155,7 @@ pub fn check(
     let sources =
         statutory::Sources { input, rows: &plot_rows, uses: uses.as_ref(), land_use: land_use.as_ref() };
     tables_out.extend(statutory::tables(&sources, &mut findings)?);
-    let pieces = pieces(&rows, &rules, &plots, &meter)?;
+    let pieces = pieces::layer(&rows, &conflicts, &rules, &plots, &meter)?;
     let counts = [
         ("plots", plots.len()),
         ("layers", overlays.len()),
@@ -238,19 +243,4 @@ fn column(figure: &str, rows: &PlotRows<'_>) -> Option<totals::Column> {
         _ => return None,
     };
     Some(totals::Column { rows_ha, areas_m2 })
-}
-
-fn pieces(
-    rows: &[Encroachment],
-    rules: &[RuleOutcome],
-    plots: &PlotSet,
-    meter: &Meter,
-) -> Result<Layer, ComplianceError> {
-    let with_geometry = tables::with_geometry(rows);
-    let mut polygons = PolygonSet::default();
-    for row in &with_geometry {
-        row.shape.push_to(&mut polygons);
-    }
-    let attributes = tables::pieces_table(&with_geometry, rules, plots, meter)?;
-    Ok(Layer::new("pieces", polygons, attributes, Some(meter.crs.clone())))
 }
