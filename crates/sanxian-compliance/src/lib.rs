@@ -61,7 +61,7 @@ pub use rules::{
     SubmissionLimits, Tolerances, TotalMeasure, Unit, list_rules, load_rules, rules_table,
 };
 pub use scheme::{
-    Characteristics, LandClassSettings, Project, Projects, PublicInterest, Scheme, SchemeError, SchemeInput,
+    Characteristics, Corridor, CorridorWidth, LandClassSettings, Project, Projects, PublicInterest, Scheme, SchemeError, SchemeInput,
     Settings, Slot, Stated, StatedFigure, Subclass, parse_settings,
 };
 pub use sites::{

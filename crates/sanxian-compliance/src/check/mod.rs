@@ -78,7 +78,9 @@ pub fn check(
         Meter { crs: crs.clone(), area: input.settings.area, tolerances: input.settings.tolerances.clone() };
     let mut findings = Findings::default();
     let inputs = evidence::inputs(&input)?;
-    input.layers.extend(cropland::from_survey(&input, packs, &tables, &mut findings)?);
+    let cropland = cropland::from_survey(&input, packs, &tables, &mut findings)?;
+    let is_from_survey = cropland.is_some();
+    input.layers.extend(cropland);
     // A county's survey is too large to hold twice: polygons move from the layers into their indexes.
     let indexes: Vec<_> = input.layers.iter_mut().map(|control| index(&mut control.layer)).collect();
     let survey = input.land_use.as_mut().map(index);
@@ -92,7 +94,7 @@ pub fn check(
     let overlayer = Overlayer { plots: &plots, meter: &meter, options, progress };
     plots::report_overlaps(&overlayer, &finding::source_name(&input.plots), &mut findings)?;
 
-    let overlays = input
+    let mut overlays = input
         .layers
         .iter()
         .zip(indexes)
@@ -102,6 +104,10 @@ pub fn check(
         None => None,
         Some((layer, indexed)) => Some(SurveyPieces::new(&overlayer, layer, indexed, &mut findings)?),
     };
+    // Where the survey says nothing, its cropland says nothing either.
+    if let Some((cropland, survey)) = overlays.last_mut().filter(|_| is_from_survey).zip(survey.as_ref()) {
+        cropland.unclosed.extend(survey.uncovered(&overlayer));
+    }
     let splits = splits(input, survey.as_ref(), &overlayer, &tables, &mut findings)?;
     let land_use = match survey.as_ref().zip(input.settings.land_classes.as_ref()) {
         None => None,

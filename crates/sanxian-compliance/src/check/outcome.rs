@@ -32,7 +32,12 @@ impl std::fmt::Display for RuleOutcome {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let Rule { title, document, clause, status, .. } = &self.rule;
         let message = self.message.trim_end_matches('。');
-        write!(formatter, "{}：{title}。{message}。依据：{document}，{clause}（{}）。", self.verdict.title(), status.title())?;
+        write!(
+            formatter,
+            "{}：{title}。{message}。依据：{document}，{clause}（{}）。",
+            self.verdict.title(),
+            status.title()
+        )?;
         match &self.required {
             None => Ok(()),
             Some(required) => write!(formatter, "须办理：{}。", required.trim_end_matches('。')),

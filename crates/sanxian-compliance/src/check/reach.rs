@@ -63,9 +63,8 @@ fn capsule(from: Point, to: Point, radius: f64) -> Vec<Point> {
     let corner = radius / (step / 2.0).cos();
     let mut ring = Vec::with_capacity(2 * SIDES + 5);
     for (centre, start) in [(to, heading - FRAC_PI_2), (from, heading + FRAC_PI_2)] {
-        let at = |angle: f64, radius: f64| {
-            [centre[0] + radius * angle.cos(), centre[1] + radius * angle.sin()]
-        };
+        let at =
+            |angle: f64, radius: f64| [centre[0] + radius * angle.cos(), centre[1] + radius * angle.sin()];
         ring.push(at(start, radius));
         ring.extend((0..SIDES).map(|side| at(start + step * (side as f64 + 0.5), corner)));
         ring.push(at(start + PI, radius));

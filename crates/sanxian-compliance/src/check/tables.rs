@@ -186,7 +186,10 @@ pub(super) fn conflicts_table(
     let decimals = meter.tolerances.piece_decimals;
     let area_m2 = |pair: &LayerConflict| meter.area_m2(&pair.shape.measure);
     Columns::default()
-        .texts("rule_id", conflicts.iter().map(|pair| rules.get(pair.rule).map_or("", |outcome| &outcome.rule.id)))
+        .texts(
+            "rule_id",
+            conflicts.iter().map(|pair| rules.get(pair.rule).map_or("", |outcome| &outcome.rule.id)),
+        )
         .texts("role", conflicts.iter().map(|pair| &pair.one.role))
         .texts("layer", conflicts.iter().map(|pair| &pair.one.layer))
         .maybe_counts("feature", conflicts.iter().map(|pair| Some(pair.one.row as i64)))

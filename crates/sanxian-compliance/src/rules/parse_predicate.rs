@@ -51,6 +51,7 @@ pub(super) fn read_predicate(keys: &mut Keys<'_>, roles: &[Role]) -> Result<Pred
                 keys.finish()?;
             }
             if zones.is_empty() {
+                keys.not_misspelt("layers")?;
                 return Err(keys.fault("layers", KeyFault::Missing));
             }
             Predicate::Disjoint(zones)
@@ -146,7 +147,14 @@ fn read_existence(keys: &mut Keys<'_>, roles: &[Role]) -> Result<Existence, Faul
     if let Some(parameter) = keys.text("said_parameter")? {
         return Ok(Existence::Said(parameter));
     }
-    let mut each = keys.required_table("each")?;
+    let each = keys.table("each")?;
+    if each.is_none() {
+        keys.not_misspelt("said_parameter")?;
+    }
+    let mut each = match each {
+        Some(each) => each,
+        None => keys.required_table("each")?,
+    };
     let existence = Existence::InEach {
         each: read_zone(&mut each, roles)?,
         above_km2: each.number("above_km2")?,
@@ -161,7 +169,13 @@ fn read_limit(keys: &mut Keys<'_>, given: &'static str, parameter: &'static str)
     if let Some(name) = keys.text(parameter)? {
         return Ok(Limit::Parameter(name));
     }
-    let number = keys.required_number(given)?;
+    let number = match keys.number(given)? {
+        Some(number) => number,
+        None => {
+            keys.not_misspelt(parameter)?;
+            keys.required_number(given)?
+        }
+    };
     if number < 0.0 {
         let expected = "a number that is not negative".to_owned();
         return Err(keys.fault(given, KeyFault::BadValue { value: number.to_string(), expected }));
