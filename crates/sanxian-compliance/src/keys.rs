@@ -94,10 +94,8 @@ impl<'t> Keys<'t> {
 
     /// Fails when a key that nothing has asked for is spelled nearly like `key`.
     pub(crate) fn not_misspelt(&self, key: &'static str) -> Result<(), FaultAt> {
-        match self.rest().find(|(other, _)| nearest(other, [key]).is_some()) {
-            Some((misspelt, _)) => {
-                Err(self.fault(misspelt, KeyFault::Unknown { nearest: Some(key.to_owned()) }))
-            }
+        match nearest(key, self.rest().map(|(other, _)| other)) {
+            Some(misspelt) => Err(self.fault(misspelt, KeyFault::Unknown { nearest: Some(key.to_owned()) })),
             None => Ok(()),
         }
     }

@@ -79,10 +79,14 @@ fn read_share(keys: &mut Keys<'_>, roles: &[Role], bound: Bound) -> Result<Predi
     let known = if bound == Bound::AtLeast { &measures[..] } else { &measures[..2] };
     let measure = match choice(keys, "measure", known)? {
         Measure::Overlap => ShareMeasure::Overlap(read_zone(keys, roles)?),
-        Measure::Figure => ShareMeasure::Figures {
-            numerator: keys.required_text("numerator_parameter")?,
-            denominator: keys.required_text("denominator_parameter")?,
-        },
+        Measure::Figure => {
+            // Both are asked for before either is required, since each is spelled nearly like the other.
+            let _ = (keys.text("numerator_parameter")?, keys.text("denominator_parameter")?);
+            ShareMeasure::Figures {
+                numerator: keys.required_text("numerator_parameter")?,
+                denominator: keys.required_text("denominator_parameter")?,
+            }
+        }
         _ => ShareMeasure::PublicInterest,
     };
     let threshold = read_threshold(keys)?;

@@ -7,7 +7,6 @@ use sanxian_compliance::{CheckInput, RulePack, load_rules};
 use serde_json::{Value, json};
 
 use crate::case::*;
-use crate::site::*;
 
 const PREDICATES: [&str; 10] = [
     "must-not-overlap",
