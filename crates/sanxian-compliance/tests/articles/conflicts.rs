@@ -91,3 +91,26 @@ fn designations_that_overlap_count_the_ground_once() {
         report.rules.iter().find(|outcome| outcome.rule.id.ends_with("forest-forest-park")).unwrap();
     assert_eq!(outcome.area_ha, Some(0.15), "{}", outcome.message);
 }
+
+#[test]
+fn a_road_is_reported_by_segment_and_ground_of_two_designations_counts_once() {
+    // Three segments of 30 m by 400 m; two reserves over the last 100 m of the second and all of the third, one inside the other.
+    let road: Vec<Box4> =
+        (0..3).map(|at| [f64::from(at) * 400.0, 0.0, f64::from(at) * 400.0 + 400.0, 30.0]).collect();
+    let mut input = input(plots(&road));
+    let outer = [700.0, -50.0, 1300.0, 50.0];
+    let inner = [750.0, -50.0, 1300.0, 50.0];
+    input.layers = vec![one("自然保护区", outer, "一般控制区"), one("自然保护区", inner, "核心保护区")];
+    let report = run(&input, &["taixin-2023"]);
+    let outcome = report.rules.iter().find(|outcome| outcome.rule.id.ends_with("redline-reserve")).unwrap();
+    assert_eq!(outcome.plots, ["2", "3"]);
+    assert_eq!(outcome.area_ha, Some(1.5), "{}", outcome.message);
+    let rulings: Vec<(String, f64)> = texts(&report, "rulings_by_plot", "plot_id")
+        .into_iter()
+        .zip(numbers(&report, "rulings_by_plot", "area_ha"))
+        .zip(texts(&report, "rulings_by_plot", "rule_id"))
+        .filter(|(_, rule)| rule.ends_with("redline-reserve"))
+        .map(|(row, _)| row)
+        .collect();
+    assert_eq!(rulings, [("2".to_owned(), 0.3), ("3".to_owned(), 1.2)]);
+}
