@@ -7,7 +7,7 @@ use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use pyo3_arrow::{PySchema, PyTable};
-use sanxian_compliance::{CheckInput, CodeTables, LayerKinds, RulePack};
+use sanxian_compliance::{CheckInput, CodeTables, Corridor, CorridorWidth, LayerKinds, RulePack};
 
 use crate::error::{IntoPyErr, arrow_error};
 use crate::layer::{Layer, table};
@@ -124,6 +124,7 @@ impl Scheme {
             row.set_item("encoding", input.encoding)?;
             row.set_item("crs", input.crs.as_ref().map(|crs| crs.definition().to_owned()))?;
             row.set_item("swap_axes", input.swap_axes)?;
+            row.set_item("corridor", input.corridor.as_ref().map(|found| corridor(py, found)).transpose()?)?;
             Ok(row)
         });
         rows.collect()
@@ -148,6 +149,18 @@ impl Scheme {
         })?;
         Ok(Report { inner })
     }
+}
+
+/// `width_m` (metres, or the field that has them), `segment_length_m` and `name` of a corridor.
+fn corridor<'py>(py: Python<'py>, corridor: &Corridor) -> PyResult<Bound<'py, PyDict>> {
+    let row = PyDict::new(py);
+    match &corridor.width {
+        CorridorWidth::Metres(metres) => row.set_item("width_m", metres)?,
+        CorridorWidth::Field(field) => row.set_item("width_m", field)?,
+    }
+    row.set_item("segment_length_m", corridor.segment_length_m)?;
+    row.set_item("name", corridor.name_field.as_deref())?;
+    Ok(row)
 }
 
 /// Checks plots against layers that are in memory; `settings` is JSON.

@@ -27,7 +27,13 @@ VERDICT_SENTENCE = {
     "not_compliant": "至少一项规则不满足，详见下表",
     "cannot_be_judged": "所给资料不足以作出结论",
 }
-RELATION = {"overlap": "重叠", "contact": "接触", "outside": "超出"}
+RELATION = {
+    "overlap": "重叠",
+    "contact": "接触",
+    "outside": "超出",
+    "near": "过近",
+    "between_layers": "图层互叠",
+}
 STATUS = {"read": "已读原文", "reported": "据转述"}
 SEVERITY = {"error": "错误", "warning": "警告", "info": "提示"}
 ROLE = _native.role_titles()
@@ -198,8 +204,25 @@ TABLES: dict[str, tuple[Column, ...]] = {
         _number("mean_width_m", "平均宽度", "米", 3, 12),
         Column("is_sliver", "狭长碎面", kind="flag", width=10),
         _number("contact_length_m", "接触长度", "米", 2, 12),
+        _number("distance_m", "距离", "米", 2, 10),
         _ROLE,
         _RULE_ID,
+    ),
+    "layer_conflicts": (
+        _LAYER,
+        _number("feature", "图斑FID", "", 0, 10),
+        Column("subclass", "分区", width=14),
+        Column("other_layer", "另一图层", width=18),
+        _number("other_feature", "另一图斑FID", "", 0, 12),
+        Column("other_subclass", "另一分区", width=14),
+        _number("area_ha", "面积", "公顷", 4, 12),
+        _number("area_mu", "面积", "亩", 4, 12),
+        _number("ellipsoidal_area_m2", "椭球面积", "平方米", 2, 15),
+        _number("planar_area_m2", "平面面积", "平方米", 2, 15),
+        _number("mean_width_m", "平均宽度", "米", 3, 12),
+        _ROLE,
+        Column("other_role", "另一管控要素", width=16),
+        Column("rule_id", "规则代码", width=30),
     ),
     "public_interest": (
         _PLOT_ID,
@@ -348,6 +371,7 @@ TABLE_TITLE = {
     "verdicts": "结论",
     "plots": "地块",
     "encroachments": "压占明细",
+    "layer_conflicts": "图层互叠明细",
     "public_interest": "公益性用地",
     "totals": "合计校核",
     "overlaps_by_layer": "图层",

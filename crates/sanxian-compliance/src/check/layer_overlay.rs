@@ -143,7 +143,7 @@ impl Overlayer<'_> {
             pieces,
             contacts,
             zones,
-            outside,
+            outside: outside.polygons,
             covered,
             unclosed,
             overlap_m2,

@@ -20,9 +20,11 @@ mod occupied;
 mod opinions;
 mod outcome;
 mod ownership;
+mod pieces;
 mod plots;
 mod public_interest;
 mod public_interest_share;
+mod reach;
 mod report;
 mod rulings;
 mod scope;
@@ -34,7 +36,7 @@ mod totals;
 
 use sanxian_geodesy::Crs;
 use sanxian_io::{FileDigest, Finding, IoError, Layer};
-use sanxian_overlay::{IndexedPolygons, OverlayOptions, PolygonSet, Progress};
+use sanxian_overlay::{IndexedPolygons, OverlayOptions, Progress};
 
 pub use finding::SourcedFinding;
 pub use input::{CheckInput, ControlLayer};
@@ -47,7 +49,7 @@ use crate::verdict::Verdict;
 use finding::Findings;
 use layer_overlay::Overlayer;
 use measure::Meter;
-use outcome::{Encroachment, share_rows};
+use outcome::{LayerConflict, share_rows};
 use ownership::Split;
 use plots::PlotSet;
 use spatial::Ground;
@@ -90,7 +92,9 @@ fn overlay_and_judge(
         Meter { crs: crs.clone(), area: input.settings.area, tolerances: input.settings.tolerances.clone() };
     let mut findings = Findings::default();
     let given = input.layers.len();
-    input.layers.extend(cropland::from_survey(&input, packs, &tables, &mut findings)?);
+    let cropland = cropland::from_survey(&input, packs, &tables, &mut findings)?;
+    let is_from_survey = cropland.is_some();
+    input.layers.extend(cropland);
     // Polygons move from the layers into their indexes; the survey passes by and needs none.
     let indexes: Vec<_> = input.layers.iter_mut().map(|control| index(&mut control.layer)).collect();
     let input = &input;
@@ -103,7 +107,7 @@ fn overlay_and_judge(
     let overlayer = Overlayer { plots: &plots, meter: &meter, options, progress };
     plots::report_overlaps(&overlayer, &finding::source_name(&input.plots), &mut findings)?;
 
-    let overlays = input
+    let mut overlays = input
         .layers
         .iter()
         .zip(indexes)
@@ -111,6 +115,10 @@ fn overlay_and_judge(
         .collect::<Result<Vec<_>, _>>()?;
     let survey = input.land_use.as_deref();
     let survey = survey.map(|layer| SurveyPieces::new(&overlayer, layer, &mut findings)).transpose()?;
+    // Where the survey says nothing, its cropland says nothing either.
+    if let Some((cropland, survey)) = overlays.last_mut().filter(|_| is_from_survey).zip(survey.as_ref()) {
+        cropland.unclosed.extend(survey.uncovered(&overlayer));
+    }
     let splits = splits(input, survey.as_ref(), &overlayer, &tables, &mut findings)?;
     let land_use = match survey.as_ref().zip(input.settings.land_classes.as_ref()) {
         None => None,
@@ -129,6 +137,8 @@ fn overlay_and_judge(
     let ground = Ground { overlayer: &overlayer, overlays: &overlays, roles: &tables.roles };
     let mut rulings = judge::judge(input, packs, &activities, &ground, shares)?;
     let rows = share_rows(&mut rulings.judged);
+    let conflicts: Vec<LayerConflict> =
+        rulings.judged.iter_mut().flat_map(|judged| std::mem::take(&mut judged.conflicts)).collect();
     let rulings_by_plot = rulings::rulings_table(&rulings.judged, &plots, &meter)?;
     let accounts = rulings::accounts_table(&rulings.judged)?;
     let opinions = opinions::opinions_table(packs, &ground)?;
@@ -152,6 +162,7 @@ fn overlay_and_judge(
         ("plots", plot_rows.plots_table()?),
         ("totals", tables::totals_table(&totals)?),
         ("encroachments", tables::encroachments_table(&rows, &rules, &plots, &meter)?),
+        ("layer_conflicts", tables::conflicts_table(&conflicts, &rules, &meter)?),
         ("public_interest", plot_rows.public_interest_table()?),
         ("overlaps_by_layer", tables::overlaps_table(&overlays, &meter)?),
         ("rulings_by_plot", rulings_by_plot),
@@ -161,7 +172,7 @@ fn overlay_and_judge(
     let sources =
         statutory::Sources { input, rows: &plot_rows, uses: uses.as_ref(), land_use: land_use.as_ref() };
     tables_out.extend(statutory::tables(&sources, &mut findings)?);
-    let pieces = pieces(&rows, &rules, &plots, &meter)?;
+    let pieces = pieces::layer(&rows, &conflicts, &rules, &plots, &meter)?;
     let inputs = evidence::inputs(input, given, digests()?);
     let counts = [
         ("plots", plots.len()),
@@ -250,19 +261,4 @@ fn column(figure: &str, rows: &PlotRows<'_>) -> Option<totals::Column> {
         _ => return None,
     };
     Some(totals::Column { rows_ha, areas_m2 })
-}
-
-fn pieces(
-    rows: &[Encroachment],
-    rules: &[RuleOutcome],
-    plots: &PlotSet,
-    meter: &Meter,
-) -> Result<Layer, ComplianceError> {
-    let with_geometry = tables::with_geometry(rows);
-    let mut polygons = PolygonSet::default();
-    for row in &with_geometry {
-        row.shape.push_to(&mut polygons);
-    }
-    let attributes = tables::pieces_table(&with_geometry, rules, plots, meter)?;
-    Ok(Layer::new("pieces", polygons, attributes, Some(meter.crs.clone())))
 }

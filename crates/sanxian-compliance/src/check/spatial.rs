@@ -3,7 +3,7 @@ use sanxian_overlay::{PolygonSet, union};
 use super::layer_overlay::{LayerOverlay, Overlayer};
 use super::measure::{Measure, Shape};
 use super::message::comma_list;
-use super::outcome::PlotFinding;
+use super::outcome::{LayerFeature, PlotFinding};
 use crate::error::ComplianceError;
 use crate::rules::{LayerZone, Role};
 
@@ -59,18 +59,34 @@ impl Ground<'_> {
         if role.id == "urban_development_boundary" { zones } else { format!("{}({zones})", role.title) }
     }
 
-    /// The features of all layers of a role that lie in the wanted sub-zones, and the file row of each.
-    pub(super) fn features(&self, zone: &LayerZone) -> (PolygonSet, Vec<u64>) {
-        let (mut set, mut rows) = (PolygonSet::default(), Vec::new());
+    /// The features of all layers of a role that lie in the wanted sub-zones, and where each comes from.
+    pub(super) fn features(&self, zone: &LayerZone) -> (PolygonSet, Vec<LayerFeature>) {
+        let (mut set, mut origins) = (PolygonSet::default(), Vec::new());
         for (_, overlay) in self.layers(&zone.role) {
             let polygons = overlay.indexed.polygons();
             let wanted: Vec<usize> = (0..polygons.len())
                 .filter(|&feature| !zone.has_subclasses() || zone.is_wanted(overlay.group(feature)))
                 .collect();
-            rows.extend(wanted.iter().map(|&feature| overlay.control.layer.row(feature)));
+            origins.extend(wanted.iter().map(|&feature| LayerFeature::new(overlay, feature)));
             set.extend(polygons.take(wanted).view());
         }
-        (set, rows)
+        (set, origins)
+    }
+
+    /// Why some features may or may not lie in the wanted sub-zones, if so.
+    pub(super) fn doubt(&self, zone: &LayerZone) -> Option<String> {
+        self.layers(&zone.role).into_iter().filter(|_| zone.has_subclasses()).find_map(|(_, overlay)| {
+            let feature = (0..overlay.indexed.polygons().len()).find(|&at| overlay.group(at).is_none())?;
+            let title = overlay.title();
+            let Some(zones) = &overlay.zones else {
+                return Some(format!("{title}图层没有给出分区字段"));
+            };
+            let (field, row) = (&zones.mapping.field, overlay.control.layer.row(feature) + 1);
+            Some(match overlay.zone_value(feature) {
+                None => format!("{title}图层第{row}个要素的分区字段{field}为空"),
+                Some(value) => format!("{title}图层第{row}个要素的{field}为“{value}”，没有对应的分区"),
+            })
+        })
     }
 
     /// What of every plot lies outside all layers of these roles, part by part.

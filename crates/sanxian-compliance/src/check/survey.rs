@@ -58,4 +58,21 @@ impl SurveyPieces {
         let met = Layer::new(layer.name.clone(), polygons, attributes, layer.crs.clone());
         Ok(Self { met, source: source_name(layer), pieces })
     }
+
+    /// Plots of which some part lies in no patch, ascending: nobody knows what is there.
+    pub(super) fn uncovered(&self, overlayer: &Overlayer<'_>) -> Vec<usize> {
+        let plots = &overlayer.plots.plots;
+        let mut covered = vec![Measure::default(); plots.len()];
+        for piece in &self.pieces {
+            if let Some(covered) = covered.get_mut(piece.plot) {
+                *covered += piece.measure;
+            }
+        }
+        let is_open = |(plot, covered): (&super::plots::Plot, &Measure)| {
+            let allowed = overlayer.meter.closure_m2(plot.measure.perimeter_m + covered.perimeter_m);
+            plot.measure.planar_m2 - covered.planar_m2 > allowed
+        };
+        let open = plots.iter().zip(&covered).map(is_open).enumerate();
+        open.filter(|(_, is_open)| *is_open).map(|(plot, _)| plot).collect()
+    }
 }
