@@ -7,7 +7,7 @@ Writes into FOLDER, or beside this script. Needs numpy, shapely and pyproj only;
 
 from __future__ import annotations
 
-import sys
+import argparse
 from pathlib import Path
 
 import numpy as np
@@ -237,4 +237,8 @@ def main(folder: Path):
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]).resolve() if len(sys.argv) > 1 else HERE)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument(
+        "folder", nargs="?", type=Path, default=HERE, help="where to write; beside this script if left out"
+    )
+    main(parser.parse_args().folder.resolve())
