@@ -47,6 +47,7 @@ def check(
     stated: Mapping[str, float | str] | None = None,
     parameters: Mapping[str, Any] | None = None,
     characteristics: Mapping[str, Any] | None = None,
+    activity_field: str | None = None,
     date: str | None = None,
     area: Literal["ellipsoidal", "planar"] = "ellipsoidal",
     name: str = "scheme",
@@ -80,10 +81,14 @@ def check(
     stated : dict, optional
         Totals that the plan's text states: ``total_ha``, ``collective_ha``, ``state_ha``, ``source``.
     parameters : dict, optional
-        What rules leave open, such as ``{"industry_led_plots": ["17", "32"]}``.
+        What rules leave open, such as ``{"industry_led_plots": ["17", "32"]}``; ``activity`` is one of
+        ``rules/activities.toml``, or one a plot: ``{"17": "linear_infrastructure", "other": "town_development"}``.
     characteristics : dict, optional
         What the characteristics table states: ``location``, ``extent``, ``infrastructure``, ``conforms_to_plan``,
         ``completed_public_interest_ha``, ``consent_share``.
+    activity_field : str, optional
+        The plots' column of their kind of activity, an identifier or title; plots without a value take the parameter
+        ``activity``.
     date : str, optional
         The day to judge by, ``"2022-03-11"``; rules out of force on it are pointed out.
     area : {"ellipsoidal", "planar"}
@@ -123,6 +128,7 @@ def check(
         "area": area,
         "date": date,
         "ownership": ownership,
+        "activity_field": activity_field,
         "land_classes": {"classification": land_classes}
         if isinstance(land_classes, str)
         else land_classes and dict(land_classes),

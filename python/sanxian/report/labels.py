@@ -53,8 +53,23 @@ CLOSED_TABLE = {
     "public_projects": "表5-2",
     "schedule": "表6-1",
 }
+#: Columns of closed tables, as the check names them.
+CLOSED_COLUMN = {
+    "paddy": "水田",
+    "irrigated": "水浇地",
+    "dry": "旱地",
+    "garden": "园地",
+    "forest": "林地",
+    "grass": "草地",
+    "ridge": "田坎",
+    "other_agricultural": "其他农用地",
+    "construction": "建设用地",
+    "unused": "未利用地",
+    "unclassified": "未能归类",
+}
 WORDS: dict[str, dict[str, str]] = {
     "table": CLOSED_TABLE,
+    "column": CLOSED_COLUMN,
     "verdict": VERDICT,
     "relation": RELATION,
     "status": STATUS,
@@ -198,8 +213,8 @@ TABLES: dict[str, tuple[Column, ...]] = {
     "public_interest": (
         _PLOT_ID,
         _PLOT_NAME,
-        _number("numerator_ha", "公益性用地", "公顷", 4, 14, True),
-        _number("denominator_ha", "地块面积", "公顷", 4, 13, True),
+        _number("numerator_ha", "公益性用地", "公顷", 2, 14, True),
+        _number("denominator_ha", "地块面积", "公顷", 2, 13, True),
         Column("share", "占比", decimals=2, kind="share", width=10),
         Column("threshold_share", "下限", decimals=2, kind="share", width=10),
         Column("industry_led", "工业主导", kind="flag", width=10),
@@ -321,10 +336,20 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column("value", "数值", width=46),
         Column("note", "备注", width=36),
     ),
+    "coordinates": (
+        _PLOT_ID,
+        _PLOT_NAME,
+        _number("area_ha", "地块面积", "公顷", 2, 11),
+        _number("ring", "圈号", "", 0, 7),
+        Column("point", "点号", width=9),
+        _number("x_m", "X坐标", "米", 3, 15),
+        _number("y_m", "Y坐标", "米", 3, 16),
+        _number("side_m", "边长", "米", 3, 11),
+    ),
     "closing": (
         Column("table", "表", kind="word", width=18),
         Column("row", "行", width=26),
-        Column("column", "列", width=22),
+        Column("column", "列", kind="word", width=22),
         _number("moved_units", "调整末位单位", "个", 0, 13),
         _number("moved_ha", "调整", "公顷", 2, 11),
     ),
@@ -355,6 +380,7 @@ TABLE_TITLE = {
     "schedule": "表6-1 时序与年度计划",
     "plot_summary": "地块汇总",
     "characteristics": "特性表",
+    "coordinates": "坐标成果表",
     "closing": "取位调整",
     "findings": "发现的问题",
 }

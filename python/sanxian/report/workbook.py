@@ -40,6 +40,7 @@ _SHEETS = (
     ("public_projects", False),
     ("schedule", False),
     ("characteristics", False),
+    ("coordinates", False),
     ("closing", False),
     ("findings", False),
 )
@@ -55,6 +56,7 @@ _OPTIONAL = frozenset(
         "public_projects",
         "schedule",
         "characteristics",
+        "coordinates",
         "closing",
     )
 )

@@ -20,8 +20,7 @@ pub(super) fn judge(case: &Case<'_>, zone: &LayerZone, distance_m: &Limit) -> Ju
         return case.unjudged(message, required);
     }
     let (plots, title) = (ground.overlayer.plots, ground.title(zone));
-    let consequence = case.consequence();
-    let (mut sentences, mut rulings) = (Vec::new(), Vec::new());
+    let (mut sentences, mut rulings, mut near_plots) = (Vec::new(), Vec::new(), Vec::new());
     for &plot in &case.concerned {
         let Some(label) = plots.plots.get(plot).map(super::plots::Plot::label) else { continue };
         let layers = ground.layers(&zone.role);
@@ -43,13 +42,16 @@ pub(super) fn judge(case: &Case<'_>, zone: &LayerZone, distance_m: &Limit) -> Ju
         }
         if nearest_m < limit_m {
             sentences.push(format!("{label}距{title}{nearest_m:.2}米，小于{limit_m}米"));
-            rulings.push(PlotRuling { plot, verdict: consequence.verdict, area_m2: None });
+            near_plots.push(plot);
+            let verdict = case.consequence_on(plot).verdict;
+            rulings.push(PlotRuling { plot, verdict, area_m2: None });
         } else if let Some(reason) = unknown {
             sentences.push(format!("{label}在{limit_m}米以内{reason}，无法判定"));
             rulings.push(PlotRuling { plot, verdict: Verdict::CannotBeJudged, area_m2: None });
         }
     }
     let verdict = rulings.iter().map(|ruling| ruling.verdict).max().unwrap_or(Verdict::Compliant);
+    let consequence = case.consequence_of(if near_plots.is_empty() { &case.concerned } else { &near_plots });
     if rulings.is_empty() {
         sentences.push(format!("{}个地块距{title}均不小于{limit_m}米", case.concerned.len()));
     } else if !consequence.note.is_empty() {
