@@ -130,6 +130,8 @@ class StatutoryTable:
     title: str
     table: TextTable
     note: str = ""
+    #: So long that a page shows it on demand and leaves it out of print.
+    is_long: bool = False
 
 
 #: Tables in the order in which a scheme has them, with columns that a page leaves to the workbook, and a note.
@@ -162,9 +164,9 @@ MOST_POINTS = 5000
 
 
 def statutory_tables(tables: Mapping[str, pd.DataFrame], *, most_points: int = MOST_POINTS) -> list[StatutoryTable]:
-    """The statutory tables that a check made, as text; of boundary points beyond ``most_points`` only how many there are."""
+    """The statutory tables that a check made, as text; more boundary points than ``most_points`` are only counted."""
     return [
-        StatutoryTable(title, *_rows_and_note(name, tables[name], leave_out, note, most_points))
+        StatutoryTable(title, *_rows_and_note(name, tables[name], leave_out, note, most_points), name == "coordinates")
         for name, title, leave_out, note in _STATUTORY
         if name in tables and len(tables[name])
     ]
@@ -173,7 +175,8 @@ def statutory_tables(tables: Mapping[str, pd.DataFrame], *, most_points: int = M
 def _rows_and_note(
     name: str, frame: pd.DataFrame, leave_out: tuple[str, ...], note: str, most_points: int
 ) -> tuple[TextTable, str]:
-    if name == "coordinates" and len(frame) > most_points:
-        places = f"共{len(frame)}行，见 report.xlsx 的工作表“{labels.TABLE_TITLE[name]}”。"
-        return text_table(name, frame.iloc[:0], leave_out=leave_out), places
+    if name == "coordinates":
+        note += f"共{len(frame)}行，打印用 report.xlsx 的工作表“{labels.TABLE_TITLE[name]}”。"
+        if len(frame) > most_points:
+            frame = frame.iloc[:0]
     return text_table(name, frame, leave_out=leave_out), note
