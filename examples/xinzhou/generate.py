@@ -237,8 +237,8 @@ def main(folder: Path):
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(description="Make every file of the Xinzhou example.")
     parser.add_argument(
-        "folder", nargs="?", type=Path, default=HERE, help="where to write; beside this script if left out"
+        "folder", nargs="?", type=Path, default=HERE, help="where to write; beside this script by default"
     )
     main(parser.parse_args().folder.resolve())

@@ -336,9 +336,9 @@ fn shift(from: &Crs, to: &Crs, helmert: Option<&Helmert>) -> Result<Shift, Trans
         }
         let pair = [from.datum(), to.datum()];
         let advice = if pair.contains(&Some(Datum::Wgs84)) && pair.contains(&Some(Datum::Cgcs2000)) {
-            "they agree within a metre; allow explicitly that WGS 84 is taken as CGCS2000"
+            "they agree within a metre; to take one for the other, give `wgs84_as_cgcs2000` as helmert"
         } else {
-            "give the seven or four parameters of your region; a transform without them would be off by up to 200 m"
+            "give the seven or four parameters (helmert) of your region; a transform without them would be off by up to 200 m"
         };
         return Err(datum_shift(from, to, advice));
     };

@@ -44,7 +44,7 @@ fn a_datum_change_needs_parameters() {
     assert_eq!(
         one([112.0, 38.0], 4490, 4326, None).unwrap_err().to_string(),
         "EPSG:4490 (China Geodetic Coordinate System 2000) and EPSG:4326 (WGS 84) are on different datums: \
-         they agree within a metre; allow explicitly that WGS 84 is taken as CGCS2000"
+         they agree within a metre; to take one for the other, give `wgs84_as_cgcs2000` as helmert"
     );
     let allowed = Some(&Helmert::Wgs84AsCgcs2000);
     assert_eq!(one([112.0, 38.0], 4490, 4326, allowed).unwrap(), [112.0, 38.0]);
