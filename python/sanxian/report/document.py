@@ -168,6 +168,7 @@ def _statutory(document: Document, report: Report, number: str) -> None:
 
 def _layers(document: Document, report: Report, number: str) -> None:
     document.add_heading(f"{number}、各图层重叠情况与资料问题", 1)
+    document.add_paragraph("位置图与放大图见 report.html。")
     _table(document, text_table("overlaps_by_layer", report.table("overlaps_by_layer"), leave_out=("role",)))
     _table(document, text_table("findings", report.findings, leave_out=("code",)), (16, 130, 40, 24, 20))
 
