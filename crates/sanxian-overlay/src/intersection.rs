@@ -3,7 +3,6 @@
 use crate::admission::OverlayOptions;
 use crate::error::OverlayError;
 use crate::index::IndexedPolygons;
-use crate::kernel::intersection_pieces;
 use crate::polygons::{PolygonSet, Polygons};
 use crate::progress::Progress;
 use crate::repair::Repair;
@@ -52,6 +51,6 @@ pub fn intersection(
     options: &OverlayOptions,
     progress: &Progress,
 ) -> Result<Pieces, OverlayError> {
-    let (areas, polygons) = intersection_pieces(subjects, control.polygons(), *options, progress)?;
+    let (areas, polygons) = control.intersection_pieces(subjects, *options, progress)?;
     Ok(Pieces { subject: areas.subject, control: areas.control, polygons, repairs: areas.repairs })
 }

@@ -107,10 +107,11 @@ impl Overlayer<'_> {
         let pieces = Self::named(&layer.name, intersection(plots, &indexed, &self.options, self.progress))?;
         report_repairs(&pieces.repairs, &source, findings);
         let outside = Self::named(&layer.name, difference(plots, &indexed, &self.options, self.progress))?;
-        let contacts = Self::named(&layer.name, contacts(plots, &indexed, &self.options, self.progress))?;
+        let contacts =
+            Self::named(&layer.name, contacts(plots, &indexed, &self.options, self.progress))?.pairs;
 
         let shapes = self.meter.shapes(&layer.name, pieces.polygons.view())?;
-        let remainder = self.meter.features(&layer.name, outside.view())?;
+        let remainder = self.meter.features(&layer.name, outside.polygons.view())?;
         let pieces: Vec<Piece> = shapes
             .into_iter()
             .filter_map(|shape| {
@@ -183,7 +184,7 @@ impl Overlayer<'_> {
             shape.push_to(&mut set);
         }
         let united = Self::named(name, union(set.view(), &self.options, self.progress))?;
-        Ok(self.meter.features(name, united.view())?.into_iter().sum())
+        Ok(self.meter.features(name, united.polygons.view())?.into_iter().sum())
     }
 
     /// The total of shapes in one plot, overlaps counted once when there are any.
@@ -206,7 +207,7 @@ impl Overlayer<'_> {
     ) -> Result<Vec<Shape>, ComplianceError> {
         let indexed = IndexedPolygons::new(polygons);
         let rest = Self::named(name, difference(subjects, &indexed, &self.options, self.progress))?;
-        self.meter.shapes(name, rest.view())
+        self.meter.shapes(name, rest.polygons.view())
     }
 
     /// The pieces of `subjects` inside `polygons`: subject, feature and shape.

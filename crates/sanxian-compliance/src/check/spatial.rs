@@ -80,7 +80,8 @@ impl Ground<'_> {
         let area_m2 = |set: &PolygonSet| -> Result<f64, ComplianceError> {
             let united = union(set.view(), &overlayer.options, overlayer.progress);
             let united = Overlayer::named(&zone.role, united)?;
-            let total: Measure = overlayer.meter.features(&zone.role, united.view())?.into_iter().sum();
+            let total: Measure =
+                overlayer.meter.features(&zone.role, united.polygons.view())?.into_iter().sum();
             Ok(overlayer.meter.area_m2(&total))
         };
         let least = area_m2(&self.features(zone).0)?;
