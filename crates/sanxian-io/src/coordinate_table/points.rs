@@ -68,7 +68,7 @@ impl BoundaryPoints {
     }
 
     /// Northing and easting with zone prefix, rounded, if they have the seven and eight digits of the rule.
-    fn rounded(&self, [easting, northing]: [f64; 2]) -> Result<[f64; 2], Misfit> {
+    fn rounded(self, [easting, northing]: [f64; 2]) -> Result<[f64; 2], Misfit> {
         let prefix = if self.prefixed { 0.0 } else { f64::from(self.zone.number().get()) * 1e6 };
         let fit = |value: f64, width: usize| {
             if !value.is_finite() {
