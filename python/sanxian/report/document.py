@@ -155,10 +155,12 @@ def _public_interest(document: Document, report: Report, number: str) -> None:
 
 def _statutory(document: Document, report: Report, number: str) -> None:
     document.add_heading(f"{number}、方案用表", 1)
-    tables = statutory_tables(report.tables)
+    # Thousands of boundary points make no readable document; they are a file of their own in a submission.
+    tables = statutory_tables(report.tables, most_points=0)
     for part in tables:
         document.add_heading(part.title, 2)
-        _table(document, part.table)
+        if part.table.rows:
+            _table(document, part.table)
         if part.note:
             document.add_paragraph(part.note)
     if not tables:
@@ -167,6 +169,7 @@ def _statutory(document: Document, report: Report, number: str) -> None:
 
 def _layers(document: Document, report: Report, number: str) -> None:
     document.add_heading(f"{number}、各图层重叠情况与资料问题", 1)
+    document.add_paragraph("位置图与放大图见 report.html。")
     _table(document, text_table("overlaps_by_layer", report.table("overlaps_by_layer"), leave_out=("role",)))
     _table(document, text_table("findings", report.findings, leave_out=("code",)), (16, 130, 40, 24, 20))
 

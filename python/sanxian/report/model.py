@@ -43,7 +43,8 @@ class Report:
         other though a rule keeps them apart), ``public_interest``, ``overlaps_by_layer``, ``rulings_by_plot`` (every
         rule that a plot does not simply meet, strictest first), ``opinions`` and ``accounts`` where rules ask for them;
         the statutory tables ``plot_summary``, ``land_use``, ``plot_uses`` (5-1), ``public_projects`` (5-2),
-        ``schedule`` (6-1), ``characteristics``, and ``closing`` (what closing them moved).
+        ``schedule`` (6-1), ``characteristics``, ``coordinates`` (boundary points), and ``closing`` (what closing them
+        moved).
     findings : DataFrame
         Every oddity of the input: ``severity, code, message, source, line, plot_id``.
     pieces : GeoDataFrame

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -41,6 +41,7 @@ _SHEETS = (
     ("public_projects", False),
     ("schedule", False),
     ("characteristics", False),
+    ("coordinates", False),
     ("closing", False),
     ("findings", False),
 )
@@ -57,6 +58,7 @@ _OPTIONAL = frozenset(
         "public_projects",
         "schedule",
         "characteristics",
+        "coordinates",
         "closing",
     )
 )
@@ -105,6 +107,13 @@ def write_workbook(report: Report, path: Path) -> None:
         _write_table(workbook, formats, name, report.table(name), has_totals)
     _write_evidence(workbook, formats, report)
     workbook.close()
+
+
+def write_sheets(workbook: Workbook, tables: Mapping[str, pd.DataFrame]) -> None:
+    """Add a sheet a table, by the names and columns of :mod:`sanxian.report.labels`."""
+    formats = _Formats(workbook)
+    for name, frame in tables.items():
+        _write_table(workbook, formats, name, frame, has_totals=False)
 
 
 def _sheet(workbook: Workbook, formats: _Formats, title: str, heading: str) -> Worksheet:

@@ -31,9 +31,9 @@ pub(super) fn judge(
         return Ok(case.unjudged(message, required));
     }
     let (plots, title) = (ground.overlayer.plots, ground.title(zone));
-    let consequence = case.consequence();
     let layers = ground.layers(&zone.role);
-    let (mut sentences, mut rulings, mut rows) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut sentences, mut rulings, mut rows, mut near_plots) =
+        (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for &plot in &case.concerned {
         let Some(label) = plots.plots.get(plot).map(super::plots::Plot::label) else { continue };
         if let Some(defect) = ground.defect(plot, &layers) {
@@ -63,9 +63,10 @@ pub(super) fn judge(
         }
         if nearest_m < limit_m {
             sentences.push(format!("{label}距{title}{nearest_m:.2}米，小于{limit_m}米"));
+            near_plots.push(plot);
             // A condition that is met for one feature does not settle what another may be.
             let least = if unknown.is_some() { Verdict::CannotBeJudged } else { Verdict::Compliant };
-            let verdict = consequence.verdict.max(least);
+            let verdict = case.consequence_on(plot).verdict.max(least);
             rulings.push(PlotRuling { plot, verdict, area_m2: None });
         } else if let Some(reason) = unknown {
             sentences.push(format!("{label}在{limit_m}米以内{reason}，无法判定"));
@@ -73,6 +74,7 @@ pub(super) fn judge(
         }
     }
     let verdict = rulings.iter().map(|ruling| ruling.verdict).max().unwrap_or(Verdict::Compliant);
+    let consequence = case.consequence_of(if near_plots.is_empty() { &case.concerned } else { &near_plots });
     if rulings.is_empty() {
         sentences.push(format!("{}个地块距{title}均不小于{limit_m}米", case.concerned.len()));
     } else {

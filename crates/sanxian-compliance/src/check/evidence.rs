@@ -32,6 +32,7 @@ pub(super) fn evidence(
         })).collect::<Vec<_>>(),
         "code_tables": tables.digests().iter().map(|(name, sha256)| json!({ "name": name, "sha256": sha256 })).collect::<Vec<_>>(),
         "parameters": sorted(&input.settings.parameters),
+        "activity_field": input.settings.activity_field,
         "tolerances": tolerances(&input.settings.tolerances),
         "counts": counts.iter().map(|(name, count)| ((*name).to_owned(), Value::from(*count))).collect::<Map<_, _>>(),
     })

@@ -27,12 +27,6 @@ pub(super) struct LandUse {
 }
 
 impl LandUse {
-    /// Cropland of every plot together, net of ridges, in square metres.
-    pub(super) fn cropland_m2(&self) -> f64 {
-        let croplands = LandGroup::ALL.iter().enumerate().filter(|(_, group)| group.is_cropland());
-        croplands.map(|(at, _)| self.cells.iter().flatten().map(|row| row[at]).sum::<f64>()).sum()
-    }
-
     /// True when every square metre has a class.
     pub(super) fn is_complete(&self) -> bool {
         self.cells.iter().flatten().all(|row| row[COLUMNS - 1] <= 0.0)

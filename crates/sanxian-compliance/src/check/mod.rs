@@ -1,5 +1,6 @@
 //! The check itself: plots against layers, rules against both, tables out of everything.
 
+mod activity;
 mod bounded;
 mod condition;
 mod cropland;
@@ -46,6 +47,7 @@ pub use report::Report;
 use crate::error::ComplianceError;
 use crate::rules::{CodeTables, RulePack};
 use crate::verdict::Verdict;
+use activity::Activities;
 use finding::Findings;
 use layer_overlay::Overlayer;
 use measure::Meter;
@@ -99,9 +101,9 @@ fn overlay_and_judge(
     let indexes: Vec<_> = input.layers.iter_mut().map(|control| index(&mut control.layer)).collect();
     let input = &input;
     let plots = PlotSet::new(input, &meter, &mut findings)?;
-    let activities: Vec<_> =
-        tables.activities.iter().chain(packs.iter().flat_map(|pack| &pack.activities)).cloned().collect();
-    scope::check_parameters(input, packs, &activities, &plots)?;
+    let known = tables.activities.iter().chain(packs.iter().flat_map(|pack| &pack.activities));
+    let activities = Activities::new(input, known.cloned().collect(), &plots)?;
+    scope::check_parameters(input, packs, &plots)?;
     let options = OverlayOptions { on_invalid: input.settings.on_invalid };
     check_validity(input, packs, &mut findings);
     let overlayer = Overlayer { plots: &plots, meter: &meter, options, progress };

@@ -44,6 +44,7 @@ pub(super) fn read_scheme(path: &Path) -> Result<Scheme, SchemeError> {
         PackFault::Rules(source) => rules_error(source),
     })?;
     let mut land_use_keys = sections.land_use;
+    let mut plots_keys = sections.plots;
     let settings = Settings {
         name,
         date: head.day("date").map_err(at)?,
@@ -52,6 +53,7 @@ pub(super) fn read_scheme(path: &Path) -> Result<Scheme, SchemeError> {
         land_classes: land_use_keys.as_mut().map(read_land_classes).transpose().map_err(at)?.flatten(),
         characteristics: Characteristics::read(sections.characteristics).map_err(at)?,
         ownership_field: sections.ownership.map(read_ownership).transpose().map_err(at)?,
+        activity_field: plots_keys.text("activity_field").map_err(at)?,
         parameters: read_parameters(sections.parameters, &packs).map_err(at)?,
         stated: sections.stated.map(Stated::read).transpose().map_err(at)?,
         tolerances: read_tolerances(sections.tolerances, tables.tolerances.clone()).map_err(at)?,
@@ -65,7 +67,7 @@ pub(super) fn read_scheme(path: &Path) -> Result<Scheme, SchemeError> {
         bytes: text.len() as u64,
         settings,
         packs,
-        plots: read_input(Slot::Plots, sections.plots, folder).map_err(at)?,
+        plots: read_input(Slot::Plots, plots_keys, folder).map_err(at)?,
         layers: sections
             .layers
             .into_iter()
