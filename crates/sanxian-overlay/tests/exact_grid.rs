@@ -10,7 +10,7 @@ mod support;
 use rayon::prelude::*;
 use sanxian_overlay::{
     IndexedPolygons, OverlayError, OverlayOptions, Point, PolygonSet, Progress, contacts, difference,
-    find_faults, intersection, intersection_areas, union,
+    find_faults, identity, intersection, intersection_areas, union,
 };
 use support::{Feature, set_of, total_area};
 
@@ -190,6 +190,7 @@ fn check_pair(number: u64) {
 
     let pieces = intersection(set_a.view(), &index_b, &options, &progress).expect("valid input");
     let swapped = intersection(set_b.view(), &index_a, &options, &progress).expect("valid input");
+    let cut = identity(set_a.view(), &index_b, &options, &progress).expect("valid input");
     let rest_a = difference(set_a.view(), &index_b, &options, &progress).expect("valid input");
     let rest_b = difference(set_b.view(), &index_a, &options, &progress).expect("valid input");
     let whole = union(set_of(&[a.clone(), b.clone()]).view(), &options, &progress).expect("valid input");
@@ -205,15 +206,17 @@ fn check_pair(number: u64) {
     for (what, set, expected) in [
         ("intersection", &pieces.polygons, common),
         ("intersection the other way round", &swapped.polygons, common),
-        ("difference", &rest_a, only_a),
-        ("difference the other way round", &rest_b, only_b),
-        ("union", &whole, common + only_a + only_b),
+        ("remainder", &cut.remainders, only_a),
+        ("difference", &rest_a.polygons, only_a),
+        ("difference the other way round", &rest_b.polygons, only_b),
+        ("union", &whole.polygons, common + only_a + only_b),
     ] {
         let ours = total_area(set);
         assert!((ours - expected).abs() < TOLERANCE, "{what}: {ours} is not {expected}; {}", describe());
         assert_valid(set, what, number);
     }
-    assert!(touching.is_empty() || exact[0].0 == 0, "{}: contact although area is shared", describe());
+    assert_eq!(cut.pieces, pieces, "{}", describe());
+    assert!(touching.pairs.is_empty() || exact[0].0 == 0, "{}: contact although area is shared", describe());
 }
 
 /// The area of two features by the kernel, if they have a row; `Err` when a feature is invalid.

@@ -36,7 +36,7 @@ pub(super) fn judge(case: &Case<'_>, zones: &[LayerZone]) -> Result<Judged, Comp
                 continue;
             }
             let shapes: Vec<_> = real.iter().map(|piece| &piece.shape).collect();
-            let area_m2 = meter.area_m2(&overlayer.total(&shapes, &zone.role)?);
+            let area_m2 = meter.area_m2(&overlayer.total(&shapes, f64::INFINITY, &zone.role)?);
             total_m2 += area_m2;
             let named: Vec<String> = real
                 .iter()
