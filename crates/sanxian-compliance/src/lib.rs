@@ -52,7 +52,7 @@ pub use layer_kind::{
 };
 pub use layer_transform::{LayerTransformError, to_crs};
 pub use overlay_table::{
-    Count, OverlayTable, OverlayTableOptions, overlay_areas, overlay_areas_of_file, overlay_pieces,
+    Count, Operation, OverlayTable, OverlayTableOptions, overlay_areas, overlay_areas_of_file, overlay_pieces,
 };
 pub use rules::{
     Activity, Bound, CodeTables, Condition, Existence, LandClass, LandClassification, LandGroup, LayerZone,

@@ -5,6 +5,7 @@
 //! understood is an [`IoError`] with its place. Coordinates are (easting, northing) or (longitude, latitude) inside,
 //! whatever order a format writes.
 
+mod boundary_points;
 mod columns;
 pub mod coordinate_table;
 mod encoding;

@@ -1,6 +1,7 @@
 //! Schemes, rule packs and reports.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
@@ -140,7 +141,7 @@ impl Scheme {
     ) -> PyResult<Report> {
         let plots = plots.inner.as_ref().clone();
         let layers = layers.iter().map(|layer| layer.inner.as_ref().clone()).collect();
-        let land_use = land_use.map(|layer| layer.inner.as_ref().clone());
+        let land_use = land_use.map(|layer| Arc::clone(&layer.inner));
         let uses = uses.map(|layer| layer.inner.as_ref().clone());
         let inner = task::run(py, progress, |progress| {
             let input = self.inner.check_input(plots, layers, land_use, uses)?;
@@ -177,7 +178,7 @@ pub(crate) fn check(
 ) -> PyResult<Report> {
     let plots = plots.inner.as_ref().clone();
     let layers = layers.into_iter().map(|(role, layer)| (role, layer.inner.as_ref().clone())).collect();
-    let land_use = land_use.map(|layer| layer.inner.as_ref().clone());
+    let land_use = land_use.map(|layer| Arc::clone(&layer.inner));
     let uses = uses.map(|layer| layer.inner.as_ref().clone());
     let inner = task::run(py, progress, |progress| {
         let input = CheckInput::from_settings(settings, &rules.packs, plots, layers, uses, land_use)?;

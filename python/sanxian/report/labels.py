@@ -138,23 +138,29 @@ _PLOT_ID = Column("plot_id", "地块编号", width=9)
 _PLOT_NAME = Column("plot_name", "地块名称", width=18)
 _ROLE = Column("role", "管控要素", kind="word", width=16)
 _LAYER = Column("layer", "图层", width=18)
+_VERDICT = Column("verdict", "结论", kind="word", width=10)
+_RULE_ID = Column("rule_id", "规则代码", width=30)
+_DOCUMENT = Column("document", "依据文件", width=36)
+_CLAUSE = Column("clause", "条款", width=18)
+_STATUS = Column("status", "条文来源", kind="word", width=11)
+#: The area that a rule concerns, in both units that planners read.
+_CONCERNED = (_number("area_ha", "涉及面积", "公顷", 4), _number("area_mu", "涉及面积", "亩", 4))
 
 #: Columns of each table in the order in which they are shown.
 TABLES: dict[str, tuple[Column, ...]] = {
     "verdicts": (
         Column("title", "规则", width=26),
-        Column("verdict", "结论", kind="word", width=10),
+        _VERDICT,
         Column("message", "说明", width=46),
-        Column("document", "依据文件", width=36),
-        Column("clause", "条款", width=18),
-        Column("status", "条文来源", kind="word", width=11),
+        _DOCUMENT,
+        _CLAUSE,
+        _STATUS,
         Column("plots", "涉及地块", width=14),
-        _number("area_ha", "涉及面积", "公顷", 4),
-        _number("area_mu", "涉及面积", "亩", 4),
+        *_CONCERNED,
         Column("required", "须办理事项", width=34),
         _number("area_m2", "涉及面积", "平方米", 2),
-        Column("rule_id", "规则代码", width=30),
-        Column("role", "管控要素", kind="word", width=16),
+        _RULE_ID,
+        _ROLE,
         Column("predicate", "判定方法", width=22),
     ),
     "plots": (
@@ -200,7 +206,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
         _number("contact_length_m", "接触长度", "米", 2, 12),
         _number("distance_m", "距离", "米", 2, 10),
         _ROLE,
-        Column("rule_id", "规则代码", width=30),
+        _RULE_ID,
     ),
     "layer_conflicts": (
         _LAYER,
@@ -226,7 +232,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column("share", "占比", decimals=2, kind="share", width=10),
         Column("threshold_share", "下限", decimals=2, kind="share", width=10),
         Column("industry_led", "工业主导", kind="flag", width=10),
-        Column("verdict", "结论", kind="word", width=10),
+        _VERDICT,
         Column("note", "说明", width=50),
     ),
     "overlaps_by_layer": (
@@ -242,16 +248,15 @@ TABLES: dict[str, tuple[Column, ...]] = {
     "rulings_by_plot": (
         _PLOT_ID,
         _PLOT_NAME,
-        Column("verdict", "结论", kind="word", width=10),
+        _VERDICT,
         Column("title", "规则", width=34),
-        _number("area_ha", "涉及面积", "公顷", 4),
-        _number("area_mu", "涉及面积", "亩", 4),
-        Column("document", "依据文件", width=36),
-        Column("clause", "条款", width=18),
-        Column("status", "条文来源", kind="word", width=11),
+        *_CONCERNED,
+        _DOCUMENT,
+        _CLAUSE,
+        _STATUS,
         Column("required", "须办理事项", width=40),
-        Column("role", "管控要素", kind="word", width=16),
-        Column("rule_id", "规则代码", width=30),
+        _ROLE,
+        _RULE_ID,
     ),
     "opinions": (
         Column("title", "核查意见", width=22),
@@ -263,10 +268,10 @@ TABLES: dict[str, tuple[Column, ...]] = {
         _number("area_mu", "重叠面积", "亩", 4),
         Column("note", "说明", width=36),
         Column("clause", "条款", width=12),
-        Column("document", "依据文件", width=36),
-        Column("status", "条文来源", kind="word", width=11),
+        _DOCUMENT,
+        _STATUS,
         _number("area_m2", "重叠面积", "平方米", 2),
-        Column("role", "管控要素", kind="word", width=16),
+        _ROLE,
         Column("opinion_id", "代码", width=30),
     ),
     "accounts": (
@@ -277,10 +282,10 @@ TABLES: dict[str, tuple[Column, ...]] = {
         _number("after", "项目后", "", 6),
         _number("limit", "限额", "", 6),
         _number("left", "余量", "", 6),
-        Column("verdict", "结论", kind="word", width=10),
-        Column("clause", "条款", width=18),
-        Column("document", "依据文件", width=36),
-        Column("rule_id", "规则代码", width=30),
+        _VERDICT,
+        _CLAUSE,
+        _DOCUMENT,
+        _RULE_ID,
     ),
     "land_use": (
         _PLOT_ID,

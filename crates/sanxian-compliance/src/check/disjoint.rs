@@ -41,7 +41,7 @@ pub(super) fn judge(case: &Case<'_>, zones: &[LayerZone]) -> Result<Judged, Comp
                 continue;
             }
             let shapes: Vec<_> = pairs.iter().map(|pair| &pair.shape).collect();
-            let area_m2 = meter.area_m2(&overlayer.total(&shapes, &zone.role)?);
+            let area_m2 = meter.area_m2(&overlayer.total(&shapes, f64::INFINITY, &zone.role)?);
             total_m2 += area_m2;
             let named = pairs
                 .iter()

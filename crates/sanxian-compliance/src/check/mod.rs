@@ -34,7 +34,8 @@ mod survey;
 mod tables;
 mod totals;
 
-use sanxian_io::{Finding, Layer};
+use sanxian_geodesy::Crs;
+use sanxian_io::{FileDigest, Finding, IoError, Layer};
 use sanxian_overlay::{IndexedPolygons, OverlayOptions, Progress};
 
 pub use finding::SourcedFinding;
@@ -67,23 +68,35 @@ use tables::PlotRows;
 ///
 /// # Examples
 /// See [`crate::Scheme`].
-pub fn check(
+pub fn check(input: CheckInput, packs: &[RulePack], progress: &Progress) -> Result<Report, ComplianceError> {
+    let crs = input.common_crs()?;
+    // Digests are taken beside the work, not before it: one keeps a single processor busy.
+    let sources = evidence::sources(&input);
+    std::thread::scope(|scope| {
+        let digests = scope.spawn(|| evidence::digests(&sources));
+        let digests = || digests.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        overlay_and_judge(input, crs, packs, progress, digests)
+    })
+}
+
+/// The check itself; `digests` are those of [`evidence::sources`], asked for at its end.
+fn overlay_and_judge(
     mut input: CheckInput,
+    crs: Crs,
     packs: &[RulePack],
     progress: &Progress,
+    digests: impl FnOnce() -> Result<Vec<Vec<FileDigest>>, IoError>,
 ) -> Result<Report, ComplianceError> {
     let tables = CodeTables::embedded()?;
-    let crs = input.common_crs()?;
     let meter =
         Meter { crs: crs.clone(), area: input.settings.area, tolerances: input.settings.tolerances.clone() };
     let mut findings = Findings::default();
-    let inputs = evidence::inputs(&input)?;
+    let given = input.layers.len();
     let cropland = cropland::from_survey(&input, packs, &tables, &mut findings)?;
     let is_from_survey = cropland.is_some();
     input.layers.extend(cropland);
-    // A county's survey is too large to hold twice: polygons move from the layers into their indexes.
+    // Polygons move from the layers into their indexes; the survey passes by and needs none.
     let indexes: Vec<_> = input.layers.iter_mut().map(|control| index(&mut control.layer)).collect();
-    let survey = input.land_use.as_mut().map(index);
     let input = &input;
     let plots = PlotSet::new(input, &meter, &mut findings)?;
     let activities: Vec<_> =
@@ -100,10 +113,8 @@ pub fn check(
         .zip(indexes)
         .map(|(control, indexed)| overlayer.lay(control, indexed, &mut findings))
         .collect::<Result<Vec<_>, _>>()?;
-    let survey = match input.land_use.as_ref().zip(survey.as_ref()) {
-        None => None,
-        Some((layer, indexed)) => Some(SurveyPieces::new(&overlayer, layer, indexed, &mut findings)?),
-    };
+    let survey = input.land_use.as_deref();
+    let survey = survey.map(|layer| SurveyPieces::new(&overlayer, layer, &mut findings)).transpose()?;
     // Where the survey says nothing, its cropland says nothing either.
     if let Some((cropland, survey)) = overlays.last_mut().filter(|_| is_from_survey).zip(survey.as_ref()) {
         cropland.unclosed.extend(survey.uncovered(&overlayer));
@@ -162,6 +173,7 @@ pub fn check(
         statutory::Sources { input, rows: &plot_rows, uses: uses.as_ref(), land_use: land_use.as_ref() };
     tables_out.extend(statutory::tables(&sources, &mut findings)?);
     let pieces = pieces::layer(&rows, &conflicts, &rules, &plots, &meter)?;
+    let inputs = evidence::inputs(input, given, digests()?);
     let counts = [
         ("plots", plots.len()),
         ("layers", overlays.len()),
@@ -209,7 +221,7 @@ fn index(layer: &mut Layer) -> IndexedPolygons {
 
 fn splits(
     input: &CheckInput,
-    survey: Option<&SurveyPieces<'_>>,
+    survey: Option<&SurveyPieces>,
     overlayer: &Overlayer<'_>,
     tables: &CodeTables,
     findings: &mut Findings,

@@ -26,7 +26,7 @@ pub(super) fn within(
     // The outlines are our own, the feature is whatever the file has.
     let options = OverlayOptions { on_invalid: OnInvalid::Repair };
     let around = Overlayer::named(name, union(around.view(), &options, overlayer.progress))?;
-    let pieces = overlayer.inside(subject.view(), &IndexedPolygons::new(around), name)?;
+    let pieces = overlayer.inside(subject.view(), &IndexedPolygons::new(around.polygons), name)?;
     let mut shapes: Vec<Shape> = pieces.into_iter().map(|piece| piece.shape).collect();
     shapes.sort_by_key(|shape| shape.is_noise);
     Ok(shapes.into_iter().next().unwrap_or_default())

@@ -89,6 +89,18 @@ impl Ground<'_> {
         })
     }
 
+    /// What of every plot lies outside all layers of these roles, part by part.
+    pub(super) fn outside(&self, roles: &[String]) -> Result<Vec<Shape>, ComplianceError> {
+        let name = roles.first().map_or("", String::as_str);
+        let layers: Vec<_> = roles.iter().flat_map(|role| self.layers(role)).collect();
+        if let [(_, only)] = layers.as_slice() {
+            return self.overlayer.meter.shapes(name, only.outside.view());
+        }
+        let mut places = PolygonSet::default();
+        layers.iter().for_each(|(_, overlay)| places.extend(overlay.indexed.polygons()));
+        self.overlayer.outside(self.overlayer.plots.polygons.view(), places, name)
+    }
+
     /// Least and most area of a layer, overlapping features counted once, by the method of the run: the two differ where the
     /// sub-zone of a feature is not known.
     pub(super) fn layer_area(&self, zone: &LayerZone) -> Result<(f64, f64), ComplianceError> {
@@ -96,7 +108,8 @@ impl Ground<'_> {
         let area_m2 = |set: &PolygonSet| -> Result<f64, ComplianceError> {
             let united = union(set.view(), &overlayer.options, overlayer.progress);
             let united = Overlayer::named(&zone.role, united)?;
-            let total: Measure = overlayer.meter.features(&zone.role, united.view())?.into_iter().sum();
+            let total: Measure =
+                overlayer.meter.features(&zone.role, united.polygons.view())?.into_iter().sum();
             Ok(overlayer.meter.area_m2(&total))
         };
         let least = area_m2(&self.features(zone).0)?;
@@ -136,16 +149,26 @@ impl Ground<'_> {
         Some(format!("与图层{}的分块面积不闭合", unclosed.1.source))
     }
 
-    /// The finding of one plot out of its shapes: those that break the rule, and why it cannot be judged.
+    /// The finding of one plot out of its shapes, parts of it in features of `layers` or outside of them: those that break the
+    /// rule, and why it cannot be judged.
     pub(super) fn finding(
         &self,
         plot: usize,
         shapes: &[&Shape],
         unknown: Option<String>,
+        layers: &[(usize, &LayerOverlay<'_>)],
         name: &str,
     ) -> Result<PlotFinding, ComplianceError> {
-        let broken: Measure =
-            if shapes.is_empty() { Measure::default() } else { self.overlayer.total(shapes, name)? };
+        // Two layers of a role may overlap each other, one layer by no more than its pieces exceed the plot.
+        let most_m2 = match layers {
+            [(_, only)] => only.overlap_m2.get(plot).copied().unwrap_or(f64::INFINITY),
+            _ => f64::INFINITY,
+        };
+        let broken: Measure = if shapes.is_empty() {
+            Measure::default()
+        } else {
+            self.overlayer.total(shapes, most_m2, name)?
+        };
         let widest = shapes.iter().map(|shape| shape.widest_m).fold(0.0, f64::max);
         Ok(PlotFinding {
             plot,

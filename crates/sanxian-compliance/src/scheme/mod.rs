@@ -12,6 +12,7 @@ mod subclass;
 mod scheme_tests;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use sanxian_geodesy::Crs;
 use sanxian_io::{Layer, LayerOptions, PlotsOptions, read_layer, read_plots};
@@ -189,7 +190,7 @@ impl Scheme {
             read_layer(&input.path, &options, progress)
         };
         let layers = self.layers.iter().map(|entry| read(&entry.input)).collect::<Result<Vec<_>, _>>()?;
-        let land_use = self.land_use.as_ref().map(read).transpose()?;
+        let land_use = self.land_use.as_ref().map(read).transpose()?.map(Arc::new);
         let uses = self.uses.as_ref().map(read).transpose()?;
         self.check_input(plots.layer, layers, land_use, uses)
     }
@@ -202,7 +203,7 @@ impl Scheme {
         &self,
         plots: Layer,
         layers: Vec<Layer>,
-        land_use: Option<Layer>,
+        land_use: Option<Arc<Layer>>,
         uses: Option<Layer>,
     ) -> Result<CheckInput, ComplianceError> {
         if layers.len() != self.layers.len() {

@@ -10,9 +10,10 @@ use rust_xlsxwriter::{
     DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError,
 };
 use sanxian_geodesy::{Datum, Frame, FrameKind, Zone, round_half_away};
+use sanxian_overlay::planar_area;
 
+use crate::boundary_points::PlotColumns;
 use crate::error::{IoError, Misfit, WriteObstacle};
-use crate::exchange_text::{PlotColumns, planar_area_m2};
 use crate::layer::Layer;
 use crate::staging::Staging;
 
@@ -245,7 +246,7 @@ impl Writer<'_> {
             Some(areas) => Ok(Some(areas.value(feature))),
             None => {
                 let polygons = self.plots.polygons.view();
-                let area_m2: f64 = polygons.feature(feature).map(|polygon| planar_area_m2(&polygon)).sum();
+                let area_m2: f64 = planar_area(polygons.feature(feature));
                 Ok(Some(round_half_away(area_m2 / 10_000.0, 4)))
             }
         }
