@@ -22,7 +22,7 @@ from sanxian.report import evidence, labels
 from sanxian.report.figures import is_missing
 from sanxian.report.files import FIXED_DATE, rezip
 from sanxian.report.labelling import text_width
-from sanxian.report.places import find_places
+from sanxian.report.places import find_places, largest_conflicts
 from sanxian.report.rows import TextTable, statutory_tables, text_table, totals_statements
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ _COLOURS = {
 _NUMBERS = "一二三四五六七八九十"
 #: Columns of wide tables that the document leaves to the workbook.
 _PLOT_EXTRAS = ("declared_area_ha", "parts", "holes", "planar_area_m2", "threshold_share", "industry_led")
+_CONFLICT_EXTRAS = ("rule_id", "role", "other_role", "planar_area_m2", "ellipsoidal_area_m2", "mean_width_m")
 _ENCROACHMENT_EXTRAS = ("plot_name", "planar_area_m2", "rule_id", "role", "feature")
 
 
@@ -124,7 +125,7 @@ def _totals(document: Document, report: Report, number: str) -> None:
 
 def _rules(document: Document, report: Report, number: str) -> None:
     document.add_heading(f"{number}、逐条检查", 1)
-    rows = report.table("encroachments")
+    rows, conflicts = report.table("encroachments"), report.table("layer_conflicts")
     places = find_places(report)
     for position, record in enumerate(report.verdicts.to_dict("records"), start=1):
         document.add_heading(f"（{position}）{record['title']}：{labels.word('verdict', record['verdict'])}", 2)
@@ -133,6 +134,11 @@ def _rules(document: Document, report: Report, number: str) -> None:
         own = rows[rows["rule_id"] == record["rule_id"]] if "rule_id" in rows else rows
         if len(own):
             _table(document, text_table("encroachments", own, leave_out=_ENCROACHMENT_EXTRAS))
+        pairs = conflicts[conflicts["rule_id"] == record["rule_id"]] if "rule_id" in conflicts else conflicts
+        if len(pairs):
+            shown = largest_conflicts(pairs)
+            document.add_paragraph(f"图层互叠共 {len(pairs)} 处，列出面积最大的 {len(shown)} 处，全部见工作簿。")
+            _table(document, text_table("layer_conflicts", shown, leave_out=_CONFLICT_EXTRAS))
         for place in places:
             if record["rule_id"] in place.rule_ids:
                 document.add_paragraph(f"{place.title}：{place.measure}。")

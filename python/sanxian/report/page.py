@@ -15,7 +15,7 @@ from sanxian.report import evidence, labels
 from sanxian.report.figures import is_missing
 from sanxian.report.inset import MOST_PLACES, Inset, draw_insets
 from sanxian.report.map import draw_overview
-from sanxian.report.places import find_places
+from sanxian.report.places import find_places, largest_conflicts
 from sanxian.report.rows import StatutoryTable, statutory_tables, text_table, totals_statements
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ _SECTION_NUMBERS = ("一", "二", "三", "四", "五", "六", "七", "八", "九
 #: Columns that the page leaves to the workbook, where there is room.
 _PLOT_EXTRAS = ("declared_area_ha", "threshold_share")
 _RULE_EXTRAS = ("rule_id", "role")
+_CONFLICT_EXTRAS = ("rule_id", "role", "other_role", "planar_area_m2", "ellipsoidal_area_m2")
 _STACKED_EXTRAS = ("rule_id", "role", "required", "status")
 
 
@@ -126,13 +127,19 @@ def _clean(record: dict[Any, Any]) -> dict[str, Any]:
 
 
 def _rules(report: Report, insets: list[Inset]) -> list[dict[str, Any]]:
-    rows = report.table("encroachments")
+    rows, conflicts = report.table("encroachments"), report.table("layer_conflicts")
     rules = []
     for record in report.verdicts.to_dict("records"):
         rule = _clean(record)
         own = rows[rows["rule_id"] == rule["rule_id"]] if "rule_id" in rows else rows
         concerned = [inset for inset in insets if rule["rule_id"] in inset.place.rule_ids]
         rule["rows"] = text_table("encroachments", own, leave_out=_RULE_EXTRAS)
+        pairs = conflicts[conflicts["rule_id"] == rule["rule_id"]] if "rule_id" in conflicts else conflicts
+        rule["conflicts"] = None
+        if len(pairs):
+            shown = largest_conflicts(pairs)
+            rule["conflicts"] = text_table("layer_conflicts", shown, leave_out=_CONFLICT_EXTRAS)
+            rule["conflicts_title"] = f"图层互叠共 {len(pairs)} 处，列出面积最大的 {len(shown)} 处，全部见工作簿"
         # A place that several rules share is drawn under the first of them.
         rule["insets"] = [inset for inset in concerned if inset.place.rule_ids[0] == rule["rule_id"]]
         rule["drawn_above"] = [inset.place for inset in concerned if inset.place.rule_ids[0] != rule["rule_id"]]

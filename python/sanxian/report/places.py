@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 #: How far apart two boundaries that the check calls touching may lie in the drawing, in metres.
 CONTACT_REACH_M = 0.01
+#: Pairs of overlapping features of control layers that a page lists and draws for one rule, the largest first; a county
+#: has thousands. The workbook and pieces.gpkg have them all.
+MOST_CONFLICTS = 20
 
 
 @dataclass(frozen=True)
@@ -69,7 +72,8 @@ def find_places(report: Report) -> list[Place]:
     Rules of several packs often say the same of the same layer; what they share is one place with several rules.
     """
     verdicts = _verdicts(report)
-    found = [_piece_place(piece) for piece in _rows(report.pieces) if _is_of_concern(piece, verdicts)]
+    pieces = _rows(_readable(report.pieces))
+    found = [_piece_place(piece) for piece in pieces if _is_of_concern(piece, verdicts)]
     for row in _rows(report.table("encroachments")):
         # A contact with an area is an overlap below the tolerance, and comes with a piece of its own.
         if row.get("relation") == "contact" and not row.get("planar_area_m2"):
@@ -86,6 +90,21 @@ def find_places(report: Report) -> list[Place]:
         else:
             places[key] = replace(known, rule_ids=known.rule_ids + place.rule_ids)
     return list(places.values())
+
+
+def _readable(pieces: gpd.GeoDataFrame) -> pd.DataFrame:
+    """All pieces of plots, and of the pieces between layers the largest of each rule."""
+    if "relation" not in pieces or not (pieces["relation"] == "between_layers").any():
+        return pieces
+    is_between = pieces["relation"] == "between_layers"
+    largest = largest_conflicts(pieces[is_between])
+    return pieces[~is_between | pieces.index.isin(largest.index)]
+
+
+def largest_conflicts(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows of pairs of layers, the largest of each rule, as many as a page can show."""
+    ordered = rows.sort_values("planar_area_m2", ascending=False, kind="stable")
+    return ordered.groupby("rule_id", sort=False).head(MOST_CONFLICTS)
 
 
 def _rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
