@@ -236,7 +236,7 @@ def _add_table_file(parser: argparse.ArgumentParser) -> None:
 
 def _add_rules(parsers: Parsers) -> None:
     parser = _add(parsers, "rules", commands.rules, "rules with their clauses")
-    parser.add_argument("id", nargs="?", metavar="ID", help="a rule pack or a rule; all packs by default")
+    parser.add_argument("id", nargs="?", metavar="ID", help="a rule pack, its file or a rule; all packs by default")
 
 
 def _add_demo(parsers: Parsers) -> None:

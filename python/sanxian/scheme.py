@@ -13,6 +13,7 @@ import geopandas as gpd
 from sanxian import _native
 from sanxian.arrow import PLOTS_SUFFIXES, load_layer, to_data_frame, to_frame, to_layer
 from sanxian.audit import Audit, audit_tables
+from sanxian.corridor import load_corridor
 from sanxian.cropland import CroplandOccupation
 from sanxian.errors import SchemeError
 from sanxian.report import Report
@@ -225,7 +226,10 @@ class Scheme:
         roles: list[str] = []
         for entry in self.inputs:
             slot, path = entry["slot"], Path(entry["path"])
-            if slot == "plots":
+            if slot == "plots" and entry["corridor"] is not None:
+                how = {key: entry[key] for key in ("layer", "encoding", "crs")}
+                layer = load_corridor(path, **entry["corridor"], **how)
+            elif slot == "plots":
                 layer = _load_plots(path, entry["crs"], entry["swap_axes"], entry["encoding"])
             elif slot == "projects":
                 continue

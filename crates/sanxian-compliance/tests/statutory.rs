@@ -33,7 +33,7 @@ fn survey(rows: &[(Box4, &str, &str, &str)]) -> Layer {
 }
 
 fn with_survey(mut input: CheckInput, survey: Layer, classification: &str) -> CheckInput {
-    input.land_use = Some(survey);
+    input.land_use = Some(survey.into());
     input.settings.ownership_field = Some("QSXZ".to_owned());
     input.settings.land_classes = Some(classes(classification));
     input

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 _SHEETS = (
     ("plots", True),
     ("encroachments", False),
+    ("layer_conflicts", False),
     ("public_interest", True),
     ("totals", False),
     ("overlaps_by_layer", False),
@@ -47,6 +48,7 @@ _SHEETS = (
 #: Sheets that only some schemes have.
 _OPTIONAL = frozenset(
     (
+        "layer_conflicts",
         "rulings_by_plot",
         "opinions",
         "accounts",

@@ -129,7 +129,7 @@ impl Rulings {
                 must_not_overlap::judge(case, zone)
             }
             Predicate::MustLieWithin(zone) => must_lie_within::judge(case, zone),
-            Predicate::DistanceAtLeast { zone, distance_m } => Ok(distance::judge(case, zone, distance_m)),
+            Predicate::DistanceAtLeast { zone, distance_m } => distance::judge(case, zone, distance_m),
             Predicate::Share { measure: ShareMeasure::PublicInterest, threshold, base, .. } => {
                 let (judged, verdicts) = public_interest_share::judge(case, shares, *threshold, *base);
                 for verdict in verdicts {
@@ -284,6 +284,7 @@ impl Case<'_> {
         });
         Judged {
             plots: rulings.collect(),
+            conflicts: Vec::new(),
             account: None,
             outcome: RuleOutcome {
                 rule: self.rule.clone(),

@@ -1,11 +1,10 @@
-use sanxian_overlay::PolygonSet;
 use serde_json::Value;
 
 use super::input::CheckInput;
 use super::plots::PlotSet;
 use super::spatial::Ground;
 use crate::error::ComplianceError;
-use crate::rules::{LayerZone, ParameterKind, Rule, RulePack};
+use crate::rules::{ParameterKind, Rule, RulePack};
 
 /// Which plots a rule applies to.
 pub(super) enum Applies {
@@ -115,17 +114,13 @@ pub(super) fn applies(
         if roles.is_empty() {
             continue;
         }
-        let mut places = PolygonSet::default();
         for role in roles {
             if let Some((reason, required)) = ground.missing(role) {
                 let reason = reason.trim_end_matches("，无法判定").to_owned();
                 return Ok(Applies::NotSaid(Missing { reason, required }));
             }
-            let zone = LayerZone { role: role.clone(), subclasses: Vec::new() };
-            places.extend(ground.features(&zone).0.view());
         }
-        let name = roles.first().map_or("", String::as_str);
-        let outside = ground.overlayer.outside(plots.polygons.view(), places, name)?;
+        let outside = ground.outside(roles)?;
         let leaves: Vec<usize> =
             outside.iter().filter(|shape| !shape.is_noise).map(|shape| shape.feature).collect();
         applying.retain(|plot| leaves.contains(plot) != wanted);

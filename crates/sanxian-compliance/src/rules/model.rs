@@ -165,6 +165,14 @@ impl RuleStatus {
             Self::Reported => "reported",
         }
     }
+
+    /// The Chinese words, as reports have them.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Read => "已读原文",
+            Self::Reported => "据转述",
+        }
+    }
 }
 
 /// What a parameter of a scheme must be.

@@ -3,6 +3,7 @@ use std::path::{Path, PathBuf};
 use sanxian_geodesy::Crs;
 use toml::{Table, Value};
 
+use super::corridor::Corridor;
 use super::error::SchemeError;
 use super::settings::{
     Characteristics, Settings, read_area, read_land_classes, read_on_invalid, read_parameters,
@@ -201,10 +202,12 @@ fn read_file_keys(slot: Slot, keys: &mut Keys<'_>, folder: &Path) -> Result<Sche
         encoding: if has_geometry { keys.text("encoding")? } else { None },
         crs: None,
         swap_axes: None,
+        corridor: None,
     };
     if slot == Slot::Plots {
         input.swap_axes = keys.flag("swap_axes")?;
         input.crs = read_crs(keys)?;
+        input.corridor = keys.table("corridor")?.map(Corridor::read).transpose()?;
     }
     input.written = keys.required_text("path")?;
     input.path = folder.join(&input.written);
