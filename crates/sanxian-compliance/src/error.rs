@@ -44,7 +44,7 @@ pub enum ComplianceError {
         /// The first fault: ring, what is wrong, the point counted from 1 with its coordinates.
         fault: String,
         /// The fault in the terms of the overlay, with all others of the plot; positions count from 0.
-        source: OverlayError,
+        source: Box<OverlayError>,
     },
     /// The area of the plots or of pieces.
     #[error("{layer}: {source}")]

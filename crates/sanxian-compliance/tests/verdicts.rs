@@ -293,7 +293,9 @@ fn a_field_of_the_plots_tells_their_activities_by_identifier_or_title() {
     assert!(allowed.contains("2号片区") && allowed.contains("3号片区"), "{message}");
 
     input.settings.activity_field = Some("HDLX".to_owned());
-    let error = sanxian_compliance::check(input, &packs(&["taixin-2023"]), &Default::default()).unwrap_err();
+    let error =
+        sanxian_compliance::check(input, &packs(&["taixin-2023"]), &sanxian_overlay::Progress::default())
+            .unwrap_err();
     assert!(error.to_string().contains("has no field `HDLX`; the nearest is `HDLB`"), "{error}");
 }
 
@@ -310,7 +312,8 @@ fn activities_of_plots_that_do_not_exist_are_errors_that_name_the_nearest() {
         let mut input = on_the_redline();
         input.settings.parameters.insert("activity".to_owned(), activities);
         let error =
-            sanxian_compliance::check(input, &packs(&["taixin-2023"]), &Default::default()).unwrap_err();
+            sanxian_compliance::check(input, &packs(&["taixin-2023"]), &sanxian_overlay::Progress::default())
+                .unwrap_err();
         assert!(error.to_string().contains(expected), "{error}");
     }
 }

@@ -218,7 +218,7 @@ fn invalid_plot(layer: &Layer, source: &str, first: &Fault, faults: &[Fault]) ->
         plot: label(&id, &text("plot_name").unwrap_or_default()),
         plot_id: id,
         fault: format!("{shown}{place}"),
-        source: OverlayError::InvalidPolygon {
+        source: Box::new(OverlayError::InvalidPolygon {
             side: Side::Subject,
             feature: first.feature,
             ring: first.ring,
@@ -226,7 +226,7 @@ fn invalid_plot(layer: &Layer, source: &str, first: &Fault, faults: &[Fault]) ->
             point: first.point,
             kind: first.kind,
             faults: faults.iter().filter(|other| other.feature == first.feature).cloned().collect(),
-        },
+        }),
     }
 }
 

@@ -59,8 +59,7 @@ pub(super) fn check_parameters(
                 return Err(wrong("a list of texts"));
             }
             // Activities are looked up plot by plot, see `Activities`.
-            ParameterKind::Activity => {}
-            ParameterKind::Flag | ParameterKind::Number | ParameterKind::Texts => {}
+            ParameterKind::Activity | ParameterKind::Flag | ParameterKind::Number | ParameterKind::Texts => {}
         }
     }
     Ok(())
