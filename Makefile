@@ -42,8 +42,7 @@ lint: .venv/.ready
 bench: build
 	$(PYTHON) benches/overlay.py --write
 	$(PYTHON) benches/areas.py
-	$(PYTHON) benches/shapefile.py
-	$(PYTHON) benches/geoparquet.py
+	$(PYTHON) benches/readers.py --write
 	$(PYTHON) benches/county.py
 
 doc: .venv/.ready

@@ -54,7 +54,6 @@ TARGETS = (
     ("parcels_5000", "ours_pieces", "wall, with geometry", 45, 12),
     ("red_line", "ours_pieces", "wall, with geometry", 500, 30),
 )
-BEGIN, END = "<!-- overlay: begin -->", "<!-- overlay: end -->"
 
 
 @dataclass(frozen=True)
@@ -220,10 +219,11 @@ def tables(size: str, folder: Path, results: dict[str, dict[str, Any]]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def write(path: Path, text: str) -> None:
-    """Put the tables between their marks in the document, and leave the rest of it."""
-    before, mark, rest = path.read_text().partition(BEGIN)
+def write(path: Path, text: str, section: str = "overlay") -> None:
+    """Put a section's tables between their marks in the document, and leave the rest of it."""
+    begin, end = f"<!-- {section}: begin -->", f"<!-- {section}: end -->"
+    before, mark, rest = path.read_text().partition(begin)
     if not mark:
-        raise RuntimeError(f"{path}: no {BEGIN}")
-    after = rest.partition(END)[2]
-    path.write_text(f"{before}{BEGIN}\n\n{text}\n{END}{after}")
+        raise RuntimeError(f"{path}: no {begin}")
+    after = rest.partition(end)[2]
+    path.write_text(f"{before}{begin}\n\n{text}\n{end}{after}")

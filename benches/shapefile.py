@@ -93,7 +93,7 @@ def main(polygons: int) -> None:
                 ),
                 Comparison(
                     f"into Arrow with `bbox=`, {found} polygons",
-                    lambda: pa.table(_native.read_layer_table(str(path), bbox=bbox)[0]),
+                    lambda: pa.table(_native.read_layer_table(str(path), {"bbox": bbox, "on_error": "raise"})[0]),
                     "read_arrow(bbox=)",
                     lambda: pyogrio.read_arrow(path, bbox=bbox),
                     target=20,

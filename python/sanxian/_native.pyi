@@ -59,23 +59,9 @@ class Report:
 def read_plots(
     path: str, *, crs: str | None = None, swap_axes: bool | None = None, encoding: str | None = None
 ) -> Layer: ...
-def read_layer(
-    path: str,
-    *,
-    bbox: tuple[float, ...] | None = None,
-    columns: list[str] | None = None,
-    encoding: str | None = None,
-    on_error: str = "raise",
-    progress: Progress = None,
-) -> Layer: ...
+def read_layer(path: str, options: dict[str, Any] | None = None, progress: Progress = None) -> Layer: ...
 def read_layer_table(
-    path: str,
-    *,
-    bbox: tuple[float, ...] | None = None,
-    columns: list[str] | None = None,
-    encoding: str | None = None,
-    on_error: str = "raise",
-    progress: Progress = None,
+    path: str, options: dict[str, Any] | None = None, progress: Progress = None
 ) -> tuple[ArrowTable, ArrowTable]: ...
 def write_exchange_text(
     layer: Layer, path: str, *, options: dict[str, Any], one_file_a_plot: bool, scheme: str | None = None
@@ -106,28 +92,9 @@ def ridge_deduction(
     areas_m2: Sequence[float], coefficient: float, pieces: bool
 ) -> list[tuple[float, float, float]]: ...
 def overlay_area(
-    plots: Layer,
-    layer: IndexedLayer,
-    by: Sequence[str],
-    area: str,
-    sliver_width_m: float,
-    on_invalid: str,
-    count: str,
-    progress: Progress,
+    plots: Layer, layer: IndexedLayer | str, options: dict[str, Any], progress: Progress
 ) -> ArrowTable: ...
-def overlay_area_of_file(
-    plots: Layer,
-    path: str,
-    by: Sequence[str],
-    area: str,
-    sliver_width_m: float,
-    on_invalid: str,
-    count: str,
-    progress: Progress,
-) -> ArrowTable: ...
-def overlay(
-    plots: Layer, layer: IndexedLayer, area: str, sliver_width_m: float, on_invalid: str, progress: Progress
-) -> ArrowTable: ...
+def overlay(plots: Layer, layer: IndexedLayer, how: str, options: dict[str, Any], progress: Progress) -> ArrowTable: ...
 def find_faults(
     layer: Layer, vertex_tolerance: float, shortest_edge: float, sharpest_angle_deg: float, winding: str | None
 ) -> ArrowTable: ...
@@ -154,14 +121,7 @@ def check_submission(
 ) -> ArrowTable: ...
 def find_slivers(layer: Layer, class_field: str | None, narrow_width_m: float | None) -> ArrowTable: ...
 def compare_vintages(
-    plots: Layer,
-    before: Layer,
-    after: Layer,
-    by: Sequence[str],
-    area: str,
-    sliver_width_m: float,
-    on_invalid: str,
-    progress: Progress,
+    plots: Layer, before: Layer, after: Layer, options: dict[str, Any], progress: Progress
 ) -> tuple[ArrowTable, ArrowTable]: ...
 def role_id(name: str) -> str: ...
 def role_titles() -> dict[str, str]: ...

@@ -21,6 +21,7 @@ import shapely
 from sanxian import _native
 from sanxian.errors import CrsUnknownError, InvalidPolygonError, LayerReadError
 from sanxian.gdal import load_through_gdal
+from sanxian.geoarrow import polygon_column
 from sanxian.postgis import is_database, load_from_postgis
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def to_layer(
     if isinstance(source, gpd.GeoSeries):
         source = source.to_frame("geometry")
     if isinstance(source, gpd.GeoDataFrame):
-        source = _frame_to_arrow(source, name, columns)
+        source = frame_to_arrow(source, name, columns)
     if not hasattr(source, "__arrow_c_stream__"):
         raise TypeError(f"{name}: expected a GeoDataFrame, an Arrow table or a path, found {type(source).__name__}")
     return _native.Layer.from_arrow(source, name)
@@ -118,13 +119,20 @@ def load_layer(
         reason = f"no layer {layer!r}: it has {path.stem}"
         raise LayerReadError(f"{path}: {reason}", path=str(path), reason=reason)
     return _native.read_layer(
-        str(path),
-        bbox=None if bbox is None else tuple(bbox),
-        columns=None if columns is None else list(columns),
-        encoding=encoding,
-        on_error=on_error,
-        progress=progress,
+        str(path), _read_options(bbox=bbox, columns=columns, encoding=encoding, on_error=on_error), progress
     )
+
+
+def _read_options(
+    *, bbox: Sequence[float] | None, columns: Sequence[str] | None, encoding: str | None, on_error: str
+) -> dict[str, Any]:
+    """Options of reading as Rust takes them."""
+    return {
+        "bbox": None if bbox is None else tuple(bbox),
+        "columns": None if columns is None else list(columns),
+        "encoding": encoding,
+        "on_error": on_error,
+    }
 
 
 def load_table(path: str | os.PathLike[str], **options: Any) -> tuple[Any, Any, str]:
@@ -134,21 +142,15 @@ def load_table(path: str | os.PathLike[str], **options: Any) -> tuple[Any, Any, 
     # What needs a word about its options gets it from the other door.
     is_plain = options["on_error"] == "raise" or file.suffix.lower() == ".shp"
     if is_native and is_plain and not options.get("layer") and not options.get("sql"):
-        bbox, columns = options["bbox"], options["columns"]
-        table, findings = _native.read_layer_table(
-            str(file),
-            bbox=None if bbox is None else tuple(bbox),
-            columns=None if columns is None else list(columns),
-            encoding=options["encoding"],
-            on_error=options["on_error"],
-            progress=options["progress"],
-        )
+        wanted = {name: options[name] for name in ("bbox", "columns", "encoding", "on_error")}
+        table, findings = _native.read_layer_table(str(file), _read_options(**wanted), options["progress"])
         return table, findings, file.stem
     native = load_layer(path, **options)
     return native.to_arrow(), native.findings, native.name
 
 
-def _frame_to_arrow(frame: gpd.GeoDataFrame, name: str, columns: Sequence[str] | None) -> Any:
+def frame_to_arrow(frame: gpd.GeoDataFrame, name: str, columns: Sequence[str] | None) -> Any:
+    """Give the polygons of a frame, with these columns or all, as an Arrow stream."""
     geometry = frame.geometry
     if geometry.crs is None:
         raise CrsUnknownError(f"{name}: the frame carries no CRS: set one with set_crs")
@@ -158,8 +160,6 @@ def _frame_to_arrow(frame: gpd.GeoDataFrame, name: str, columns: Sequence[str] |
         first = int(strange[0])
         reason = f"expected a polygon, found a {geometry.iloc[first].geom_type}"
         raise InvalidPolygonError(f"{name}: feature {first}: {reason}", feature=first, reason=reason)
-    if shapely.has_z(geometry.values).any():
-        geometry = gpd.GeoSeries(shapely.force_2d(geometry.values), crs=geometry.crs, index=frame.index)
     if columns is None:
         attributes = frame.drop(columns=frame.active_geometry_name)
     else:
@@ -167,10 +167,13 @@ def _frame_to_arrow(frame: gpd.GeoDataFrame, name: str, columns: Sequence[str] |
         attributes = pd.DataFrame(frame[wanted])
     extra = [column for column, dtype in attributes.dtypes.items() if isinstance(dtype, gpd.array.GeometryDtype)]
     attributes = attributes.drop(columns=extra)
-    whole = gpd.GeoDataFrame(attributes, geometry=geometry.set_axis(frame.index))
-    if "geometry" not in whole.columns:
-        whole = whole.rename_geometry("geometry")
-    return whole.to_arrow(index=False, geometry_encoding="geoarrow")
+    field, column = polygon_column(np.asarray(geometry.values), geometry.crs)
+    if "geometry" in attributes.columns:
+        attributes = attributes.rename(columns={"geometry": "geometry_1"})
+    table = pa.Table.from_pandas(attributes, preserve_index=False).replace_schema_metadata(None)
+    if not len(attributes.columns):
+        return pa.table([column], schema=pa.schema([field]))
+    return table.append_column(field, column)
 
 
 #: Whole numbers that stay whole beside nulls; pandas would make floats of them, which lose what is above 2**53.

@@ -224,7 +224,7 @@ def _tell_numbers(attributes: pd.DataFrame, path: Path, losses: Losses) -> None:
     numbers = [name for name in attributes.columns if pd.api.types.is_float_dtype(attributes[name])]
     if not numbers:
         return
-    table, _ = _native.read_layer_table(str(path), columns=numbers)
+    table, _ = _native.read_layer_table(str(path), {"columns": numbers, "on_error": "raise"})
     for name, column in zip(numbers, pa.table(table).drop_columns("geometry").columns, strict=True):
         before = attributes[name].to_numpy(dtype=float, na_value=np.nan)
         after = column.to_pandas().to_numpy(dtype=float, na_value=np.nan)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from sanxian import _native
 from sanxian.arrow import is_native_file, to_frame, to_layer
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
 AreaMethod = Literal["ellipsoidal", "planar", "geodesic"]
+OnInvalid = Literal["raise", "repair", "trust"]
 Progress = Callable[[int, int], object]
 
 
@@ -59,7 +61,7 @@ def overlay_area(
     by: str | Sequence[str] | None = None,
     area: AreaMethod = "ellipsoidal",
     sliver_width_m: float = 0.0,
-    on_invalid: Literal["raise", "repair"] = "raise",
+    on_invalid: OnInvalid = "raise",
     count: Literal["each", "union"] = "each",
     progress: Progress | None = None,
     as_arrow: bool = False,
@@ -78,9 +80,11 @@ def overlay_area(
     sliver_width_m : float
         Pieces whose mean width 2A/P is below this are flagged ``is_sliver``; none is dropped. With 0 no width is
         computed, which would need the pieces.
-    on_invalid : {"raise", "repair"}
-        What to do with an invalid polygon that takes part: stop and name it, or repair it. Repairs are listed in
-        ``.attrs["repairs"]``.
+    on_invalid : {"raise", "repair", "trust"}
+        What to do with an invalid polygon that takes part: ``"raise"`` stops and names it; ``"repair"`` computes with
+        what :func:`repair` makes of it and lists that in ``.attrs["repairs"]``; ``"trust"`` does not look, for layers
+        that are known to be valid: where one is not, its figures are silently wrong. Not-a-number coordinates are
+        refused in any case.
     count : {"each", "union"}
         Where features of the layer overlap: count the place for each of them, or once for the layer (or group). With
         "union" and without ``by`` there is one row a plot and no column ``feature``.
@@ -113,13 +117,13 @@ def overlay_area(
     """
     groups = [by] if isinstance(by, str) else list(by or [])
     native_plots = _plots_to_layer(plots, progress)
-    options = (groups, area, float(sliver_width_m), on_invalid, count, progress)
+    options = overlay_options(groups, area, sliver_width_m, on_invalid, count)
     index = None
     if is_native_file(layer):
-        table = pa.table(_native.overlay_area_of_file(native_plots, os.fspath(layer), *options))
+        prepared = os.fspath(layer)
     else:
         prepared, index = _prepare(layer, groups, progress)
-        table = pa.table(_native.overlay_area(native_plots, prepared, *options))
+    table = pa.table(_native.overlay_area(native_plots, prepared, options, progress))
     table, repairs = _with_ids(table, plots, None if groups or count == "union" else index)
     if as_arrow:
         return table
@@ -132,16 +136,20 @@ def overlay(
     plots: Any,
     layer: Any,
     *,
+    how: Literal["intersection", "difference", "identity"] = "intersection",
     area: AreaMethod = "ellipsoidal",
     sliver_width_m: float = 0.0,
-    on_invalid: Literal["raise", "repair"] = "raise",
+    on_invalid: OnInvalid = "raise",
     progress: Progress | None = None,
     as_arrow: bool = False,
 ) -> gpd.GeoDataFrame | pa.Table:
-    """The pieces of plots inside features of a layer: as :func:`overlay_area`, with geometry.
+    """The pieces of plots inside features of a layer, and what lies outside: as :func:`overlay_area`, with geometry.
 
     Parameters
     ----------
+    how : {"intersection", "difference", "identity"}
+        Which parts of plots: those inside features, a row a (plot, feature); what lies outside of all features, a row a
+        plot; or both, which together make up the plots: what is left of a plot stands behind its pieces.
     plots, layer, area, sliver_width_m, on_invalid, progress, as_arrow
         As in :func:`overlay_area`.
 
@@ -149,7 +157,7 @@ def overlay(
     -------
     GeoDataFrame
         ``plot_id, feature, area_m2, area_ha, area_mu, share, mean_width_m, is_sliver``, the attributes of the layer's
-        feature, and the piece as ``geometry``.
+        feature, and the piece as ``geometry``. What lies outside has neither feature nor attributes: they are missing.
 
     Raises
     ------
@@ -163,17 +171,38 @@ def overlay(
     >>> pieces = sx.overlay(plots, "examples/xinzhou/control/CZKFBJ.shp")
     >>> set(pieces["GHFQMC"])
     {'城镇集中建设区'}
+
+    Pieces and remainder make up the plots:
+
+    >>> parts = sx.overlay(plots, "examples/xinzhou/control/CZKFBJ.shp", how="identity")
+    >>> float(parts["area_ha"].sum().round(2))
+    1329.23
     """
     prepared, index = _prepare(layer, None, progress)
-    table = pa.table(
-        _native.overlay(_plots_to_layer(plots, progress), prepared, area, float(sliver_width_m), on_invalid, progress)
-    )
+    options = overlay_options([], area, sliver_width_m, on_invalid)
+    table = pa.table(_native.overlay(_plots_to_layer(plots, progress), prepared, how, options, progress))
     table, repairs = _with_ids(table, plots, index)
     if as_arrow:
         return table
     frame = to_frame(table)
+    if table.column("feature").null_count and pa.types.is_int64(table.column("feature").type):
+        # Row numbers stay whole beside the rows without a feature.
+        frame["feature"] = pd.array(table.column("feature").to_pandas(integer_object_nulls=True), dtype="Int64")
     frame.attrs["repairs"] = repairs
     return frame
+
+
+def overlay_options(
+    by: Sequence[str], area: str, sliver_width_m: float, on_invalid: str, count: str = "each"
+) -> dict[str, Any]:
+    """Options of overlays as Rust takes them."""
+    return {
+        "by": list(by),
+        "area": area,
+        "sliver_width_m": float(sliver_width_m),
+        "on_invalid": on_invalid,
+        "count": count,
+    }
 
 
 def _plots_to_layer(plots: Any, progress: Progress | None) -> _native.Layer:
@@ -201,17 +230,17 @@ def _with_ids(table: pa.Table, plots: Any, layer_index: pd.Index | None) -> tupl
     repairs = json.loads((table.schema.metadata or {}).get(b"repairs", b"[]"))
     position = table.schema.names.index("plot_id")
     if isinstance(plots, pd.DataFrame) and "plot_id" not in plots.columns:
-        rows = table.column("plot_id").to_numpy().astype("int64")
-        table = table.set_column(position, "plot_id", _index_values(plots.index, rows))
+        table = table.set_column(position, "plot_id", _index_values(plots.index, table.column("plot_id")))
     if layer_index is not None:
         position = table.schema.names.index("feature")
-        rows = table.column("feature").to_numpy().astype("int64")
-        table = table.set_column(position, "feature", _index_values(layer_index, rows))
+        table = table.set_column(position, "feature", _index_values(layer_index, table.column("feature")))
     return table.replace_schema_metadata(None), repairs
 
 
-def _index_values(index: pd.Index, rows: Any) -> pa.Array:
-    values = index.take(rows)
-    if isinstance(values, pd.MultiIndex):
-        return pa.array([str(value) for value in values])
-    return pa.array(values)
+def _index_values(index: pd.Index, rows: pa.ChunkedArray) -> pa.Array:
+    """What an index calls some rows; no row has no name."""
+    if rows.null_count == 0 and isinstance(index, pd.RangeIndex) and index.start == 0 and index.step == 1:
+        return rows
+    values = index.take(rows.fill_null(0).to_numpy())
+    names = pa.array([str(value) for value in values] if isinstance(values, pd.MultiIndex) else values)
+    return pc.if_else(pa.array(rows.is_valid().to_numpy()), names, None) if rows.null_count else names

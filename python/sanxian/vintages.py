@@ -10,6 +10,7 @@ import pandas as pd
 
 from sanxian import _native
 from sanxian.arrow import to_data_frame, to_frame, to_layer
+from sanxian.overlay import OnInvalid, overlay_options
 
 
 class VintageChanges(NamedTuple):
@@ -36,7 +37,7 @@ def compare_vintages(
     by: str | Sequence[str] = (),
     area: Literal["ellipsoidal", "planar", "geodesic"] = "ellipsoidal",
     sliver_width_m: float = 0.5,
-    on_invalid: Literal["raise", "repair"] = "raise",
+    on_invalid: OnInvalid = "raise",
     progress: Callable[[int, int], object] | None = None,
 ) -> VintageChanges:
     """Compare two vintages of a layer inside plots, such as the yearly change of the land survey.
@@ -52,8 +53,8 @@ def compare_vintages(
         How places are measured.
     sliver_width_m : float
         Places whose mean width 2A/P is below this are flagged ``is_sliver``: boundaries drawn anew. None is dropped.
-    on_invalid : {"raise", "repair"}
-        What to do with an invalid polygon that takes part.
+    on_invalid : {"raise", "repair", "trust"}
+        What to do with an invalid polygon that takes part, as :func:`sanxian.overlay_area`.
     progress : callable, optional
         ``progress(done, total)``.
 
@@ -80,10 +81,7 @@ def compare_vintages(
         to_layer(plots, "plots", progress=progress),
         to_layer(before, "before", progress=progress),
         to_layer(after, "after", progress=progress),
-        columns,
-        area,
-        float(sliver_width_m),
-        on_invalid,
+        overlay_options(columns, area, sliver_width_m, on_invalid),
         progress,
     )
     return VintageChanges(to_data_frame(table), to_frame(pieces))

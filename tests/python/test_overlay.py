@@ -237,3 +237,126 @@ def test_an_invalid_feature_of_a_file_is_named_by_its_row(tmp_path):
     repaired = sx.overlay_area(plots, tmp_path / "layer.parquet", on_invalid="repair", area="planar")
     assert repaired["feature"].tolist() == [2]
     assert [repair["feature"] for repair in repaired.attrs["repairs"]] == [2]
+
+
+@pytest.mark.parametrize("area", ["ellipsoidal", "planar", "geodesic"])
+def test_pieces_and_remainder_make_up_the_plots(area):
+    plots = sx.read_plots(DEMO / "plots-conflict.txt")
+    measure = {
+        "planar": sx.planar_area_m2,
+        "ellipsoidal": sx.ellipsoidal_area_m2,
+        "geodesic": sx.geodesic_area_m2,
+    }
+    for layer in ("survey/DLTB.shp", "control/YJJBNTTB.shp", "control/CZKFBJ.shp"):
+        inside = sx.overlay(plots, DEMO / layer, area=area)
+        outside = sx.overlay(plots, DEMO / layer, how="difference", area=area)
+        both = sx.overlay(plots, DEMO / layer, how="identity", area=area)
+        sums = both.groupby("plot_id")["area_m2"].sum().reindex(plots["plot_id"])
+        # Geodesic edges are straight between their ends only, so a cut edge is another line.
+        relative = 1e-6 if area == "geodesic" else 1e-9
+        assert sums.to_numpy() == pytest.approx(measure[area](plots).to_numpy(), rel=relative)
+        is_left = both["feature"].isna()
+        assert both[~is_left]["area_m2"].tolist() == inside["area_m2"].tolist()
+        assert both[~is_left]["feature"].tolist() == inside["feature"].tolist()
+        assert both[is_left]["area_m2"].sum() == pytest.approx(outside["area_m2"].sum(), rel=1e-9, abs=1e-6)
+        assert outside["feature"].isna().all()
+        assert both.geometry.is_valid.all()
+        assert (
+            both.groupby("plot_id", sort=False)["feature"].apply(lambda of: of.isna().to_numpy()[:-1].sum()).eq(0).all()
+        )
+
+
+def test_what_lies_outside_is_that_of_geopandas_and_rows_keep_their_names():
+    def at(west, south, east, north):
+        return shapely.box(38386000 + west, 4252000 + south, 38386000 + east, 4252000 + north)
+
+    plots = gpd.GeoDataFrame(geometry=[at(0, 0, 100, 100), at(200, 0, 300, 100)], index=["a", "b"], crs=4526)
+    layer = gpd.GeoDataFrame(
+        {"kind": ["x", "y"]}, geometry=[at(0, 0, 40, 100), at(200, 0, 300, 100)], index=[7, 9], crs=4526
+    )
+    both = sx.overlay(plots, layer, how="identity", area="planar")
+    assert both["plot_id"].tolist() == ["a", "a", "b"]
+    assert both["feature"].dropna().tolist() == [7, 9]
+    assert both["kind"].fillna("outside").tolist() == ["x", "outside", "y"]
+    assert both["area_m2"].tolist() == pytest.approx([4000, 6000, 10_000])
+    theirs = gpd.overlay(plots, layer, how="identity", keep_geom_type=True)
+    assert sorted(both["area_m2"]) == pytest.approx(sorted(theirs.area))
+    left = sx.overlay(plots, layer, how="difference", area="planar")
+    assert left["plot_id"].tolist() == ["a"] and left["area_m2"].tolist() == pytest.approx([6000])
+    with pytest.raises(ValueError, match="how"):
+        sx.overlay(plots, layer, how="union")
+
+
+def test_trust_does_not_look_at_polygons_and_still_refuses_what_is_no_number():
+    bow = shapely.Polygon([(38386000, 4252000), (38386100, 4252100), (38386100, 4252000), (38386000, 4252100)])
+    square = shapely.box(38386000, 4252000, 38386100, 4252100)
+    plots, layer = (gpd.GeoDataFrame(geometry=[shape], crs=4526) for shape in (square, bow))
+    with pytest.raises(sx.InvalidPolygonError):
+        sx.overlay_area(plots, layer, area="planar")
+    trusted = sx.overlay_area(plots, layer, area="planar", on_invalid="trust")
+    assert trusted.attrs["repairs"] == []
+    same = sx.overlay_area(plots, plots, area="planar", on_invalid="trust")
+    assert same["area_m2"].tolist() == pytest.approx([10_000])
+    broken = shapely.Polygon([(38386000, 4252000), (float("nan"), 4252100), (38386100, 4252000)])
+    with pytest.raises(sx.InvalidPolygonError):
+        sx.overlay_area(plots, gpd.GeoDataFrame(geometry=[broken], crs=4526), on_invalid="trust")
+    with pytest.raises(ValueError, match="trust"):
+        sx.overlay_area(plots, layer, on_invalid="ignore")
+
+
+def test_sums_of_groups_have_the_same_bytes_on_one_thread_and_on_four(tmp_path):
+    import os
+    import subprocess
+    import sys
+
+    code = (
+        "import sys, sanxian as sx, pyarrow.feather as feather\n"
+        "plots, survey, out = sys.argv[1:]\n"
+        "table = sx.overlay_area(plots, survey, by=['DLBM', 'QSXZ'], as_arrow=True)\n"
+        "feather.write_feather(table, out, compression='uncompressed')\n"
+    )
+    outputs = []
+    for threads in ("1", "4"):
+        out = tmp_path / f"{threads}.feather"
+        command = [sys.executable, "-c", code, DEMO / "plots.txt", DEMO / "survey" / "DLTB.shp", out]
+        subprocess.run(command, check=True, env=os.environ | {"RAYON_NUM_THREADS": threads})
+        outputs.append(out.read_bytes())
+    assert outputs[0] == outputs[1]
+    assert len(outputs[0]) > 10_000
+
+
+def test_polygons_of_a_frame_become_a_column_and_come_back():
+    import pyarrow as pa
+
+    from sanxian.arrow import to_frame, to_layer
+    from sanxian.geoarrow import polygon_column
+
+    box = shapely.box
+    ring = box(0, 0, 9, 9) - box(1, 1, 2, 2) - box(4, 4, 5, 5)
+    shapes = np.array(
+        [
+            None,
+            shapely.Polygon(),
+            box(0, 0, 1, 1),
+            ring,
+            shapely.MultiPolygon([ring, box(20, 0, 21, 1)]),
+            shapely.Polygon([(0, 0, 5), (1, 0, 5), (0, 1, 5)]),
+            shapely.MultiPolygon(),
+            shapely.MultiPolygon([box(30, 0, 31, 1), box(40, 0, 41, 1) - box(40.2, 0.2, 40.4, 0.4)]),
+            box(3, 3, 4, 4),
+            None,
+        ],
+        dtype=object,
+    )
+    random = np.random.default_rng(7)
+    for order in (np.arange(len(shapes)), *(random.integers(0, len(shapes), 30) for _ in range(50)), np.arange(0)):
+        frame = gpd.GeoDataFrame(geometry=shapes[order], crs=4526)
+        _, column = polygon_column(frame.geometry.to_numpy(), frame.crs)
+        column.validate(full=True)
+        native = pa.table(to_layer(frame, "frame").to_arrow())
+        for ours, theirs in zip(to_frame(native).geometry, frame.geometry, strict=True):
+            assert (ours is None) == (theirs is None)
+            if ours is not None:
+                flat = shapely.force_2d(theirs)
+                assert ours.is_empty == flat.is_empty
+                assert flat.is_empty or ours.equals_exact(flat, 0)

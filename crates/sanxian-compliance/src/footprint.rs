@@ -57,7 +57,8 @@ impl<'a> Surveyor<'a> {
 
     pub(crate) fn unite(&self, set: &PolygonSet, name: &str) -> Result<PolygonSet, ComplianceError> {
         let united = union(set.view(), &self.options, self.progress);
-        united.map_err(|source| ComplianceError::Overlay { layer: name.to_owned(), source })
+        let united = united.map_err(|source| ComplianceError::Overlay { layer: name.to_owned(), source })?;
+        Ok(united.polygons)
     }
 
     /// Area of every feature.

@@ -52,7 +52,7 @@ pub use layer_kind::{
 };
 pub use layer_transform::{LayerTransformError, to_crs};
 pub use overlay_table::{
-    Count, OverlayTable, OverlayTableOptions, overlay_areas, overlay_areas_of_file, overlay_pieces,
+    Count, Operation, OverlayTable, OverlayTableOptions, overlay_areas, overlay_areas_of_file, overlay_pieces,
 };
 pub use rules::{
     Activity, Bound, CodeTables, Condition, Existence, LandClass, LandClassification, LandGroup, LayerZone,
@@ -61,8 +61,8 @@ pub use rules::{
     SubmissionLimits, Tolerances, TotalMeasure, Unit, list_rules, load_rules, rules_table,
 };
 pub use scheme::{
-    Characteristics, LandClassSettings, Project, Projects, PublicInterest, Scheme, SchemeError, SchemeInput,
-    Settings, Slot, Stated, StatedFigure, Subclass, parse_settings,
+    Characteristics, Corridor, CorridorWidth, LandClassSettings, Project, Projects, PublicInterest, Scheme,
+    SchemeError, SchemeInput, Settings, Slot, Stated, StatedFigure, Subclass, parse_settings,
 };
 pub use sites::{
     NamedLayer, SiteComparison, SiteMeasure, SiteOptions, SiteRow, compare_sites, read_layers_file,

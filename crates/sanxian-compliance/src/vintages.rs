@@ -91,7 +91,7 @@ pub fn compare_vintages(
         let rest = difference(pieces.polygons.view(), index, &overlay_options, progress)
             .map_err(|source| named(other, source))?;
         for (row, (&plot, &feature)) in pieces.subject.iter().zip(&pieces.control).enumerate() {
-            let place = rest.view().take([row]);
+            let place = rest.polygons.view().take([row]);
             if place.view().feature(0).len() > 0 {
                 let (before, after) =
                     if change == Change::Lost { (Some(feature), None) } else { (None, Some(feature)) };

@@ -189,7 +189,7 @@ fn remainder(bencher: divan::Bencher<'_, '_>) {
 #[inline(never)]
 fn measured_remainder(plots: &PolygonSet, parcels: &IndexedPolygons) -> usize {
     let options = OverlayOptions::default();
-    difference(plots.view(), parcels, &options, &Progress::default()).unwrap().len()
+    difference(plots.view(), parcels, &options, &Progress::default()).unwrap().polygons.len()
 }
 
 #[divan::bench]
@@ -202,5 +202,5 @@ fn dissolve(bencher: divan::Bencher<'_, '_>) {
 #[inline(never)]
 fn measured_dissolve(parcels: &PolygonSet) -> f64 {
     let whole = union(parcels.view(), &OverlayOptions::default(), &Progress::default()).unwrap();
-    PlanarArea { origin: CORNER }.feature(whole.view().feature(0))
+    PlanarArea { origin: CORNER }.feature(whole.polygons.view().feature(0))
 }

@@ -1,12 +1,13 @@
 //! What every operation does before it computes: find the pairs that may meet, and see that their polygons are valid.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use rayon::prelude::*;
 
 use crate::edge::{EdgeIndex, FeatureEdges};
 use crate::error::{OverlayError, Side};
 use crate::index::IndexedPolygons;
+use crate::intersection::Pieces;
 use crate::polygons::{PolygonSet, Polygons};
 use crate::progress::Progress;
 use crate::repair::{Repair, RepairMethod, repaired_feature};
@@ -84,8 +85,7 @@ impl<'a> Admission<'a> {
                 Ok(subjects.bounds(subject).map_or_else(Vec::new, |bounds| control.candidates(bounds)))
             })
             .collect::<Result<_, OverlayError>>()?;
-        let mut admission =
-            Self { subjects, control, candidates, replaced: HashMap::new(), repairs: Vec::new() };
+        let mut admission = Self::of_candidates(subjects, control, candidates);
         // A subject whose coordinates are not numbers lies nowhere; that it meets nothing must not hide it.
         let has_place = |subject| is_finite(subjects, subject);
         let partners: Vec<usize> = (0..subjects.len())
@@ -103,6 +103,45 @@ impl<'a> Admission<'a> {
         let partners: Vec<usize> = (0..is_partner.len()).filter(|&feature| is_partner[feature]).collect();
         admission.admit(Side::Control, &partners, options, progress)?;
         Ok(admission)
+    }
+
+    /// The same behind an intersection: its rows are the candidates, and what it has found valid is not looked at again. All subjects take part.
+    ///
+    /// # Errors
+    /// As [`Admission::new`], for subjects that the intersection has passed over.
+    pub(crate) fn behind(
+        pieces: &Pieces,
+        subjects: Polygons<'a>,
+        control: &'a IndexedPolygons,
+        options: OverlayOptions,
+        progress: &Progress,
+    ) -> Result<Self, OverlayError> {
+        progress.announce(subjects.len() as u64);
+        let mut candidates = vec![Vec::new(); subjects.len()];
+        for (&subject, &feature) in pieces.subject.iter().zip(&pieces.control) {
+            candidates[subject as usize].push(feature);
+        }
+        let mut admission = Self::of_candidates(subjects, control, candidates);
+        let repaired = |side: Side| pieces.repairs.iter().filter(move |repair| repair.side == side);
+        let repaired_subjects: HashSet<usize> =
+            repaired(Side::Subject).map(|repair| repair.feature).collect();
+        let partners: Vec<usize> = (0..subjects.len())
+            .filter(|subject| {
+                admission.candidates[*subject].is_empty() || repaired_subjects.contains(subject)
+            })
+            .collect();
+        admission.admit(Side::Subject, &partners, options, progress)?;
+        let partners: Vec<usize> = repaired(Side::Control).map(|repair| repair.feature).collect();
+        admission.admit(Side::Control, &partners, options, progress)?;
+        Ok(admission)
+    }
+
+    fn of_candidates(
+        subjects: Polygons<'a>,
+        control: &'a IndexedPolygons,
+        candidates: Vec<Vec<u32>>,
+    ) -> Self {
+        Self { subjects, control, candidates, replaced: HashMap::new(), repairs: Vec::new() }
     }
 
     fn admit(

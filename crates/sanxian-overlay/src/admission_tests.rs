@@ -95,7 +95,26 @@ fn a_difference_checks_subjects_that_meet_nothing_too() {
     let refused = difference(subjects.view(), &control, &OverlayOptions::default(), &Progress::default());
     assert!(matches!(refused, Err(OverlayError::InvalidPolygon { .. })));
     let repaired = difference(subjects.view(), &control, &REPAIR, &Progress::default()).expect("repaired");
-    assert_eq!(crate::planar_area(repaired.view().feature(0)), 50.0);
+    assert_eq!(crate::planar_area(repaired.polygons.view().feature(0)), 50.0);
+    assert_eq!(repaired.repairs.len(), 1);
+}
+
+#[test]
+fn every_operation_lists_the_repairs_of_both_sides() {
+    let (subjects, control) = (set_of(&[&SQUARE, &BOW_TIE]), IndexedPolygons::new(set_of(&[&BOW_TIE])));
+    let progress = Progress::default();
+    let pieces = intersection(subjects.view(), &control, &REPAIR, &progress).expect("repaired");
+    let expected = [(Side::Subject, 1), (Side::Control, 0)];
+    let named = |repairs: &[Repair]| -> Vec<_> {
+        repairs.iter().map(|repair| (repair.side, repair.feature)).collect()
+    };
+    assert_eq!(named(&pieces.repairs), expected);
+    let outside = difference(subjects.view(), &control, &REPAIR, &progress).expect("repaired");
+    assert_eq!(named(&outside.repairs), expected);
+    let touching = crate::contacts(subjects.view(), &control, &REPAIR, &progress).expect("repaired");
+    assert_eq!(named(&touching.repairs), expected);
+    let united = crate::union(subjects.view(), &REPAIR, &progress).expect("repaired");
+    assert_eq!(named(&united.repairs), expected[..1]);
 }
 
 #[test]

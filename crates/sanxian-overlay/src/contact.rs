@@ -10,6 +10,7 @@ use crate::pair;
 use crate::polygons::Polygons;
 use crate::predicate::{Meeting, meeting};
 use crate::progress::Progress;
+use crate::repair::Repair;
 
 /// A subject and a control feature that touch but share no area.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -22,7 +23,16 @@ pub struct Contact {
     pub length: f64,
 }
 
-/// All pairs that touch along an edge or in a point and share no area, ordered by subject and control feature.
+/// What touches without sharing area.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Contacts {
+    /// A row a pair, ordered by subject and control feature.
+    pub pairs: Vec<Contact>,
+    /// Features that were repaired before they took part, subjects first.
+    pub repairs: Vec<Repair>,
+}
+
+/// All pairs that touch along an edge or in a point and share no area.
 ///
 /// A shared boundary is where edges lie exactly on one line and overlap, and a point contact where a vertex lies exactly on an edge or a
 /// vertex: decided exactly, without a tolerance. Boundaries that run a hair's breadth apart are no contact, and such
@@ -41,7 +51,7 @@ pub struct Contact {
 /// redline.push_feature([[[[10.0, 4.0], [30.0, 4.0], [30.0, 44.0], [10.0, 44.0]].as_slice()]]);
 /// let redline = IndexedPolygons::new(redline);
 /// let found = contacts(plots.view(), &redline, &OverlayOptions::default(), &Progress::default())?;
-/// assert_eq!(found, [Contact { subject: 0, control: 0, length: 6.0 }]);
+/// assert_eq!(found.pairs, [Contact { subject: 0, control: 0, length: 6.0 }]);
 /// # Ok::<(), sanxian_overlay::OverlayError>(())
 /// ```
 pub fn contacts(
@@ -49,7 +59,7 @@ pub fn contacts(
     control: &IndexedPolygons,
     options: &OverlayOptions,
     progress: &Progress,
-) -> Result<Vec<Contact>, OverlayError> {
+) -> Result<Contacts, OverlayError> {
     let admission = Admission::new(subjects, control, TakesPart::WithCandidates, *options, progress)?;
     let found = admission.for_each_subject(progress, |subject, edges| {
         let mut found = Vec::new();
@@ -66,7 +76,7 @@ pub fn contacts(
         }
         found
     })?;
-    Ok(found.into_iter().flatten().collect())
+    Ok(Contacts { pairs: found.into_iter().flatten().collect(), repairs: admission.repairs })
 }
 
 /// Length of the boundary that two features share; `None` when their boundaries cross or have no point in common.

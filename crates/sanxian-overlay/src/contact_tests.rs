@@ -12,6 +12,7 @@ fn contacts_of(a: &[Point], b: &[Point]) -> Vec<Contact> {
         &Progress::default(),
     )
     .expect("valid input")
+    .pairs
 }
 
 const SQUARE: [Point; 4] = [[0.0, 0.0], [10.0, 0.0], [10.0, 10.0], [0.0, 10.0]];

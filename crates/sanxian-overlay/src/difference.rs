@@ -6,12 +6,21 @@ use crate::index::IndexedPolygons;
 use crate::pair;
 use crate::polygons::{PolygonSet, Polygons};
 use crate::progress::Progress;
+use crate::repair::Repair;
 
-/// What of every subject lies outside all control features, one feature a subject: empty where nothing is left, null where the subject is.
+/// What is left of subjects outside a control layer.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Difference {
+    /// One feature a subject: empty where nothing is left, null where the subject is.
+    pub polygons: PolygonSet,
+    /// Features that were repaired before they took part, subjects first.
+    pub repairs: Vec<Repair>,
+}
+
+/// What of every subject lies outside all control features.
 ///
 /// Control features may overlap or share edges: what any of them covers is taken away once. A subject that meets none of
-/// them comes back bit by bit. Where `options` ask for
-/// repair, the repairs are those that [`crate::repair()`] of either set lists.
+/// them comes back bit by bit. Who wants the pieces inside as well asks [`crate::identity()`].
 ///
 /// # Errors
 /// As [`crate::intersection()`], but every subject has to be valid, for what is left of it is part of the result.
@@ -26,7 +35,7 @@ use crate::progress::Progress;
 /// zone.push_feature([[[[-5.0, -5.0], [9.8, -5.0], [9.8, 15.0], [-5.0, 15.0]].as_slice()]]);
 /// let zone = IndexedPolygons::new(zone);
 /// let outside = difference(plots.view(), &zone, &OverlayOptions::default(), &Progress::default())?;
-/// assert!((planar_area(outside.view().feature(0)) - 2.0).abs() < 1e-9);
+/// assert!((planar_area(outside.polygons.view().feature(0)) - 2.0).abs() < 1e-9);
 /// # Ok::<(), sanxian_overlay::OverlayError>(())
 /// ```
 pub fn difference(
@@ -34,8 +43,18 @@ pub fn difference(
     control: &IndexedPolygons,
     options: &OverlayOptions,
     progress: &Progress,
-) -> Result<PolygonSet, OverlayError> {
+) -> Result<Difference, OverlayError> {
     let admission = Admission::new(subjects, control, TakesPart::Always, *options, progress)?;
+    let polygons = remainders(subjects, &admission, progress)?;
+    Ok(Difference { polygons, repairs: admission.repairs })
+}
+
+/// What is left of every subject when its candidates have been taken away.
+pub(crate) fn remainders(
+    subjects: Polygons<'_>,
+    admission: &Admission<'_>,
+    progress: &Progress,
+) -> Result<PolygonSet, OverlayError> {
     let lists = admission.for_each_subject(progress, |subject, edges| {
         let candidates = admission.candidates(subject);
         (!candidates.is_empty() || admission.is_repaired(subject)).then(|| {

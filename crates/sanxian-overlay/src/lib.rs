@@ -8,8 +8,9 @@
 //! | question | function |
 //! |-|-|
 //! | the piece of every subject in every control feature | [`intersection()`] |
-//! | only how large those pieces are: much faster, and exact | [`intersection_areas()`], or [`AreaStream`] for a layer that passes by in blocks |
+//! | only how large those pieces are: much faster, and exact | [`intersection_areas()`], [`IndexedPolygons::intersection_areas`] against a layer that is kept, or [`AreaStream`] for one that passes by in blocks |
 //! | what of every subject lies outside the whole layer | [`difference()`] |
+//! | both at once: pieces and remainder, which make up the subject | [`identity()`] |
 //! | a layer without its overlaps and inner edges | [`union()`] |
 //! | pairs that touch but share no area | [`contacts()`] |
 //! | overlaps and gaps among polygons that should tile | [`check_coverage`] |
@@ -36,6 +37,7 @@ mod engine;
 mod error;
 mod fault;
 mod geo_conversion;
+mod identity;
 mod index;
 mod intersection;
 mod kernel;
@@ -54,17 +56,18 @@ mod validity;
 
 pub use admission::{OnInvalid, OverlayOptions};
 pub use condition::{FaultOptions, Winding};
-pub use contact::{Contact, contacts};
+pub use contact::{Contact, Contacts, contacts};
 pub use coverage::{Coverage, CoverageOptions, Excess, Gap, Overlap, OverlapKind, check_coverage};
-pub use difference::difference;
+pub use difference::{Difference, difference};
 pub use error::{OverlayError, Side};
 pub use fault::{Fault, FaultKind};
+pub use identity::{Identity, identity};
 pub use index::IndexedPolygons;
-pub use intersection::{Pieces, intersection};
+pub use intersection::{Pieces, intersection, intersection_once};
 pub use kernel::{AreaStream, PairAreas, intersection_areas};
 pub use measure::{EdgeFunctional, PlanarArea, mean_width, perimeter, planar_area};
 pub use polygons::{Point, Polygon, PolygonParts, PolygonSet, Polygons};
 pub use progress::Progress;
 pub use repair::{Repair, RepairMethod, repair};
-pub use union::union;
+pub use union::{Union, union};
 pub use validity::{find_faults, find_faults_with};

@@ -49,3 +49,14 @@ fn open_rings_are_closed_when_owned_and_refused_when_borrowed() {
         .expect("sound offsets");
     assert!(owned.view().feature(0).flat_map(|polygon| polygon.rings()).all(|ring| ring == SQUARE));
 }
+
+#[test]
+fn a_clone_shares_its_arrays_until_one_of_the_two_changes() {
+    let mut set = PolygonSet::default();
+    set.push_feature([[[[0.0, 0.0], [1.0, 0.0], [0.0, 1.0]].as_slice()]]);
+    let mut other = set.clone();
+    assert!(std::ptr::eq(set.view().coords(), other.view().coords()));
+    other.push_null();
+    assert_eq!((set.len(), other.len()), (1, 2));
+    assert!(!std::ptr::eq(set.view().coords(), other.view().coords()));
+}

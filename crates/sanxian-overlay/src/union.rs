@@ -10,11 +10,20 @@ use crate::index::IndexedPolygons;
 use crate::pair::whole;
 use crate::polygons::{PolygonSet, Polygons};
 use crate::progress::Progress;
-use crate::repair::{RepairMethod, repair};
+use crate::repair::{Repair, RepairMethod, repair};
 use crate::ring_list::{OpenRings, PolygonList};
 use crate::validity::is_valid;
 
-/// The union (dissolve) of all features as one feature of valid polygons.
+/// A layer without its overlaps and inner edges.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Union {
+    /// One feature of valid polygons.
+    pub polygons: PolygonSet,
+    /// Features that were repaired before they took part.
+    pub repairs: Vec<Repair>,
+}
+
+/// The union (dissolve) of all features.
 ///
 /// Features whose boxes hang together are united in one step, so that no edge is rounded twice; such groups run in
 /// parallel, and their polygons come in the order of their first features.
@@ -33,16 +42,16 @@ use crate::validity::is_valid;
 ///     set.push_feature([[square.as_slice()]]);
 /// }
 /// let whole = union(set.view(), &OverlayOptions::default(), &Progress::default())?;
-/// assert_eq!(planar_area(whole.view().feature(0)), 150.0);
+/// assert_eq!(planar_area(whole.polygons.view().feature(0)), 150.0);
 /// # Ok::<(), sanxian_overlay::OverlayError>(())
 /// ```
 pub fn union(
     polygons: Polygons<'_>,
     options: &OverlayOptions,
     progress: &Progress,
-) -> Result<PolygonSet, OverlayError> {
+) -> Result<Union, OverlayError> {
     progress.announce(polygons.len() as u64);
-    let (set, _) = match options.on_invalid {
+    let (set, repairs) = match options.on_invalid {
         OnInvalid::Raise | OnInvalid::Trust => (polygons.take(0..polygons.len()), Vec::new()),
         OnInvalid::Repair => repair(polygons, RepairMethod::default()),
     };
@@ -58,9 +67,9 @@ pub fn union(
             Ok(list)
         })
         .collect::<Result<_, OverlayError>>()?;
-    let mut united = PolygonSet::default();
-    PolygonList(lists.into_iter().flat_map(|list| list.0).collect()).push_to(&mut united);
-    Ok(united)
+    let mut polygons = PolygonSet::default();
+    PolygonList(lists.into_iter().flat_map(|list| list.0).collect()).push_to(&mut polygons);
+    Ok(Union { polygons, repairs })
 }
 
 fn refuse_invalid(

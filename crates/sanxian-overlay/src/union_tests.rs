@@ -12,7 +12,7 @@ fn united(squares: &[[Point; 4]]) -> PolygonSet {
     for square in squares {
         set.push_feature([[square.as_slice()]]);
     }
-    union(set.view(), &OverlayOptions::default(), &Progress::default()).expect("valid input")
+    union(set.view(), &OverlayOptions::default(), &Progress::default()).expect("valid input").polygons
 }
 
 #[test]

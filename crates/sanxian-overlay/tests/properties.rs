@@ -10,7 +10,7 @@ use std::f64::consts::TAU;
 use proptest::prelude::*;
 use sanxian_overlay::{
     CoverageOptions, IndexedPolygons, OverlayOptions, Point, PolygonSet, Progress, RepairMethod,
-    check_coverage, contacts, difference, find_faults, intersection, planar_area, repair, union,
+    check_coverage, contacts, difference, find_faults, identity, intersection, planar_area, repair, union,
 };
 use support::{Feature, set_of, total_area};
 
@@ -74,11 +74,27 @@ proptest! {
         let (a, b) = (set_of(&[a]), set_of(&[b]));
         prop_assume!(is_valid(&a) && is_valid(&b));
         let control = IndexedPolygons::new(b);
-        let pieces = intersection(a.view(), &control, &options(), &Progress::default()).expect("valid input");
-        let rest = difference(a.view(), &control, &options(), &Progress::default()).expect("valid input");
+        let cut = identity(a.view(), &control, &options(), &Progress::default()).expect("valid input");
+        let (pieces, rest) = (&cut.pieces.polygons, &cut.remainders);
         let whole = total_area(&a);
-        prop_assert!((total_area(&pieces.polygons) + total_area(&rest) - whole).abs() <= RELATIVE_TOLERANCE * whole);
-        prop_assert!(is_valid(&pieces.polygons) && is_valid(&rest));
+        prop_assert!((total_area(pieces) + total_area(rest) - whole).abs() <= RELATIVE_TOLERANCE * whole);
+        prop_assert!(is_valid(pieces) && is_valid(rest));
+        let alone = intersection(a.view(), &control, &options(), &Progress::default()).expect("valid input");
+        prop_assert_eq!(&alone, &cut.pieces);
+        let outside = difference(a.view(), &control, &options(), &Progress::default()).expect("valid input");
+        prop_assert!((total_area(&outside.polygons) - total_area(rest)).abs() <= RELATIVE_TOLERANCE * whole);
+    }
+
+    #[test]
+    fn a_layer_that_overlaps_itself_takes_away_its_union(a in star(60.0), others in prop::collection::vec(star(90.0), 1..5)) {
+        let (a, others) = (set_of(&[a]), set_of(&others));
+        prop_assume!(is_valid(&a) && is_valid(&others));
+        let layer = IndexedPolygons::new(others);
+        let cut = identity(a.view(), &layer, &options(), &Progress::default()).expect("valid input");
+        let covered = union(cut.pieces.polygons.view(), &options(), &Progress::default()).expect("valid pieces");
+        let whole = total_area(&a);
+        let sum = total_area(&covered.polygons) + total_area(&cut.remainders);
+        prop_assert!((sum - whole).abs() <= RELATIVE_TOLERANCE * whole, "{} and {}", sum, whole);
     }
 
     #[test]
@@ -99,11 +115,11 @@ proptest! {
         let layer = IndexedPolygons::new(set.clone());
         let pieces = intersection(set.view(), &layer, &options(), &Progress::default()).expect("valid input");
         prop_assert_eq!(pieces.polygons, set.clone());
-        let rest = difference(set.view(), &layer, &options(), &Progress::default()).expect("valid input");
+        let rest = difference(set.view(), &layer, &options(), &Progress::default()).expect("valid input").polygons;
         prop_assert_eq!(rest.view().feature(0).len(), 0);
         let mut twice = set.clone();
         twice.extend(set.view());
-        let one = union(twice.view(), &options(), &Progress::default()).expect("valid input");
+        let one = union(twice.view(), &options(), &Progress::default()).expect("valid input").polygons;
         prop_assert!((total_area(&one) - total_area(&set)).abs() <= RELATIVE_TOLERANCE * total_area(&set));
     }
 
@@ -135,10 +151,10 @@ proptest! {
         prop_assume!(is_valid(&a) && is_valid(&b));
         let control = IndexedPolygons::new(b.clone());
         let pieces = intersection(a.view(), &control, &options(), &Progress::default()).expect("valid input");
-        let rest = difference(a.view(), &control, &options(), &Progress::default()).expect("valid input");
+        let rest = difference(a.view(), &control, &options(), &Progress::default()).expect("valid input").polygons;
         let mut both = a.clone();
         both.extend(b.view());
-        let united = union(both.view(), &options(), &Progress::default()).expect("valid input");
+        let united = union(both.view(), &options(), &Progress::default()).expect("valid input").polygons;
         let whole = total_area(&a);
         prop_assert!((total_area(&pieces.polygons) + total_area(&rest) - whole).abs() <= RELATIVE_TOLERANCE * whole);
         let expected = total_area(&rest) + total_area(&b);
@@ -165,7 +181,7 @@ proptest! {
         let common = intersection(west.view(), &east_layer, &options(), &Progress::default()).expect("valid input");
         prop_assert_eq!(common.subject.len(), 0);
         let touching = contacts(west.view(), &east_layer, &options(), &Progress::default()).expect("valid input");
-        prop_assert_eq!(touching.len(), 1);
+        prop_assert_eq!(touching.pairs.len(), 1);
     }
 
     #[test]
@@ -222,10 +238,10 @@ proptest! {
             prop_assert!((area - expected).abs() < 1e-6, "{} and {}", area, expected);
         }
         let layer = IndexedPolygons::new(set.clone());
-        let rest = difference(frame.view(), &layer, &options(), &Progress::default()).expect("valid");
+        let rest = difference(frame.view(), &layer, &options(), &Progress::default()).expect("valid").polygons;
         let gaps: f64 = found.gaps.iter().map(|gap| gap.area).sum();
         prop_assert!((gaps - total_area(&rest)).abs() < 1e-6, "{} and {}", gaps, total_area(&rest));
-        let outside = difference(set.view(), &IndexedPolygons::new(frame), &options(), &Progress::default()).expect("valid");
+        let outside = difference(set.view(), &IndexedPolygons::new(frame), &options(), &Progress::default()).expect("valid").polygons;
         let excess: f64 = found.excesses.iter().map(|excess| excess.area).sum();
         prop_assert!((excess - total_area(&outside)).abs() < 1e-6);
     }
@@ -270,6 +286,7 @@ fn results_do_not_depend_on_the_number_of_threads() {
             (
                 intersection(stars.view(), &layer, &options(), &progress).expect("valid input"),
                 difference(stars.view(), &layer, &options(), &progress).expect("valid input"),
+                identity(stars.view(), &layer, &options(), &progress).expect("valid input"),
                 union(stars.view(), &options(), &progress).expect("valid input"),
                 contacts(cells.view(), &layer, &options(), &progress).expect("valid input"),
                 find_faults(stars.view()),
@@ -279,7 +296,7 @@ fn results_do_not_depend_on_the_number_of_threads() {
         })
     };
     let one = run(1);
-    assert!(one.0.subject.len() > 500 && one.3.len() > 3000);
+    assert!(one.0.subject.len() > 500 && one.4.pairs.len() > 3000);
     assert!(one.0.subject.iter().zip(&one.0.control).is_sorted());
     for threads in [2, 4] {
         assert_eq!(run(threads), one);
@@ -289,15 +306,17 @@ fn results_do_not_depend_on_the_number_of_threads() {
 #[test]
 fn overlapping_control_features_are_taken_away_once() {
     let (stars, cells) = two_layers();
-    let whole =
-        IndexedPolygons::new(union(stars.view(), &options(), &Progress::default()).expect("valid input"));
+    let whole = IndexedPolygons::new(
+        union(stars.view(), &options(), &Progress::default()).expect("valid input").polygons,
+    );
     let each = IndexedPolygons::new(stars);
     let outside_each =
         difference(cells.view(), &each, &options(), &Progress::default()).expect("valid input");
     let outside_whole =
         difference(cells.view(), &whole, &options(), &Progress::default()).expect("valid input");
     for cell in 0..cells.len() {
-        let [a, b] = [&outside_each, &outside_whole].map(|set| planar_area(set.view().feature(cell)));
+        let [a, b] =
+            [&outside_each, &outside_whole].map(|set| planar_area(set.polygons.view().feature(cell)));
         assert!((a - b).abs() < 1e-6, "cell {cell}: {a} and {b}");
     }
 }

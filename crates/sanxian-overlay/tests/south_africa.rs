@@ -124,15 +124,15 @@ fn pieces_contacts_and_remainders_are_those_of_geos() {
     assert_eq!((pieces.subject.len(), pieces.repairs.len()), (74, 5));
     let covered = total_area(&pieces.polygons);
     assert!((covered / 1_817_988.978_624 - 1.0).abs() < 1e-12, "{covered}");
-    assert_eq!(contacts(farms.view(), &layer, &REPAIR, &progress).expect("repaired").len(), 56);
+    assert_eq!(contacts(farms.view(), &layer, &REPAIR, &progress).expect("repaired").pairs.len(), 56);
 
     let outside = difference(farms.view(), &layer, &REPAIR, &progress).expect("repaired");
     let (repaired, _) = sanxian_overlay::repair(farms.view(), sanxian_overlay::RepairMethod::Structure);
     let whole = total_area(&repaired);
-    assert!(((covered + total_area(&outside)) / whole - 1.0).abs() < 1e-12);
+    assert!(((covered + total_area(&outside.polygons)) / whole - 1.0).abs() < 1e-12);
 
     let united = union(layer.polygons(), &REPAIR, &progress).expect("repaired");
-    for set in [&pieces.polygons, &outside, &united] {
+    for set in [&pieces.polygons, &outside.polygons, &united.polygons] {
         let faults = find_faults(set.view());
         assert!(faults.iter().all(|fault| !fault.kind.is_error()), "{}", faults[0]);
     }

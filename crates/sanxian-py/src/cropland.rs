@@ -67,18 +67,18 @@ impl CroplandOccupation {
         let rows = sanxian_compliance::cropland_balance(&self.inner, &supplements)
             .map_err(|error| error.into_py_err(py))?;
         let dict = |row: &sanxian_compliance::BalanceRow| {
-            let dict = PyDict::new(py);
-            dict.set_item("requirement", &row.requirement)?;
-            dict.set_item("title", &row.title)?;
-            dict.set_item("grade", row.grade)?;
-            dict.set_item("needed_m2", row.needed_m2)?;
-            dict.set_item("offered_m2", row.offered_m2)?;
-            dict.set_item("verdict", row.verdict.as_str())?;
-            dict.set_item("message", &row.message)?;
-            dict.set_item("clause", &row.clause)?;
-            dict.set_item("document", &row.document)?;
-            dict.set_item("status", &row.status)?;
-            Ok(dict)
+            dict!(py, {
+                "requirement": &row.requirement,
+                "title": &row.title,
+                "grade": row.grade,
+                "needed_m2": row.needed_m2,
+                "offered_m2": row.offered_m2,
+                "verdict": row.verdict.as_str(),
+                "message": &row.message,
+                "clause": &row.clause,
+                "document": &row.document,
+                "status": &row.status,
+            })
         };
         rows.iter().map(dict).collect()
     }
@@ -114,23 +114,23 @@ pub(crate) fn quota_ledger(
     let rows = sanxian_compliance::quota_ledger(year, &before_m2, &change_m2)
         .map_err(|error| error.into_py_err(py))?;
     let dict = |row: &sanxian_compliance::QuotaRow| {
-        let dict = PyDict::new(py);
-        dict.set_item("indicator", &row.indicator)?;
-        dict.set_item("title", &row.title)?;
-        dict.set_item("kind", &row.kind)?;
-        dict.set_item("year", row.year)?;
-        dict.set_item("bound", if row.is_upper { "at_most" } else { "at_least" })?;
-        dict.set_item("limit_10k_mu", row.limit)?;
-        dict.set_item("before_10k_mu", row.before)?;
-        dict.set_item("change_10k_mu", row.change)?;
-        dict.set_item("after_10k_mu", row.after)?;
-        dict.set_item("left_10k_mu", row.left)?;
-        dict.set_item("verdict", row.verdict.as_str())?;
-        dict.set_item("message", &row.message)?;
-        dict.set_item("clause", &row.clause)?;
-        dict.set_item("document", &row.document)?;
-        dict.set_item("status", &row.status)?;
-        Ok(dict)
+        dict!(py, {
+            "indicator": &row.indicator,
+            "title": &row.title,
+            "kind": &row.kind,
+            "year": row.year,
+            "bound": if row.is_upper { "at_most" } else { "at_least" },
+            "limit_10k_mu": row.limit,
+            "before_10k_mu": row.before,
+            "change_10k_mu": row.change,
+            "after_10k_mu": row.after,
+            "left_10k_mu": row.left,
+            "verdict": row.verdict.as_str(),
+            "message": &row.message,
+            "clause": &row.clause,
+            "document": &row.document,
+            "status": &row.status,
+        })
     };
     rows.iter().map(dict).collect()
 }
@@ -153,17 +153,17 @@ pub(crate) fn expandable_space<'py>(
         sanxian_compliance::expandable_space(blocks, boundary, survey, area, on_invalid, progress)
     })?;
     let dict = |row: &sanxian_compliance::ExpandableSpace| {
-        let dict = PyDict::new(py);
-        dict.set_item("block", &row.block)?;
-        dict.set_item("area_m2", row.area_m2)?;
-        dict.set_item("inside_m2", row.inside_m2)?;
-        dict.set_item("built_m2", row.built_m2)?;
-        dict.set_item("new_m2", row.new_m2)?;
-        dict.set_item("verdict", row.verdict.as_str())?;
-        dict.set_item("formula", &row.formula)?;
-        dict.set_item("clause", &row.clause)?;
-        dict.set_item("document", &row.document)?;
-        Ok(dict)
+        dict!(py, {
+            "block": &row.block,
+            "area_m2": row.area_m2,
+            "inside_m2": row.inside_m2,
+            "built_m2": row.built_m2,
+            "new_m2": row.new_m2,
+            "verdict": row.verdict.as_str(),
+            "formula": &row.formula,
+            "clause": &row.clause,
+            "document": &row.document,
+        })
     };
     rows.iter().map(dict).collect()
 }

@@ -93,6 +93,7 @@ pub(crate) struct IndexedLayer {
 
 impl IndexedLayer {
     pub(crate) fn index(&self) -> &IndexedPolygons {
+        // The clone shares the layer's arrays.
         self.index.get_or_init(|| IndexedPolygons::new(self.layer.polygons.clone()))
     }
 }
@@ -132,37 +133,49 @@ pub(crate) fn read_plots(
     Ok(Layer { inner: Arc::new(plots.layer), header: plots.header })
 }
 
+/// What the options of reading a layer are called in Python.
+#[derive(FromPyObject)]
+#[pyo3(from_item_all)]
+pub(crate) struct ReadOptions {
+    #[pyo3(default)]
+    bbox: Option<[f64; 4]>,
+    #[pyo3(default)]
+    columns: Option<Vec<String>>,
+    #[pyo3(default)]
+    encoding: Option<String>,
+    on_error: String,
+}
+
+fn native_options(options: Option<ReadOptions>) -> PyResult<LayerOptions> {
+    let Some(ReadOptions { bbox, columns, encoding, on_error }) = options else {
+        return Ok(LayerOptions::default());
+    };
+    Ok(LayerOptions { bbox, columns, encoding, on_error: bad_records(&on_error)? })
+}
+
 #[pyfunction]
-#[pyo3(signature = (path, *, bbox=None, columns=None, encoding=None, on_error="raise", progress=None))]
+#[pyo3(signature = (path, options=None, progress=None))]
 pub(crate) fn read_layer(
     py: Python<'_>,
     path: PathBuf,
-    bbox: Option<[f64; 4]>,
-    columns: Option<Vec<String>>,
-    encoding: Option<String>,
-    on_error: &str,
+    options: Option<ReadOptions>,
     progress: Option<&Bound<'_, PyAny>>,
 ) -> PyResult<Layer> {
-    let options = LayerOptions { bbox, columns, encoding, on_error: bad_records(on_error)? };
-    Ok(Layer::new(task::run(py, progress, move |progress| {
-        sanxian_io::read_layer(&path, &options, progress)
-    })?))
+    let options = native_options(options)?;
+    Ok(Layer::new(task::run(py, progress, |progress| sanxian_io::read_layer(&path, &options, progress))?))
 }
 
 /// A layer's columns and its findings, for callers who want the columns only: they are handed over, not copied.
 #[pyfunction]
-#[pyo3(signature = (path, *, bbox=None, columns=None, encoding=None, on_error="raise", progress=None))]
+#[pyo3(signature = (path, options=None, progress=None))]
 pub(crate) fn read_layer_table(
     py: Python<'_>,
     path: PathBuf,
-    bbox: Option<[f64; 4]>,
-    columns: Option<Vec<String>>,
-    encoding: Option<String>,
-    on_error: &str,
+    options: Option<ReadOptions>,
     progress: Option<&Bound<'_, PyAny>>,
 ) -> PyResult<(PyTable, PyTable)> {
-    let options = LayerOptions { bbox, columns, encoding, on_error: bad_records(on_error)? };
-    let (batch, findings) = task::run(py, progress, move |progress| {
+    let options = native_options(options)?;
+    let (batch, findings) = task::run(py, progress, |progress| {
         let mut layer = sanxian_io::read_layer(&path, &options, progress)?;
         let findings = std::mem::take(&mut layer.findings);
         Ok::<_, IoError>((sanxian_io::layer_into_arrow(layer)?, findings))

@@ -5,6 +5,9 @@
 #![allow(clippy::needless_pass_by_value, reason = "pyo3 hands extracted arguments over by value")]
 #![allow(clippy::result_large_err, reason = "errors leave this crate as exceptions at once")]
 
+#[macro_use]
+mod dict;
+
 mod area;
 mod audit;
 mod check;
@@ -43,7 +46,7 @@ mod _native {
         write_coordinate_table, write_exchange_text, write_shapefile, write_use_layer,
     };
     #[pymodule_export]
-    use super::overlay::{compare_vintages, overlay, overlay_area, overlay_area_of_file};
+    use super::overlay::{compare_vintages, overlay, overlay_area};
     #[pymodule_export]
     use super::sites::{compare_sites, read_layers_file};
     #[pymodule_export]

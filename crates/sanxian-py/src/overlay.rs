@@ -8,7 +8,9 @@ use arrow_array::RecordBatch;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3_arrow::PyTable;
-use sanxian_compliance::{Count, OverlayTableOptions, overlay_areas, overlay_areas_of_file, overlay_pieces};
+use sanxian_compliance::{
+    Count, Operation, OverlayTableOptions, overlay_areas, overlay_areas_of_file, overlay_pieces,
+};
 use sanxian_overlay::{OnInvalid, Repair};
 use serde_json::json;
 
@@ -17,23 +19,45 @@ use crate::error::IntoPyErr;
 use crate::layer::{IndexedLayer, Layer, table};
 use crate::task;
 
-fn options(area: &str, sliver_width_m: f64, on_invalid: &str, count: &str) -> PyResult<OverlayTableOptions> {
-    let on_invalid = parse_on_invalid(on_invalid)?;
-    if !(sliver_width_m >= 0.0 && sliver_width_m.is_finite()) {
-        return Err(PyValueError::new_err(format!(
-            "sliver_width_m: expected metres, 0 or more, found {sliver_width_m}"
-        )));
-    }
-    let count = match count {
-        "each" => Count::Each,
-        "union" => Count::Union,
-        other => {
+/// What the options of overlays are called in Python.
+#[derive(FromPyObject)]
+#[pyo3(from_item_all)]
+pub(crate) struct Options {
+    by: Vec<String>,
+    area: String,
+    sliver_width_m: f64,
+    on_invalid: String,
+    count: String,
+}
+
+impl Options {
+    /// The columns to sum over, and the rest.
+    fn into_native(self) -> PyResult<(Vec<String>, OverlayTableOptions)> {
+        let Self { by, area, sliver_width_m, on_invalid, count } = self;
+        if !(sliver_width_m >= 0.0 && sliver_width_m.is_finite()) {
             return Err(PyValueError::new_err(format!(
-                "count: expected \"each\" or \"union\", found {other:?}"
+                "sliver_width_m: expected metres, 0 or more, found {sliver_width_m}"
             )));
         }
-    };
-    Ok(OverlayTableOptions { area: parse_method(area)?, sliver_width_m, on_invalid, count })
+        let count = match count.as_str() {
+            "each" => Count::Each,
+            "union" => Count::Union,
+            other => {
+                return Err(PyValueError::new_err(format!(
+                    "count: expected \"each\" or \"union\", found {other:?}"
+                )));
+            }
+        };
+        let (area, on_invalid) = (parse_method(&area)?, parse_on_invalid(&on_invalid)?);
+        Ok((by, OverlayTableOptions { area, sliver_width_m, on_invalid, count }))
+    }
+}
+
+/// A layer in memory, or one that stays in its file.
+#[derive(FromPyObject)]
+pub(crate) enum Control<'py> {
+    Indexed(Bound<'py, IndexedLayer>),
+    File(PathBuf),
 }
 
 /// What to do with invalid polygons, by its word.
@@ -41,8 +65,9 @@ pub(crate) fn parse_on_invalid(text: &str) -> PyResult<OnInvalid> {
     match text {
         "raise" => Ok(OnInvalid::Raise),
         "repair" => Ok(OnInvalid::Repair),
+        "trust" => Ok(OnInvalid::Trust),
         other => Err(PyValueError::new_err(format!(
-            "on_invalid: expected \"raise\" or \"repair\", found {other:?}"
+            "on_invalid: expected \"raise\", \"repair\" or \"trust\", found {other:?}"
         ))),
     }
 }
@@ -67,43 +92,24 @@ fn with_repairs(batch: RecordBatch, repairs: &[Repair]) -> PyResult<PyTable> {
 }
 
 #[pyfunction]
-#[expect(clippy::too_many_arguments, reason = "the arguments of the Python function, each one word")]
 pub(crate) fn overlay_area(
     py: Python<'_>,
     plots: &Layer,
-    layer: &IndexedLayer,
-    by: Vec<String>,
-    area: &str,
-    sliver_width_m: f64,
-    on_invalid: &str,
-    count: &str,
+    layer: Control<'_>,
+    options: Options,
     progress: Option<&Bound<'_, PyAny>>,
 ) -> PyResult<PyTable> {
-    let options = options(area, sliver_width_m, on_invalid, count)?;
-    let plots = Arc::clone(&plots.inner);
-    let done =
-        task::run(py, progress, |progress| overlay_areas(&plots, &layer.layer, &by, &options, progress))?;
-    with_repairs(done.rows, &done.repairs)
-}
-
-/// The same for a layer that stays in its file.
-#[pyfunction]
-#[expect(clippy::too_many_arguments, reason = "the arguments of the Python function, each one word")]
-pub(crate) fn overlay_area_of_file(
-    py: Python<'_>,
-    plots: &Layer,
-    path: PathBuf,
-    by: Vec<String>,
-    area: &str,
-    sliver_width_m: f64,
-    on_invalid: &str,
-    count: &str,
-    progress: Option<&Bound<'_, PyAny>>,
-) -> PyResult<PyTable> {
-    let options = options(area, sliver_width_m, on_invalid, count)?;
-    let plots = Arc::clone(&plots.inner);
-    let done =
-        task::run(py, progress, |progress| overlay_areas_of_file(&plots, &path, &by, &options, progress))?;
+    let (by, options) = options.into_native()?;
+    let plots = &plots.inner;
+    let done = match &layer {
+        Control::Indexed(layer) => {
+            let layer = layer.get();
+            task::run(py, progress, |progress| overlay_areas(plots, &layer.layer, &by, &options, progress))?
+        }
+        Control::File(path) => {
+            task::run(py, progress, |progress| overlay_areas_of_file(plots, path, &by, &options, progress))?
+        }
+    };
     with_repairs(done.rows, &done.repairs)
 }
 
@@ -112,40 +118,44 @@ pub(crate) fn overlay(
     py: Python<'_>,
     plots: &Layer,
     layer: &IndexedLayer,
-    area: &str,
-    sliver_width_m: f64,
-    on_invalid: &str,
+    how: &str,
+    options: Options,
     progress: Option<&Bound<'_, PyAny>>,
 ) -> PyResult<PyTable> {
-    let options = options(area, sliver_width_m, on_invalid, "each")?;
-    let plots = Arc::clone(&plots.inner);
+    let operation = match how {
+        "intersection" => Operation::Intersection,
+        "difference" => Operation::Difference,
+        "identity" => Operation::Identity,
+        other => {
+            return Err(PyValueError::new_err(format!(
+                "how: expected \"intersection\", \"difference\" or \"identity\", found {other:?}"
+            )));
+        }
+    };
+    let (_, options) = options.into_native()?;
+    let plots = &plots.inner;
     let done = task::run(py, progress, |progress| {
-        overlay_pieces(&plots, &layer.layer, layer.index(), &options, progress)
+        overlay_pieces(plots, &layer.layer, layer.index(), operation, &options, progress)
     })?;
-    let batch = sanxian_io::layer_to_arrow(&done.rows).map_err(|error| error.into_py_err(py))?;
+    let batch = sanxian_io::layer_into_arrow(done.rows).map_err(|error| error.into_py_err(py))?;
     if done.repairs.is_empty() { table(batch) } else { with_repairs(batch, &done.repairs) }
 }
 
 /// Pieces and table of what differs between two vintages of a layer.
 #[pyfunction]
-#[expect(clippy::too_many_arguments, reason = "the arguments of the Python function, each one word")]
 pub(crate) fn compare_vintages(
     py: Python<'_>,
     plots: &Layer,
     before: &Layer,
     after: &Layer,
-    by: Vec<String>,
-    area: &str,
-    sliver_width_m: f64,
-    on_invalid: &str,
+    options: Options,
     progress: Option<&Bound<'_, PyAny>>,
 ) -> PyResult<(PyTable, PyTable)> {
-    let options = options(area, sliver_width_m, on_invalid, "each")?;
-    let (plots, before, after) =
-        (Arc::clone(&plots.inner), Arc::clone(&before.inner), Arc::clone(&after.inner));
+    let (by, options) = options.into_native()?;
+    let (plots, before, after) = (&plots.inner, &before.inner, &after.inner);
     let changes = task::run(py, progress, |progress| {
-        sanxian_compliance::compare_vintages(&plots, &before, &after, &by, &options, progress)
+        sanxian_compliance::compare_vintages(plots, before, after, &by, &options, progress)
     })?;
-    let pieces = sanxian_io::layer_to_arrow(&changes.pieces).map_err(|error| error.into_py_err(py))?;
+    let pieces = sanxian_io::layer_into_arrow(changes.pieces).map_err(|error| error.into_py_err(py))?;
     Ok((table(pieces)?, table(changes.table)?))
 }

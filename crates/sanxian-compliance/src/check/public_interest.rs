@@ -294,7 +294,7 @@ fn report_outside(
     let plots = IndexedPolygons::new(overlayer.plots.polygons.clone());
     let rest = difference(uses.polygons.view(), &plots, &overlayer.options, overlayer.progress);
     let rest = Overlayer::named(&uses.name, rest)?;
-    for shape in overlayer.meter.shapes(&uses.name, rest.view())? {
+    for shape in overlayer.meter.shapes(&uses.name, rest.polygons.view())? {
         if shape.widest_m >= overlayer.meter.tolerances.outside_plot_width_m {
             let row = shape.feature as u64 + 1;
             let message =

@@ -22,7 +22,7 @@ struct Cover {
     rows: Vec<Row>,
 }
 
-/// Areas of plots inside the union of each group's features, from the rows of the pairs.
+/// Areas of plots inside the union of each group's features, from the rows of the pairs and their groups (none: all are one).
 ///
 /// Most layers do not overlap themselves, and there the union is the sum. So the features that meet in a plot are held against each other
 /// by the area kernel first, and pieces are made and united only where they do overlap.
@@ -31,11 +31,11 @@ pub(super) fn covered(
     layer: &Layer,
     crs: &Crs,
     pairs: &[Row],
-    group_of_feature: &[u32],
+    group_of_pair: &[u32],
     options: &OverlayTableOptions,
     progress: &Progress,
 ) -> Result<Vec<Row>, ComplianceError> {
-    let covers = covers(pairs, group_of_feature);
+    let covers = covers(pairs, group_of_pair);
     let overlapping = overlapping(plots, layer, &covers, options, progress)?;
     let is_overlapped = |cover: &&Cover| {
         let has = |feature: &u32| cover.rows.binary_search_by_key(feature, |row| row.of_layer).is_ok();
@@ -76,11 +76,12 @@ pub(super) fn covered(
 }
 
 /// The features of each plot and group, in order.
-fn covers(pairs: &[Row], group_of_feature: &[u32]) -> Vec<Cover> {
+fn covers(pairs: &[Row], group_of_pair: &[u32]) -> Vec<Cover> {
     let mut covers = Vec::new();
+    let mut groups = group_of_pair.iter().copied().chain(std::iter::repeat(0));
     for of_plot in pairs.chunk_by(|a, b| a.plot == b.plot) {
-        let group_of = |row: &Row| group_of_feature.get(row.of_layer as usize).copied().unwrap_or_default();
-        let mut of_plot: Vec<(u32, Row)> = of_plot.iter().map(|row| (group_of(row), *row)).collect();
+        let mut of_plot: Vec<(u32, Row)> =
+            of_plot.iter().zip(groups.by_ref()).map(|(row, group)| (group, *row)).collect();
         of_plot.sort_by_key(|(group, _)| *group);
         for of_group in of_plot.chunk_by(|a, b| a.0 == b.0) {
             let Some((group, Row { plot, .. })) = of_group.first().copied() else { continue };
@@ -132,5 +133,5 @@ fn unite(
     let features = layer.polygons.view().take(cover.rows.iter().map(|row| row.of_layer as usize));
     let pieces = intersection(plot.view(), &IndexedPolygons::new(features), &overlay_options, progress)
         .map_err(failed)?;
-    union(pieces.polygons.view(), &overlay_options, progress).map_err(failed)
+    Ok(union(pieces.polygons.view(), &overlay_options, progress).map_err(failed)?.polygons)
 }

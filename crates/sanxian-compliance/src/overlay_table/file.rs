@@ -4,22 +4,22 @@ use std::ops::ControlFlow;
 use std::path::Path;
 
 use arrow_array::RecordBatch;
-use arrow_select::concat::concat_batches;
 use sanxian_geodesy::EdgeArea;
 use sanxian_io::{Layer, LayerOptions, LayerStream, read_layer};
-use sanxian_overlay::{AreaStream, EdgeFunctional, OverlayError, OverlayOptions, Progress, Side};
+use sanxian_overlay::{AreaStream, EdgeFunctional, OverlayError, OverlayOptions, Progress, Repair, Side};
 
+use super::groups::Groups;
 use super::measured::{Edges, Measured};
-use super::row::{Frame, grouped};
+use super::row::{Frame, Row, Sums};
 use super::{
-    Count, OverlayTable, OverlayTableOptions, feature_column, groups, overlay_areas, plot_areas, shared_crs,
+    Count, OverlayTable, OverlayTableOptions, feature_column, overlay_areas, plot_areas, shared_crs,
 };
 use crate::error::ComplianceError;
 
 /// [`overlay_areas`] of a layer that is a file: only features near the plots are decoded, and only the columns of `by`.
 ///
 /// Where no pieces are made (planar and ellipsoidal areas, no widths, [`Count::Each`]), the file passes by in blocks, and only the plots and the
-/// rows found stay in memory. `feature` is the row of the file. Rows that lie apart from all plots are passed over without a look,
+/// rows found, or the sums of the groups, stay in memory. `feature` is the row of the file. Rows that lie apart from all plots are passed over without a look,
 /// invalid ones too.
 ///
 /// # Errors
@@ -71,49 +71,57 @@ fn streamed(
     let functionals: &[&(dyn EdgeFunctional + Sync)] = if edge_area.is_planar() { &[] } else { &[&edges] };
     let overlay_options = OverlayOptions { on_invalid: options.on_invalid };
     let areas = AreaStream::new(plots.polygons.view(), Side::Subject, functionals, overlay_options);
-    let mut file_rows: Vec<u64> = Vec::new();
-    let mut attributes = Vec::new();
-    stream.visit(progress, |block| {
-        let first = file_rows.len();
-        file_rows.extend(&block.rows);
-        areas.feed(block.polygons.view(), first, progress).map_err(|source| {
-            let is_plot = matches!(source, OverlayError::InvalidPolygon { side: Side::Subject, .. });
-            let layer = if is_plot { plots.name.clone() } else { name.clone() };
-            renumbered(ComplianceError::Overlay { layer, source }, |feature| row_of(&file_rows, feature))
-        })?;
-        if !by.is_empty() {
-            attributes.push(block.attributes);
-        }
-        Ok::<_, ComplianceError>(ControlFlow::Continue(()))
-    })?;
-    let mut measured = Measured::of_pairs(areas.finish(), edge_area);
-    for repair in measured.repairs.iter_mut().filter(|repair| repair.side == Side::Control) {
-        repair.feature = row_of(&file_rows, repair.feature) as usize;
-    }
-    let attributes = concat_batches(&schema, &attributes)?;
-    let unknown = |field: &str| ComplianceError::NoField {
+    let no_field = |field: &str| ComplianceError::NoField {
         layer: name.clone(),
         field: field.to_owned(),
         nearest: None,
     };
-    let groups = groups(&attributes, by, unknown)?;
-    let (rows, of_layer) = match &groups {
-        None => {
-            let column = feature_column(&measured.rows, |feature| row_of(&file_rows, feature));
-            (measured.rows, vec![column])
+    let mut groups = Groups::new(&schema, by, no_field)?;
+    let (mut rows, mut sums, mut repairs) = (Vec::new(), Sums::default(), Vec::new());
+    // Rows of the file that the pairs are of, each once.
+    let mut met: Vec<u64> = Vec::new();
+    stream.visit(progress, |block| {
+        let row_of = |feature: usize| block.rows.get(feature).copied().unwrap_or(feature as u64);
+        areas.feed(block.polygons.view(), 0, progress).map_err(|source| {
+            let is_plot = matches!(source, OverlayError::InvalidPolygon { side: Side::Subject, .. });
+            let layer = if is_plot { plots.name.clone() } else { name.clone() };
+            renumbered(ComplianceError::Overlay { layer, source }, row_of)
+        })?;
+        let measured = Measured::of_pairs(areas.take_rows(), edge_area);
+        repairs.extend(
+            measured
+                .repairs
+                .into_iter()
+                .map(|repair| Repair { feature: row_of(repair.feature) as usize, ..repair }),
+        );
+        let features = measured.rows.iter().map(|row| row.of_layer);
+        if let Some(groups) = &mut groups {
+            sums.add(&measured.rows, &groups.of_features(&block.attributes, features)?);
+        } else {
+            let mut features: Vec<u32> = features.collect();
+            features.sort_unstable();
+            features.dedup();
+            let before = met.len();
+            met.extend(features.iter().map(|&feature| row_of(feature as usize)));
+            rows.extend(measured.rows.iter().map(|row| {
+                let place = features.partition_point(|&feature| feature < row.of_layer);
+                Row { of_layer: (before + place) as u32, ..*row }
+            }));
         }
-        Some(groups) => {
-            let rows = grouped(&measured.rows, &groups.of_feature);
-            let columns = groups.columns(&rows)?;
-            (rows, columns)
-        }
+        Ok::<_, ComplianceError>(ControlFlow::Continue(()))
+    })?;
+    // Of the plots; none of the blocks' rows are left.
+    let mut all_repairs = areas.finish().repairs;
+    all_repairs.append(&mut repairs);
+    let of_layer = if let Some(groups) = groups {
+        rows = sums.into_rows();
+        groups.columns(&mut rows)?
+    } else {
+        rows.sort_unstable_by_key(|row| (row.plot, row.of_layer));
+        vec![feature_column(&rows, |feature| met.get(feature).copied().unwrap_or_default())]
     };
     let frame = Frame { plots, plot_area_m2: &plot_area_m2, sliver_width_m: None };
-    Ok(OverlayTable { rows: frame.table(&rows, of_layer)?, repairs: measured.repairs })
-}
-
-fn row_of(file_rows: &[u64], feature: usize) -> u64 {
-    file_rows.get(feature).copied().unwrap_or(feature as u64)
+    Ok(OverlayTable { rows: frame.table(&rows, of_layer)?, repairs: all_repairs })
 }
 
 /// The error with rows of the file where it counts the features that were read of it.

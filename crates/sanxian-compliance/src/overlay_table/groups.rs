@@ -5,76 +5,99 @@ use std::sync::Arc;
 
 use arrow_array::{Array, ArrayRef, RecordBatch, UInt32Array};
 use arrow_cast::display::{ArrayFormatter, FormatOptions};
-use arrow_schema::Field;
-use arrow_select::take::take;
+use arrow_schema::{ArrowError, Field, SchemaRef};
+use arrow_select::concat::concat_batches;
+use arrow_select::take::{take, take_record_batch};
 
 use super::row::Row;
 use crate::attribute::position;
 use crate::error::ComplianceError;
 
-/// Features of a layer by the values of some columns.
+/// The groups that features make by their values, found block after block; one feature of each stands for it.
 pub(super) struct Groups {
-    fields: Vec<Field>,
-    arrays: Vec<ArrayRef>,
-    /// Group of every feature.
-    pub(super) of_feature: Vec<u32>,
-    /// One feature of each group, to take its values from; groups are in the order of their values.
-    representative: Vec<u32>,
+    /// Positions of the columns of `by`.
+    columns: Vec<usize>,
+    schema: SchemaRef,
+    /// Number of every group by its values, in the order of their first features. Missing and empty values are told apart.
+    numbers: HashMap<Vec<Option<String>>, u32>,
+    /// The rows that stand for the groups, in the order of their numbers.
+    values: Vec<RecordBatch>,
 }
 
 impl Groups {
+    /// No groups yet; `None` where `by` names no column.
     pub(super) fn new(
-        attributes: &RecordBatch,
+        schema: &SchemaRef,
         by: &[String],
         no_field: impl Fn(&str) -> ComplianceError,
-    ) -> Result<Self, ComplianceError> {
-        let schema = attributes.schema();
-        let mut fields = Vec::new();
-        let mut arrays = Vec::new();
-        for name in by {
-            let column = position(attributes, name).ok_or_else(|| no_field(name))?;
-            fields.push(schema.field(column).clone());
-            arrays.push(Arc::clone(attributes.column(column)));
+    ) -> Result<Option<Self>, ComplianceError> {
+        if by.is_empty() {
+            return Ok(None);
         }
+        let empty = RecordBatch::new_empty(schema.clone());
+        let columns = by
+            .iter()
+            .map(|name| position(&empty, name).ok_or_else(|| no_field(name)))
+            .collect::<Result<Vec<_>, _>>()?;
+        let schema = SchemaRef::new(schema.project(&columns)?);
+        Ok(Some(Self { columns, schema, numbers: HashMap::new(), values: Vec::new() }))
+    }
+
+    /// The number of the group of each of some features of a block.
+    pub(super) fn of_features(
+        &mut self,
+        attributes: &RecordBatch,
+        features: impl Iterator<Item = u32>,
+    ) -> Result<Vec<u32>, ArrowError> {
+        let attributes = attributes.project(&self.columns)?;
         let formats = FormatOptions::default();
-        let formatters = arrays
+        let formatters = attributes
+            .columns()
             .iter()
             .map(|array| ArrayFormatter::try_new(array, &formats))
             .collect::<Result<Vec<_>, _>>()?;
-        // Missing and empty values are told apart.
         let key_of = |feature: usize| -> Vec<Option<String>> {
-            let values = arrays.iter().zip(&formatters);
+            let values = attributes.columns().iter().zip(&formatters);
             values
                 .map(|(array, formatter)| {
                     array.is_valid(feature).then(|| formatter.value(feature).to_string())
                 })
                 .collect()
         };
-        let keys: Vec<_> = (0..attributes.num_rows()).map(key_of).collect();
-        let mut first: HashMap<&[Option<String>], u32> = HashMap::new();
-        for (feature, key) in keys.iter().enumerate() {
-            first.entry(key).or_insert(feature as u32);
+        // A feature comes once for every plot that it meets.
+        let mut known: HashMap<u32, u32> = HashMap::new();
+        let mut new = Vec::new();
+        let groups = features
+            .map(|feature| {
+                *known.entry(feature).or_insert_with(|| {
+                    let next = self.numbers.len() as u32;
+                    *self.numbers.entry(key_of(feature as usize)).or_insert_with(|| {
+                        new.push(feature);
+                        next
+                    })
+                })
+            })
+            .collect();
+        if !new.is_empty() {
+            self.values.push(take_record_batch(&attributes, &UInt32Array::from(new))?);
         }
-        let mut ordered: Vec<_> = first.into_iter().collect();
-        ordered.sort_unstable();
-        let number: HashMap<_, _> =
-            ordered.iter().enumerate().map(|(group, (key, _))| (*key, group as u32)).collect();
-        let of_feature =
-            keys.iter().map(|key| number.get(key.as_slice()).copied().unwrap_or_default()).collect();
-        let representative = ordered.iter().map(|(_, feature)| *feature).collect();
-        drop(formatters);
-        Ok(Self { fields, arrays, of_feature, representative })
+        Ok(groups)
     }
 
-    pub(super) fn columns(&self, rows: &[Row]) -> Result<Vec<(Field, ArrayRef)>, ComplianceError> {
-        let representative =
-            |row: &Row| self.representative.get(row.of_layer as usize).copied().unwrap_or_default();
-        let indices = UInt32Array::from_iter_values(rows.iter().map(representative));
-        let taken = self
-            .fields
-            .iter()
-            .zip(&self.arrays)
-            .map(|(field, array)| Ok((field.clone(), take(array, &indices, None)?)));
-        taken.collect()
+    /// Puts rows, whose `of_layer` is the number of a group, in the order of plots and of the groups' values, and gives the columns of these.
+    pub(super) fn columns(self, rows: &mut [Row]) -> Result<Vec<(Field, ArrayRef)>, ComplianceError> {
+        let mut ordered: Vec<(Vec<Option<String>>, u32)> = self.numbers.into_iter().collect();
+        ordered.sort_unstable();
+        let mut rank = vec![0_usize; ordered.len()];
+        for (place, (_, group)) in ordered.iter().enumerate() {
+            rank[*group as usize] = place;
+        }
+        rows.sort_unstable_by_key(|row| (row.plot, rank.get(row.of_layer as usize).copied()));
+        let values = concat_batches(&self.schema, &self.values)?;
+        let groups = UInt32Array::from_iter_values(rows.iter().map(|row| row.of_layer));
+        let column = |(field, array): (&Arc<Field>, &ArrayRef)| {
+            Ok((field.as_ref().clone(), take(array, &groups, None)?))
+        };
+        self.schema.fields().iter().zip(values.columns()).map(column).collect()
     }
 }

@@ -3,7 +3,7 @@
 use sanxian_geodesy::{Crs, EdgeArea};
 use sanxian_io::Layer;
 use sanxian_overlay::{
-    EdgeFunctional, IndexedPolygons, OverlayOptions, PairAreas, Pieces, Point, Progress, Repair,
+    EdgeFunctional, IndexedPolygons, OverlayOptions, PairAreas, Pieces, Point, PolygonSet, Progress, Repair,
     intersection, intersection_areas, perimeter, planar_area,
 };
 
@@ -46,12 +46,12 @@ impl Measured {
         let edge_area = EdgeArea::new(crs, options.area, bounds)
             .map_err(|source| ComplianceError::Area { layer: plots.name.clone(), source })?;
         let Some(edge_area) = edge_area else {
-            let pieces = make_pieces(plots, layer, None, options, progress)?;
-            return Self::of_pieces(pieces, layer, crs, options).map(|(measured, _)| measured);
+            let pieces = make_pieces(plots, layer, options, progress)?;
+            return Self::of_pieces(pieces, layer, crs, options);
         };
         let mut measured = Self::of_kernel(plots, layer, &edge_area, options, progress)?;
         if options.widths(crs) {
-            let pieces = make_pieces(plots, layer, None, options, progress)?;
+            let pieces = make_pieces(plots, layer, options, progress)?;
             measured.take_shapes(&pieces);
         }
         Ok(measured)
@@ -90,26 +90,16 @@ impl Measured {
         Self { rows: ids.map(row).collect(), repairs: pairs.repairs }
     }
 
-    /// Measures pieces that were made, and gives them back.
-    pub(super) fn of_pieces(
-        mut pieces: Pieces,
+    /// Measures pieces that were made.
+    fn of_pieces(
+        pieces: Pieces,
         layer: &Layer,
         crs: &Crs,
         options: &OverlayTableOptions,
-    ) -> Result<(Self, Pieces), ComplianceError> {
-        let areas = areas_m2(pieces.polygons.view(), crs, options.area)
-            .map_err(|source| ComplianceError::Area { layer: layer.name.clone(), source })?;
-        let ids = pieces.subject.iter().zip(&pieces.control).zip(areas);
-        let row = |((&plot, &of_layer), area): ((&u32, &u32), Option<f64>)| Row {
-            plot,
-            of_layer,
-            area_m2: area.unwrap_or(0.0),
-            ..Row::default()
-        };
-        let repairs = std::mem::take(&mut pieces.repairs);
-        let mut measured = Self { rows: ids.map(row).collect(), repairs };
-        measured.take_shapes(&pieces);
-        Ok((measured, pieces))
+    ) -> Result<Self, ComplianceError> {
+        let ids = pieces.subject.iter().copied().zip(pieces.control.iter().copied());
+        let rows = rows_of(&pieces.polygons, ids, &layer.name, crs, options)?;
+        Ok(Self { rows, repairs: pieces.repairs })
     }
 
     /// Takes planar areas and perimeters over from pieces; both sides are ordered by plot and feature.
@@ -127,22 +117,36 @@ impl Measured {
     }
 }
 
-/// The pieces of all plots in all features of a layer, which is indexed if it is not yet.
-pub(super) fn make_pieces(
+/// Polygons with their measures, under the plots and features or groups that they belong to.
+pub(super) fn rows_of(
+    polygons: &PolygonSet,
+    ids: impl Iterator<Item = (u32, u32)>,
+    layer: &str,
+    crs: &Crs,
+    options: &OverlayTableOptions,
+) -> Result<Vec<Row>, ComplianceError> {
+    let view = polygons.view();
+    let areas = areas_m2(view, crs, options.area)
+        .map_err(|source| ComplianceError::Area { layer: layer.to_owned(), source })?;
+    let row = |(feature, ((plot, of_layer), area)): (usize, ((u32, u32), Option<f64>))| Row {
+        plot,
+        of_layer,
+        area_m2: area.unwrap_or(0.0),
+        planar: planar_area(view.feature(feature)),
+        perimeter: perimeter(view.feature(feature)),
+    };
+    Ok(ids.zip(areas).enumerate().map(row).collect())
+}
+
+/// The pieces of all plots in all features of a layer.
+fn make_pieces(
     plots: &Layer,
     layer: &Layer,
-    index: Option<&IndexedPolygons>,
     options: &OverlayTableOptions,
     progress: &Progress,
 ) -> Result<Pieces, ComplianceError> {
     let overlay_options = OverlayOptions { on_invalid: options.on_invalid };
-    let made;
-    let index = if let Some(index) = index {
-        index
-    } else {
-        made = IndexedPolygons::new(layer.polygons.clone());
-        &made
-    };
-    intersection(plots.polygons.view(), index, &overlay_options, progress)
+    let index = IndexedPolygons::new(layer.polygons.clone());
+    intersection(plots.polygons.view(), &index, &overlay_options, progress)
         .map_err(|source| ComplianceError::overlay(plots, layer, source))
 }

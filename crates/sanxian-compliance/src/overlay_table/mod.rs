@@ -7,23 +7,24 @@ mod covered;
 mod file;
 mod groups;
 mod measured;
+mod pieces;
 mod row;
 
 use std::sync::Arc;
 
-use arrow_array::{ArrayRef, Int64Array, RecordBatch, RecordBatchOptions, UInt32Array};
-use arrow_schema::{Field, Schema};
-use arrow_select::take::take;
+use arrow_array::{ArrayRef, Int64Array, RecordBatch};
+use arrow_schema::Field;
 use sanxian_geodesy::{AreaMethod, Crs};
 use sanxian_io::Layer;
-use sanxian_overlay::{IndexedPolygons, OnInvalid, Progress, Repair};
+use sanxian_overlay::{OnInvalid, Progress, Repair};
 
 pub use self::file::overlay_areas_of_file;
+pub use self::pieces::{Operation, overlay_pieces};
 
 use self::covered::covered;
 use self::groups::Groups;
-use self::measured::{Measured, make_pieces};
-use self::row::{Frame, Row, grouped};
+use self::measured::Measured;
+use self::row::{Frame, Row, Sums};
 use crate::area::areas_m2;
 use crate::error::ComplianceError;
 
@@ -84,63 +85,33 @@ pub fn overlay_areas(
     progress: &Progress,
 ) -> Result<OverlayTable<RecordBatch>, ComplianceError> {
     let crs = shared_crs(plots, &layer.name, layer.crs.as_ref())?;
-    let groups = groups(&layer.attributes, by, |name| ComplianceError::no_field(layer, name))?;
+    let no_field = |name: &str| ComplianceError::no_field(layer, name);
+    let mut groups = Groups::new(&layer.attributes.schema(), by, no_field)?;
     let plot_area_m2 = plot_areas(plots, crs, options)?;
     let measured = Measured::new(plots, layer, crs, options, progress)?;
-    let of_feature = groups.as_ref().map(|groups| groups.of_feature.as_slice());
-    let rows = match (options.count, of_feature) {
-        (Count::Each, None) => measured.rows,
-        (Count::Each, Some(of_feature)) => grouped(&measured.rows, of_feature),
-        (Count::Union, of_feature) => {
-            let whole = of_feature.unwrap_or_default();
-            covered(plots, layer, crs, &measured.rows, whole, options, progress)?
+    let group_of_pair = match &mut groups {
+        None => Vec::new(),
+        Some(groups) => {
+            groups.of_features(&layer.attributes, measured.rows.iter().map(|row| row.of_layer))?
         }
     };
-    let of_layer = match (&groups, options.count) {
+    let mut rows = match options.count {
+        Count::Each if by.is_empty() => measured.rows,
+        Count::Each => {
+            let mut sums = Sums::default();
+            sums.add(&measured.rows, &group_of_pair);
+            sums.into_rows()
+        }
+        Count::Union => covered(plots, layer, crs, &measured.rows, &group_of_pair, options, progress)?,
+    };
+    let of_layer = match (groups, options.count) {
         (None, Count::Each) => vec![feature_column(&rows, |feature| layer.row(feature))],
         (None, Count::Union) => Vec::new(),
-        (Some(groups), _) => groups.columns(&rows)?,
+        (Some(groups), _) => groups.columns(&mut rows)?,
     };
     let sliver_width_m = options.widths(crs).then_some(options.sliver_width_m);
     let frame = Frame { plots, plot_area_m2: &plot_area_m2, sliver_width_m };
     Ok(OverlayTable { rows: frame.table(&rows, of_layer)?, repairs: measured.repairs })
-}
-
-/// The same with geometry: a layer of the pieces, with `plot_id, feature`, the measures, and the attributes of the feature.
-///
-/// Every piece has its mean width. An attribute that is called like one of the columns gets `_layer` behind its name.
-///
-/// # Errors
-/// As [`overlay_areas`].
-pub fn overlay_pieces(
-    plots: &Layer,
-    layer: &Layer,
-    index: &IndexedPolygons,
-    options: &OverlayTableOptions,
-    progress: &Progress,
-) -> Result<OverlayTable<Layer>, ComplianceError> {
-    let crs = shared_crs(plots, &layer.name, layer.crs.as_ref())?;
-    let plot_area_m2 = plot_areas(plots, crs, options)?;
-    let pieces = make_pieces(plots, layer, Some(index), options, progress)?;
-    let (measured, pieces) = Measured::of_pieces(pieces, layer, crs, options)?;
-    let rows = measured.rows;
-    let sliver_width_m = (!crs.is_geographic()).then_some(options.sliver_width_m);
-    let frame = Frame { plots, plot_area_m2: &plot_area_m2, sliver_width_m };
-    let own = frame.table(&rows, vec![feature_column(&rows, |feature| layer.row(feature))])?;
-    let indices = UInt32Array::from_iter_values(rows.iter().map(|row| row.of_layer));
-    let mut fields: Vec<Field> = own.schema().fields().iter().map(|field| field.as_ref().clone()).collect();
-    let mut arrays = own.columns().to_vec();
-    for (field, column) in layer.attributes.schema().fields().iter().zip(layer.attributes.columns()) {
-        let name = field.name();
-        let taken = name == "geometry" || own.schema().column_with_name(name).is_some();
-        let name = if taken { format!("{name}_layer") } else { name.clone() };
-        fields.push(field.as_ref().clone().with_name(name));
-        arrays.push(take(column, &indices, None)?);
-    }
-    let row_count = RecordBatchOptions::new().with_row_count(Some(rows.len()));
-    let attributes = RecordBatch::try_new_with_options(Arc::new(Schema::new(fields)), arrays, &row_count)?;
-    let pieces = Layer::new("pieces", pieces.polygons, attributes, plots.crs.clone());
-    Ok(OverlayTable { rows: pieces, repairs: measured.repairs })
 }
 
 /// One CRS for both sides: that of the plots.
@@ -157,15 +128,6 @@ pub(crate) fn shared_crs<'a>(
     } else {
         Err(ComplianceError::crs_mismatch(layer, layer_crs, plots_crs))
     }
-}
-
-/// The groups that the columns of `by` make; `None` where there are none.
-fn groups(
-    attributes: &RecordBatch,
-    by: &[String],
-    no_field: impl Fn(&str) -> ComplianceError,
-) -> Result<Option<Groups>, ComplianceError> {
-    if by.is_empty() { Ok(None) } else { Groups::new(attributes, by, no_field).map(Some) }
 }
 
 fn plot_areas(plots: &Layer, crs: &Crs, options: &OverlayTableOptions) -> Result<Vec<f64>, ComplianceError> {

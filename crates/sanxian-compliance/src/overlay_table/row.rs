@@ -1,5 +1,7 @@
 //! Rows before they are a table.
 
+use std::collections::HashMap;
+
 use arrow_array::{ArrayRef, RecordBatch};
 use arrow_schema::Field;
 use sanxian_geodesy::units;
@@ -33,21 +35,25 @@ impl Row {
     }
 }
 
-/// Sums the rows of each plot over the groups of the layer's features.
+/// Sums over plots and groups, made pair by pair.
 ///
-/// Rows are ordered by plot and feature and are added in this order, so that sums do not depend on anything else.
-pub(super) fn grouped(rows: &[Row], group_of_feature: &[u32]) -> Vec<Row> {
-    let mut sums: Vec<Row> = Vec::new();
-    for of_plot in rows.chunk_by(|a, b| a.plot == b.plot) {
-        let group_of = |row: &Row| group_of_feature.get(row.of_layer as usize).copied().unwrap_or_default();
-        let mut of_plot: Vec<Row> =
-            of_plot.iter().map(|row| Row { of_layer: group_of(row), ..*row }).collect();
-        of_plot.sort_by_key(|row| row.of_layer);
-        for of_group in of_plot.chunk_by(|a, b| a.of_layer == b.of_layer) {
-            sums.extend(of_group.iter().copied().reduce(|sum, row| sum.plus(&row)));
+/// Pairs are added as they come: in the order of the layer's features for any one plot and group, so that sums do not depend on threads.
+#[derive(Default)]
+pub(super) struct Sums(HashMap<(u32, u32), Row>);
+
+impl Sums {
+    /// Adds rows of pairs to the groups of their features.
+    pub(super) fn add(&mut self, rows: &[Row], groups: &[u32]) {
+        for (row, &group) in rows.iter().zip(groups) {
+            let row = Row { of_layer: group, ..*row };
+            self.0.entry((row.plot, group)).and_modify(|sum| *sum = sum.plus(&row)).or_insert(row);
         }
     }
-    sums
+
+    /// A row a plot and group, in no order.
+    pub(super) fn into_rows(self) -> Vec<Row> {
+        self.0.into_values().collect()
+    }
 }
 
 /// What the table says beside the rows.
@@ -73,7 +79,7 @@ impl Frame<'_> {
     ) -> Result<RecordBatch, ComplianceError> {
         let columns = if position(&self.plots.attributes, "plot_id").is_some() {
             let ids = required_texts(self.plots, "plot_id")?;
-            let id_of = |row: &Row| ids.get(row.plot as usize).cloned().flatten();
+            let id_of = |row: &Row| ids.get(row.plot as usize).and_then(Option::as_deref);
             Columns::default().maybe_texts("plot_id", rows.iter().map(id_of))
         } else {
             Columns::default().counts("plot_id", rows.iter().map(|row| row.plot as usize))

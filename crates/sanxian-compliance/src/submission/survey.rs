@@ -144,7 +144,7 @@ pub(super) fn covers_plots(
     let survey = IndexedPolygons::new(layer.polygons.clone());
     let options = OverlayOptions { on_invalid: OnInvalid::Repair };
     let rest = match difference(plots.layer.polygons.view(), &survey, &options, run.progress) {
-        Ok(rest) => rest,
+        Ok(rest) => rest.polygons,
         Err(OverlayError::InvalidPolygon { .. }) => {
             let message = "有图斑的坐标不是数，未检查地块下的现状图斑是否齐全";
             findings.error("survey_cover_not_checked", layer, message);

@@ -221,7 +221,7 @@ impl Shapefile {
         let (mut begin, mut end) = (0, 0);
         for (position, &row) in self.located.rows.iter().enumerate() {
             // A row that lost its record fits into any block.
-            let place = self.located.places.get(row).copied().unwrap_or(Place { offset: end, length: 0 });
+            let place = self.located.places.get(row).unwrap_or(Place { offset: end, length: 0 });
             match blocks.last_mut() {
                 Some(block)
                     if place.offset >= end && place.end() - begin <= BLOCK_BYTES && block.len() < most =>

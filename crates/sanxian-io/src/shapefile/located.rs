@@ -3,15 +3,15 @@
 use sanxian_overlay::Progress;
 
 use super::files::Members;
-use super::records::{self, Break, Place};
-use super::scan::{Stop, scan};
+use super::records::{self, Break, Places};
+use super::scan::{Scanned, Stop, scan};
 use crate::error::IoError;
 use crate::finding::Finding;
 use crate::read::{LayerOptions, OnError};
 
 /// The records of a layer.
 pub(super) struct Located {
-    pub(super) places: Vec<Place>,
+    pub(super) places: Places,
     /// Rows asked for, ascending. Those beyond `places` have lost their record.
     pub(super) rows: Vec<usize>,
     /// Records of the file, those outside the box among them.
@@ -27,10 +27,10 @@ pub(super) fn locate(
     let shp = &members.shp;
     match &members.shx {
         Some(shx) => {
-            if let Some(places) = records::by_index(shp, shx)? {
+            if let Some(places) = records::by_index(shx)? {
                 match scan(shp, &places, options.bbox, progress) {
-                    Ok(rows) => {
-                        records::check_cover(shp, &places, findings);
+                    Ok(Scanned { rows, held }) => {
+                        records::check_cover(shp, held, findings);
                         let total = places.len();
                         return Ok(Located { places, rows, total });
                     }
@@ -47,14 +47,15 @@ pub(super) fn locate(
         Some(Break { error, .. }) if options.on_error == OnError::Raise => return Err(error),
         stopped => stopped,
     };
-    let rows = match scan(shp, &walked.places, options.bbox, progress) {
-        Ok(rows) => rows,
+    let places = Places::Walked(walked.places);
+    let rows = match scan(shp, &places, options.bbox, progress) {
+        Ok(scanned) => scanned.rows,
         Err(Stop::Failed(error)) => return Err(error),
         // The walk has just read these lengths: somebody is writing the file.
         Err(Stop::IndexContradicts) => return Err(IoError::Changed { path: shp.path.clone() }),
     };
-    let total = walked.places.len();
-    let mut located = Located { places: walked.places, rows, total };
+    let total = places.len();
+    let mut located = Located { places, rows, total };
     if let Some(stopped) = stopped {
         let indexed = members.shx.as_ref().map_or(0, records::rows_by_index);
         located.lose(&stopped, indexed, options, findings);

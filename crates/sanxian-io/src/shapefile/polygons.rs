@@ -7,7 +7,7 @@ use sanxian_overlay::Point;
 use super::bytes::{f64_le, i32_le};
 use super::fault::ShapefileFault;
 use super::files::Member;
-use super::records::{Place, fault, is_polygon, shape_name};
+use super::records::{Places, fault, is_polygon, shape_name};
 use super::scan::{FIXED_BYTES, NULL_SHAPE, contents};
 use crate::columns::Columns;
 use crate::error::IoError;
@@ -36,13 +36,13 @@ pub(super) struct Bad {
 /// Decodes the records of these rows, ascending. `skip` leaves out those that cannot be decoded.
 pub(super) fn decode(
     shp: &Member,
-    places: &[Place],
+    places: &Places,
     rows: &[usize],
     skip: bool,
     buffer: &mut Vec<u8>,
 ) -> Result<Shapes, IoError> {
     let mut shapes = Shapes::default();
-    let place_of = |row: &usize| places.get(*row).copied();
+    let place_of = |row: &usize| places.get(*row);
     let (first, last) = (rows.first().and_then(place_of), rows.iter().rev().find_map(place_of));
     let bytes = match (first, last) {
         (Some(first), Some(last)) => {

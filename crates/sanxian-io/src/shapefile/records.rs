@@ -1,5 +1,6 @@
 //! Where the records of a .shp are.
 
+use std::ops::Range;
 use std::path::Path;
 
 use super::bytes::{i32_be, i32_le};
@@ -28,6 +29,56 @@ impl Place {
     pub(super) const fn end(self) -> u64 {
         self.offset + RECORD_HEADER_BYTES + self.length
     }
+
+    /// True for a place where a .shp of so many bytes can have a record.
+    pub(super) const fn fits(self, shp_bytes: u64) -> bool {
+        self.offset >= HEADER_BYTES && self.length >= 4 && self.end() <= shp_bytes
+    }
+}
+
+/// Where all records are, by row.
+pub(super) enum Places {
+    /// The .shx as it stands: an entry is read when somebody asks for its record.
+    Indexed(Vec<u8>),
+    /// What a walk through the .shp found.
+    Walked(Vec<Place>),
+}
+
+impl Places {
+    /// Number of records.
+    pub(super) fn len(&self) -> usize {
+        match self {
+            Self::Indexed(shx) => entries(shx).len(),
+            Self::Walked(places) => places.len(),
+        }
+    }
+
+    /// Where a record is; `None` beyond the last, and for an entry that cannot be one.
+    pub(super) fn get(&self, row: usize) -> Option<Place> {
+        match self {
+            Self::Indexed(shx) => entry(entries(shx).get(row)?),
+            Self::Walked(places) => places.get(row).copied(),
+        }
+    }
+
+    /// Where some records are; `None` when one of them cannot lie in a .shp of so many bytes.
+    pub(super) fn of_rows(&self, rows: Range<usize>, shp_bytes: u64) -> Option<Vec<Place>> {
+        let fits = |place: Option<Place>| place.filter(|place| place.fits(shp_bytes));
+        match self {
+            Self::Indexed(shx) => entries(shx).get(rows)?.iter().map(|bytes| fits(entry(bytes))).collect(),
+            Self::Walked(places) => places.get(rows)?.iter().map(|place| fits(Some(*place))).collect(),
+        }
+    }
+}
+
+fn entries(shx: &[u8]) -> &[[u8; 8]] {
+    shx.get(HEADER_BYTES as usize..).unwrap_or_default().as_chunks().0
+}
+
+/// An entry of a .shx: offset and length in words of two bytes, neither below nought.
+fn entry(bytes: &[u8; 8]) -> Option<Place> {
+    let [offset, length] = [i32_be(bytes, 0)?, i32_be(bytes, 4)?].map(|words| u64::try_from(words).ok());
+    Some(Place { offset: offset? * 2, length: length? * 2 })
 }
 
 /// What stops the walk through a .shp: the records before it are known, those after it are not.
@@ -83,11 +134,15 @@ pub(super) fn shape_type(shp: &Member) -> Result<i32, IoError> {
     }
 }
 
-/// The records that the index names; `None` when it cannot be the index of this file. Whether each record has the
-/// length that the index says is seen when it is read.
-pub(super) fn by_index(shp: &Member, shx: &Member) -> Result<Option<Vec<Place>>, IoError> {
+/// The records that the index names; `None` when it cannot be an index. Whether each record is where the index says is seen
+/// when it is looked at.
+pub(super) fn by_index(shx: &Member) -> Result<Option<Places>, IoError> {
     let bytes = shx.read(0, usize::try_from(shx.bytes).unwrap_or(usize::MAX))?;
-    Ok(index(shp.bytes, &bytes).filter(|places| places.iter().all(|place| place.end() <= shp.bytes)))
+    let announced = i32_be(&bytes, 24).and_then(|words| u64::try_from(words).ok()).map(|words| words * 2);
+    let is_whole = announced == Some(shx.bytes)
+        && shx.bytes >= HEADER_BYTES
+        && (shx.bytes - HEADER_BYTES).is_multiple_of(8);
+    Ok(is_whole.then_some(Places::Indexed(bytes)))
 }
 
 /// Rows that the index counts, whatever it says of them.
@@ -95,30 +150,8 @@ pub(super) fn rows_by_index(shx: &Member) -> usize {
     usize::try_from(shx.bytes.saturating_sub(HEADER_BYTES) / 8).unwrap_or(0)
 }
 
-fn index(shp_bytes: u64, shx: &[u8]) -> Option<Vec<Place>> {
-    let (entries, rest) = shx.get(HEADER_BYTES as usize..)?.as_chunks::<8>();
-    let announced = u64::try_from(i32_be(shx, 24)?).ok()?.checked_mul(2)?;
-    if !rest.is_empty() || announced != shx.len() as u64 {
-        return None;
-    }
-    // Entries may share bytes only in a forged index; following it would multiply the file.
-    let mut free = shp_bytes.checked_sub(HEADER_BYTES)?;
-    let mut places = Vec::with_capacity(entries.len());
-    for entry in entries {
-        let offset = u64::try_from(i32_be(entry, 0)?).ok()? * 2;
-        let length = u64::try_from(i32_be(entry, 4)?).ok()? * 2;
-        free = free.checked_sub(length + RECORD_HEADER_BYTES)?;
-        if offset < HEADER_BYTES || length < 4 {
-            return None;
-        }
-        places.push(Place { offset, length });
-    }
-    Some(places)
-}
-
-/// A finding when the index leaves bytes of the .shp out.
-pub(super) fn check_cover(shp: &Member, places: &[Place], findings: &mut Vec<Finding>) {
-    let held: u64 = places.iter().map(|place| place.length + RECORD_HEADER_BYTES).sum();
+/// A finding when the records that the index names, `held` bytes, leave some of the .shp out.
+pub(super) fn check_cover(shp: &Member, held: u64, findings: &mut Vec<Finding>) {
     if held + HEADER_BYTES != shp.bytes {
         // Editing programs leave dead records behind; a .shx that lost its end looks the same.
         let message =

@@ -83,6 +83,10 @@ fn gather<'b>(table: &Table, rows: &[usize], buffer: &'b mut Vec<u8>) -> Result<
         let (Some(first), Some(last)) = (run.first(), run.last()) else { continue };
         let (own, rest) = target.split_at_mut((run.len() * row_bytes).min(target.len()));
         target = rest;
+        if last - first + 1 == run.len() {
+            table.member.read_into(own, table.offset(*first))?;
+            continue;
+        }
         read.resize(((last - first + 1) * row_bytes).max(read.len()), 0);
         let read = read.get_mut(..(last - first + 1) * row_bytes).unwrap_or_default();
         table.member.read_into(read, table.offset(*first))?;

@@ -7,11 +7,14 @@ use sanxian_overlay::Progress;
 
 use super::bytes::{f64_le, i32_be, i32_le};
 use super::files::Member;
-use super::records::{Place, RECORD_HEADER_BYTES};
+use super::records::{HEADER_BYTES, Place, Places, RECORD_HEADER_BYTES};
 use crate::error::IoError;
 
-/// Bytes looked at together by a thread: a cancel is heard within a millisecond, and no more of the file is mapped.
-const WINDOW_BYTES: u64 = 1 << 20;
+/// Bytes looked at together by a thread: a cancel is heard within a millisecond, and no more of the file is mapped. Each
+/// map costs a word between the cores when it ends, so that smaller windows are slower.
+const WINDOW_BYTES: u64 = 1 << 21;
+/// Records that a thread takes at once: of an ordinary layer some megabytes.
+const ROWS_TOGETHER: usize = 1 << 12;
 /// Type, box, number of parts, number of points.
 pub(super) const FIXED_BYTES: usize = 44;
 pub(super) const NULL_SHAPE: i32 = 0;
@@ -29,49 +32,80 @@ impl From<IoError> for Stop {
     }
 }
 
-/// Rows of the records that may meet `bbox`, all without one, ascending; every record's own header must confirm its place.
+/// What a look at the records' heads told.
+#[derive(Default)]
+pub(super) struct Scanned {
+    /// Rows of the records that may meet the box, ascending.
+    pub(super) rows: Vec<usize>,
+    /// Bytes of all records.
+    pub(super) held: u64,
+}
+
+/// Looks for the records that may meet `bbox`, all without one; every record's own header must confirm its place.
 pub(super) fn scan(
     shp: &Member,
-    places: &[Place],
+    places: &Places,
     bbox: Option<[f64; 4]>,
     progress: &Progress,
-) -> Result<Vec<usize>, Stop> {
-    let found: Vec<Result<Vec<usize>, Stop>> = windows(places)
+) -> Result<Scanned, Stop> {
+    let total = places.len();
+    let found: Vec<Result<Scanned, Stop>> = (0..total)
         .into_par_iter()
-        .map_init(Vec::new, |buffer, rows| {
-            progress.check().map_err(|_| IoError::Cancelled)?;
-            window(shp, places, rows, bbox, buffer)
+        .step_by(ROWS_TOGETHER)
+        .with_max_len(1)
+        .map_init(Vec::new, |buffer, first| {
+            let rows = first..total.min(first + ROWS_TOGETHER);
+            let own = places.of_rows(rows, shp.bytes).ok_or(Stop::IndexContradicts)?;
+            let mut found = Scanned {
+                rows: Vec::new(),
+                held: own.iter().map(|place| place.length + RECORD_HEADER_BYTES).sum(),
+            };
+            for rows in windows(&own) {
+                progress.check().map_err(|_| IoError::Cancelled)?;
+                window(
+                    shp,
+                    own.get(rows.clone()).unwrap_or_default(),
+                    first + rows.start,
+                    bbox,
+                    buffer,
+                    &mut found.rows,
+                )?;
+            }
+            Ok(found)
         })
         .collect();
     // The first in the file's order, whichever thread was faster.
-    let mut rows = Vec::new();
+    let mut all = Scanned::default();
     for found in found {
-        rows.extend(found?);
+        let mut found = found?;
+        all.rows.append(&mut found.rows);
+        all.held += found.held;
     }
-    Ok(rows)
+    // Entries may share bytes only in a forged index; following it would multiply the file.
+    if all.held > shp.bytes.saturating_sub(HEADER_BYTES) { Err(Stop::IndexContradicts) } else { Ok(all) }
 }
 
+/// Adds those of the records at `places`, the first of which is of row `first_row`, that may meet the box.
 fn window(
     shp: &Member,
     places: &[Place],
-    rows: Range<usize>,
+    first_row: usize,
     bbox: Option<[f64; 4]>,
     buffer: &mut Vec<u8>,
-) -> Result<Vec<usize>, Stop> {
-    let places = places.get(rows.clone()).unwrap_or_default();
-    let (Some(first), Some(last)) = (places.first(), places.last()) else { return Ok(Vec::new()) };
+    found: &mut Vec<usize>,
+) -> Result<(), Stop> {
+    let (Some(first), Some(last)) = (places.first(), places.last()) else { return Ok(()) };
     // Of the last record only what is looked at: it may be the one shape of a hundred megabytes.
     let head = RECORD_HEADER_BYTES + FIXED_BYTES as u64;
     let length = last.end().min(last.offset + head) - first.offset;
     let bytes = shp.view(first.offset, usize::try_from(length).unwrap_or(0), buffer)?;
-    let mut found = Vec::new();
-    for (row, place) in rows.zip(places) {
+    for (row, place) in (first_row..).zip(places) {
         let content = contents(&bytes, first.offset, *place).ok_or(Stop::IndexContradicts)?;
         if bbox.is_none_or(|bbox| meets(content, bbox)) {
             found.push(row);
         }
     }
-    Ok(found)
+    Ok(())
 }
 
 /// Runs of records that follow each other in the file closely enough to be looked at together.

@@ -32,6 +32,13 @@ impl Text {
     pub(super) fn push(&mut self, value: &[u8]) -> Reading {
         let before = self.grown.len();
         if let Some(pairs) = self.pairs {
+            // Most fields of a survey are codes: taken whole, not character by character.
+            if value.is_ascii()
+                && let Ok(text) = std::str::from_utf8(value)
+            {
+                self.grown.push_str(text);
+                return Reading::Whole;
+            }
             if self.push_pairs(value, pairs) {
                 return Reading::Whole;
             }

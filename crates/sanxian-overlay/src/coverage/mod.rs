@@ -214,7 +214,7 @@ fn whole_frame(
     let quiet = Progress::default();
     progress.check()?;
     let set = crate::union::union(frame, &OverlayOptions { on_invalid }, &quiet).map_err(named)?;
-    let view = set.view();
+    let view = set.polygons.view();
     Ok(PolygonList::oriented(
         (0..view.len()).flat_map(|feature| view.feature(feature)).map(|polygon| polygon.rings()),
     ))
