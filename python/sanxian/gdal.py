@@ -17,6 +17,21 @@ from sanxian.wkb_column import with_wkb_metadata
 #: Kinds of layers that cannot hold a polygon, as GDAL names them (without Z and M).
 _NO_POLYGONS = ("Point", "MultiPoint", "LineString", "MultiLineString", "CircularString", "CompoundCurve", "MultiCurve")
 
+#: Files of a Shapefile that are not the one to open.
+_SHAPEFILE_COMPANIONS = (".shx", ".dbf", ".prj", ".cpg", ".sbn", ".sbx", ".qix")
+#: What to do with files that planners are sent and that no reader here can open.
+_ADVICE = {
+    ".dwg": "a drawing of AutoCAD: save it as .dxf",
+    ".mdb": "a personal geodatabase: export its layers as Shapefile or FileGDB",
+    ".rar": "an archive: unpack it first",
+    ".7z": "an archive: unpack it first",
+    ".doc": "a document: its coordinates have to be in a table of their own (.xlsx, .csv)",
+    ".docx": "a document: its coordinates have to be in a table of their own (.xlsx, .csv)",
+    ".pdf": "a document: its coordinates have to be in a table of their own (.xlsx, .csv)",
+}
+#: Names of a folder's files that an error shows.
+_MOST_NAMES = 8
+
 
 def load_through_gdal(
     path: Path,
@@ -50,6 +65,7 @@ def load_through_gdal(
     import pyogrio
     from pyogrio import errors
 
+    _refuse_what_is_no_layer(path)
     failures = (
         errors.DataSourceError,
         errors.DataLayerError,
@@ -74,7 +90,7 @@ def load_through_gdal(
             encoding=encoding,
         )
     except failures as error:
-        raise _unreadable(path, f"cannot be read as a layer: {' '.join(str(error).split())}") from error
+        raise _unreadable(path, f"cannot be read as a layer: {_without_advice(str(error))}") from error
     geometry = meta["geometry_name"] or "wkb_geometry"
     if geometry not in table.schema.names:
         raise _unreadable(path, f"layer {name!r} has no geometry column")
@@ -166,6 +182,44 @@ def _columns(path: Path, known: list[str], wanted: Sequence[str] | None) -> list
         if name is None:
             raise KeyError(f'{path}: no column "{asked}": it has {", ".join(known)}')
     return [name for name in names if name is not None]
+
+
+def _refuse_what_is_no_layer(path: Path) -> None:
+    """Say what to do with files of which GDAL would only say that it does not know them, or read half.
+
+    Opened by its .dbf or .shx, a Shapefile of which half was copied reads without a word about the other half.
+    """
+    suffix = path.suffix.lower()
+    if path.is_dir():
+        if suffix == ".gdb":
+            if not any(path.glob("*.gdbtable")):
+                raise _unreadable(path, "a FileGDB without tables: copy the whole folder again")
+        elif not any(path.glob("*.gdbtable")):
+            inside = sorted(file.name for file in path.iterdir())
+            has = ", ".join(inside[:_MOST_NAMES]) + (", ..." if len(inside) > _MOST_NAMES else "")
+            raise _unreadable(path, f"a folder: name the file in it that is meant: it has {has or 'nothing'}")
+    elif path.is_file():
+        if path.stat().st_size == 0:
+            raise _unreadable(path, "the file is empty: ask for it again")
+        if suffix in _SHAPEFILE_COMPANIONS:
+            siblings = (path.with_suffix(suffix) for suffix in (".shp", ".SHP"))
+            shapes = [file for file in siblings if file.is_file()]
+            if shapes:
+                raise _unreadable(path, f"a part of a Shapefile: name {shapes[0].name} instead")
+            if suffix == ".dbf":
+                reason = "a table without shapes: where it is a part of a Shapefile, its .shp was not copied"
+                raise _unreadable(path, reason)
+            raise _unreadable(path, "a part of a Shapefile whose .shp is not there: copy all its files")
+        if suffix in _ADVICE:
+            raise _unreadable(path, _ADVICE[suffix])
+        if not suffix:
+            raise _unreadable(path, "a file without suffix: rename it to what it is (.txt, .shp, .gpkg, ...)")
+
+
+def _without_advice(reason: str) -> str:
+    """GDAL's own words, without what it tells programmers to try."""
+    text = " ".join(reason.split())
+    return text.partition("; It might help to specify the correct driver")[0].rstrip(".")
 
 
 def _unreadable(path: Any, reason: str) -> LayerReadError:

@@ -27,6 +27,8 @@ _DECIDED_KEYS = frozenset({"格式版本号", "坐标系", "几度分带", "投�
 #: Bytes of a field's name in a Shapefile.
 _MOST_NAME_BYTES = 10
 _SHAPEFILE_PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
+#: Formats that are written with plane coordinates only.
+_PLANE_SUFFIXES = (".shp", ".txt", ".xlsx", ".fgb", ".gdb")
 #: Spatial indexes that other programs keep beside a Shapefile; one of an older file leads them astray.
 _SHAPEFILE_INDEXES = (".sbn", ".sbx", ".qix", ".fbn", ".fbx", ".ain", ".aih")
 
@@ -102,6 +104,8 @@ def write_layer(
     frame = frame.reset_index(drop=True)
     frame.columns = [str(column) for column in frame.columns]
     losses = Losses()
+    if suffix in _PLANE_SUFFIXES:
+        frame = _in_the_plane(frame, losses)
     (target if is_folder else target.parent).mkdir(parents=True, exist_ok=True)
     _drop_header(frame, suffix, losses)
     write(frame, target, losses, name=name or target.stem, encoding=encoding or "gbk", options=options)
@@ -110,6 +114,22 @@ def write_layer(
 
 def _frame_of(layer: Any) -> gpd.GeoDataFrame:
     return to_frame(to_layer(layer, "layer").to_arrow(), keep_whole_numbers=True)
+
+
+def _in_the_plane(frame: gpd.GeoDataFrame, losses: Losses) -> gpd.GeoDataFrame:
+    """Heights and measures stay behind where they would not be written, and that is said."""
+    shapes = frame.geometry.values
+    has_more = shapely.has_z(shapes) | _has_m(shapes)
+    if not has_more.any():
+        return frame
+    count = int(has_more.sum())
+    losses.warn("dimensions_dropped", f"{count} 个图形带高程或量测值，只写平面坐标；要保留请写 .parquet 或 .gpkg")
+    return frame.set_geometry(gpd.GeoSeries(shapely.force_2d(shapes), index=frame.index, crs=frame.crs))
+
+
+def _has_m(shapes: Any) -> Any:
+    # Shapely before 2.1, or with an old GEOS, has no measures at all.
+    return shapely.has_m(shapes) if hasattr(shapely, "has_m") else np.zeros(len(shapes), dtype=bool)
 
 
 def _refuse(target: Path, suffix: str) -> None:

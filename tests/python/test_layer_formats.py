@@ -117,16 +117,29 @@ def test_arrow_streams_of_other_libraries_are_taken_as_they_are(frame: gpd.GeoDa
         assert (len(layer), layer.crs) == (10, to_layer(frame, "frame").crs)
 
 
-def test_polars_frames_keep_their_geometry() -> None:
-    polars = pytest.importorskip("polars", reason="polars is not installed; it is large and only this test needs it")
-    wkb = shapely.to_wkb([shapely.box(0, 0, 1, 1)])
-    # polars drops the extension type of a column: the answer says what is missing.
+def test_polars_frames_keep_their_geometry(frame: gpd.GeoDataFrame, tmp_path: Path) -> None:
+    polars = pytest.importorskip("polars", reason="polars is not installed: make .venv with tools/bootstrap.sh")
+    expected = to_layer(frame, "frame")
+    layer = to_layer(polars.from_arrow(pa.table(frame.to_arrow(index=False))), "frame")
+    assert (len(layer), layer.crs) == (len(expected), expected.crs)
+    path = tmp_path / "a.parquet"
+    frame.to_parquet(path)
+    assert len(to_layer(polars.read_parquet(path), "frame")) == len(expected)
+    # Bytes that nobody calls a geometry are none: the answer says what is missing.
     with pytest.raises(sx.SanxianError, match="geoarrow"):
-        to_layer(polars.DataFrame({"geometry": wkb}), "frame")
+        to_layer(polars.DataFrame({"geometry": shapely.to_wkb([shapely.box(0, 0, 1, 1)])}), "frame")
 
 
-def test_duckdb_relations_are_streams() -> None:
-    duckdb = pytest.importorskip("duckdb", reason="duckdb is not installed; it is large and only this test needs it")
-    relation = duckdb.sql("SELECT 1 AS n")
-    with pytest.raises(sx.SanxianError, match="no geometry column"):
-        to_layer(relation, "relation")
+def test_duckdb_relations_are_streams(frame: gpd.GeoDataFrame, tmp_path: Path) -> None:
+    duckdb = pytest.importorskip("duckdb", reason="duckdb is not installed: make .venv with tools/bootstrap.sh")
+    expected = to_layer(frame, "frame")
+    path = tmp_path / "a.parquet"
+    frame.to_parquet(path)
+    with duckdb.connect() as connection:
+        table = connection.from_arrow(pa.table(frame.to_arrow(index=False)))
+        for relation in (table, connection.read_parquet(str(path))):
+            layer = to_layer(relation, "relation")
+            assert (len(layer), layer.crs) == (len(expected), expected.crs)
+        assert len(to_layer(table.limit(3), "relation")) == 3
+        with pytest.raises(sx.SanxianError, match="no geometry column"):
+            to_layer(connection.sql("SELECT 1 AS n"), "relation")

@@ -169,6 +169,33 @@ def test_what_is_lost_is_what_is_listed(name: str, tmp_path: Path) -> None:
     assert sx.read_layer(write(frame, tmp_path / "parts", name)).geom_type.tolist() == ["Polygon"]
 
 
+SQUARES = {
+    "Z": "POLYGON Z((38500000 4250000 5,38500100 4250000 6,38500100 4250100 7,38500000 4250000 5))",
+    "M": "POLYGON M((38500000 4250000 5,38500100 4250000 6,38500100 4250100 7,38500000 4250000 5))",
+    "ZM": "POLYGON ZM((38500000 4250000 5 1,38500100 4250000 6 2,38500100 4250100 7 3,38500000 4250000 5 1))",
+}
+
+
+@pytest.mark.parametrize("kind", SQUARES)
+@pytest.mark.parametrize("suffix", ["shp", "gpkg", "parquet", "fgb", "txt", "xlsx"])
+def test_heights_and_measures_are_kept_or_the_loss_is_said(kind: str, suffix: str, tmp_path: Path) -> None:
+    if "M" in kind and not (hasattr(shapely, "has_m") and shapely.has_m(shapely.from_wkt(SQUARES[kind]))):
+        pytest.skip("this GEOS has no measures")
+    frame = gpd.GeoDataFrame({"plot_id": ["东地块"]}, geometry=[shapely.from_wkt(SQUARES[kind])], crs=4526)
+    path = tmp_path / f"图.{suffix}"
+    said = set(sx.write_layer(frame, path).code)
+    read = sx.read_plots if suffix in ("txt", "xlsx") else sx.read_layer
+    back = read(path)
+    if suffix not in ("parquet", "gpkg"):
+        assert "dimensions_dropped" in said
+    else:
+        # The file holds them; only plane coordinates are measured, which the reader says.
+        assert "dimensions_dropped" not in said
+        assert "dimensions_dropped" in set(back.attrs["findings"].code)
+    assert back.plot_id.tolist() == ["东地块"]
+    assert_same_shapes(back, frame.set_geometry(shapely.force_2d(frame.geometry.values)))
+
+
 @pytest.mark.parametrize(
     ("suffix", "driver"), [("dxf", "DXF"), ("kml", "KML"), ("fgb", "FlatGeobuf"), ("geojson", "GeoJSON")]
 )

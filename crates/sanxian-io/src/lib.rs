@@ -5,6 +5,7 @@
 //! understood is an [`IoError`] with its place. Coordinates are (easting, northing) or (longitude, latitude) inside,
 //! whatever order a format writes.
 
+mod boundary_points;
 mod columns;
 pub mod coordinate_table;
 mod encoding;
@@ -23,7 +24,7 @@ mod staging;
 mod stream;
 mod waves;
 
-pub use coordinate_table::{CoordinateTableOptions, write_coordinate_table};
+pub use coordinate_table::{BoundaryPoint, BoundaryPoints, CoordinateTableOptions, write_coordinate_table};
 pub use error::{CrsGap, IoError, Misfit, WriteObstacle};
 pub use exchange_text::{
     ClosingPoint, ExchangeTextOptions, RingStart, rewrite_exchange_text, write_exchange_text,

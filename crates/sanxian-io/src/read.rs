@@ -5,11 +5,12 @@ use std::path::Path;
 use sanxian_geodesy::Crs;
 use sanxian_overlay::Progress;
 
-use crate::coordinate_table::read_coordinate_table;
+use crate::coordinate_table::{self, read_coordinate_table};
+use crate::encoding::decode_text;
 use crate::error::{CrsGap, IoError};
-use crate::exchange_text::read_exchange_text;
+use crate::exchange_text;
 use crate::geoparquet::read_geoparquet;
-use crate::layer::{Layer, Plots};
+use crate::layer::{Layer, Plots, read_bytes};
 use crate::plot_fields;
 use crate::shapefile::{read_in_crs, read_shapefile};
 
@@ -102,7 +103,7 @@ pub struct UnknownOnError {
 /// file nor the caller tells the coordinate reference system.
 pub fn read_plots(path: &Path, options: &PlotsOptions) -> Result<Plots, IoError> {
     match suffix(path).as_str() {
-        "txt" => read_exchange_text(path, options),
+        "txt" => read_plot_text(path, options),
         "csv" | "tsv" | "xlsx" | "xls" => read_coordinate_table(path, options),
         "shp" => read_plot_shapefile(path, options),
         _ => Err(unsupported(path, "plots are read from .txt, .csv, .tsv, .xlsx, .xls and .shp")),
@@ -142,6 +143,18 @@ pub fn read_layer(path: &Path, options: &LayerOptions, progress: &Progress) -> R
 pub fn plots_of_layer(mut layer: Layer) -> Plots {
     plot_fields::rename(&mut layer);
     Plots { layer, header: Vec::new() }
+}
+
+/// Offices save coordinate tables as `.txt` too: headings tell them, rows that end in `@` tell exchange texts.
+fn read_plot_text(path: &Path, options: &PlotsOptions) -> Result<Plots, IoError> {
+    let bytes = read_bytes(path)?;
+    let is_table = decode_text(path, &bytes, options.encoding.as_deref())
+        .is_ok_and(|(text, _)| coordinate_table::is_table(&text));
+    if is_table {
+        coordinate_table::from_bytes(path, bytes, options)
+    } else {
+        exchange_text::from_bytes(path, bytes, options)
+    }
 }
 
 fn read_plot_shapefile(path: &Path, options: &PlotsOptions) -> Result<Plots, IoError> {

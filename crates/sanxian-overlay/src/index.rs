@@ -1,5 +1,6 @@
 //! An indexed layer: polygons, an R-tree over their parts and the boxes of their edges.
 
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU8, Ordering};
 
 use rstar::primitives::{GeomWithData, Rectangle};
@@ -29,7 +30,8 @@ use crate::polygons::{PolygonSet, Polygons};
 #[derive(Debug)]
 pub struct IndexedPolygons {
     polygons: PolygonSet,
-    edges: EdgeIndex,
+    /// Made when first asked for: areas and pieces do without.
+    edges: OnceLock<EdgeIndex>,
     tree: RTree<GeomWithData<Rectangle<[f64; 2]>, u32>>,
     /// Features with a coordinate that is NaN or infinite: they have no place, so every query has to consider them.
     placeless: Vec<u32>,
@@ -44,7 +46,6 @@ impl IndexedPolygons {
     /// Indexes a set, in parallel where it is large.
     pub fn new(polygons: PolygonSet) -> Self {
         let view = polygons.view();
-        let edges = EdgeIndex::new(view, 0..view.len());
         let mut boxes = Vec::new();
         let mut placeless = Vec::new();
         for feature in 0..view.len() {
@@ -67,7 +68,7 @@ impl IndexedPolygons {
             }
         }
         let validity = (0..view.len()).map(|_| AtomicU8::new(UNKNOWN)).collect();
-        Self { edges, tree: RTree::bulk_load(boxes), placeless, validity, polygons }
+        Self { edges: OnceLock::new(), tree: RTree::bulk_load(boxes), placeless, validity, polygons }
     }
 
     /// The polygons that were indexed.
@@ -93,7 +94,8 @@ impl IndexedPolygons {
 
     /// The edges of one feature.
     pub(crate) fn edges(&self, feature: usize) -> FeatureEdges<'_> {
-        self.edges.feature(self.polygons.view(), feature)
+        let polygons = self.polygons.view();
+        self.edges.get_or_init(|| EdgeIndex::new(polygons, 0..polygons.len())).feature(polygons, feature)
     }
 
     /// Whether a feature is valid, looked up or found out with `check` and remembered.

@@ -8,7 +8,7 @@
 //! | question | function |
 //! |-|-|
 //! | the piece of every subject in every control feature | [`intersection()`] |
-//! | only how large those pieces are: much faster, and exact | [`intersection_areas()`], or [`AreaStream`] for a layer that passes by in blocks |
+//! | only how large those pieces are: much faster, and exact | [`intersection_areas()`], [`IndexedPolygons::intersection_areas`] against a layer that is kept, or [`AreaStream`] for one that passes by in blocks |
 //! | what of every subject lies outside the whole layer | [`difference()`] |
 //! | both at once: pieces and remainder, which make up the subject | [`identity()`] |
 //! | a layer without its overlaps and inner edges | [`union()`] |
@@ -63,7 +63,7 @@ pub use error::{OverlayError, Side};
 pub use fault::{Fault, FaultKind};
 pub use identity::{Identity, identity};
 pub use index::IndexedPolygons;
-pub use intersection::{Pieces, intersection};
+pub use intersection::{Pieces, intersection, intersection_once};
 pub use kernel::{AreaStream, PairAreas, intersection_areas};
 pub use measure::{EdgeFunctional, PlanarArea, mean_width, perimeter, planar_area};
 pub use polygons::{Point, Polygon, PolygonParts, PolygonSet, Polygons};

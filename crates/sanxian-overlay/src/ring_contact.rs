@@ -33,15 +33,17 @@ pub(crate) struct RingContact {
 /// Every meeting between edges of the rings that `takes` accepts.
 pub(crate) fn ring_contacts(edges: &FeatureEdges<'_>, takes: impl Fn(u32) -> bool) -> Vec<RingContact> {
     let mut contacts = Vec::new();
+    let points = |ring: u32| edges.polygons.ring(ring as usize);
     edges.join_itself(|a, b| {
         if takes(a.ring) && takes(b.ring) {
-            contacts.extend(contact(edges, a, b));
+            contacts.extend(contact(points, a, b));
         }
     });
     contacts
 }
 
-fn contact(edges: &FeatureEdges<'_>, a: Edge, b: Edge) -> Option<RingContact> {
+/// How two edges meet, neither of length zero; `points` gives the points of a ring.
+pub(crate) fn contact<'a>(points: impl Fn(u32) -> &'a [Point], a: Edge, b: Edge) -> Option<RingContact> {
     let found = |kind, point| RingContact {
         rings: [a.ring as usize, b.ring as usize],
         vertex: b.vertex as usize,
@@ -66,7 +68,8 @@ fn contact(edges: &FeatureEdges<'_>, a: Edge, b: Edge) -> Option<RingContact> {
             if point == a.ends[1] || point == b.ends[1] {
                 return None;
             }
-            let (passage_a, passage_b) = (passage(edges, a, point), passage(edges, b, point));
+            let (passage_a, passage_b) =
+                (passage(points(a.ring), a, point), passage(points(b.ring), b, point));
             let shares_a_direction = [passage_a.before, passage_a.after].into_iter().any(|end| {
                 [passage_b.before, passage_b.after]
                     .into_iter()
@@ -89,12 +92,11 @@ fn contact(edges: &FeatureEdges<'_>, a: Edge, b: Edge) -> Option<RingContact> {
 }
 
 /// The boundary through `node`, which is the start of `edge` or lies inside it.
-fn passage(edges: &FeatureEdges<'_>, edge: Edge, node: Point) -> Passage {
+fn passage(ring: &[Point], edge: Edge, node: Point) -> Passage {
     let after = edge.ends[1];
     if node != edge.ends[0] {
         return Passage { before: edge.ends[0], after };
     }
-    let ring = edges.polygons.ring(edge.ring as usize);
     let open = ring.len() - 1;
     let before = (1..open)
         .map(|step| ring[(edge.vertex as usize + open - step) % open])

@@ -78,7 +78,8 @@ pub(crate) fn nesting_faults(
             }
         }
     }
-    for ring in disconnecting_rings(roles, contacts, &outside) {
+    let of_polygon = |ring: usize| (!outside.contains(&ring)).then(|| roles.of(ring).0);
+    for ring in disconnecting_rings(contacts, of_polygon) {
         tell(ring, FaultKind::DisconnectedInterior);
     }
 }
@@ -138,16 +139,19 @@ impl<'a> Nesting<'a> {
 /// Rings that close a chain of touches, by which the interior of their polygon falls apart.
 ///
 /// Rings and the points where they touch form a graph; the interior hangs together exactly when it has no cycle.
-fn disconnecting_rings(roles: &RingRoles, contacts: &[RingContact], outside: &HashSet<usize>) -> Vec<usize> {
+/// `polygon_of` names the polygon of a ring, and none for one to be left out.
+pub(crate) fn disconnecting_rings(
+    contacts: &[RingContact],
+    polygon_of: impl Fn(usize) -> Option<usize>,
+) -> Vec<usize> {
     let mut forest = Forest::default();
     let mut links = HashSet::new();
     let mut closing = Vec::new();
     for contact in contacts.iter().filter(|contact| contact.kind == ContactKind::Touch) {
         let [a, b] = contact.rings;
-        let polygon = roles.of(a).0;
-        if a == b || polygon != roles.of(b).0 || outside.contains(&a) || outside.contains(&b) {
+        let Some(polygon) = polygon_of(a).filter(|polygon| a != b && polygon_of(b) == Some(*polygon)) else {
             continue;
-        }
+        };
         let place = Node::Place(polygon, contact.point.map(|value| (value + 0.0).to_bits()));
         for ring in [a, b] {
             if links.insert((ring, place)) && !forest.join(Node::Ring(ring), place) {

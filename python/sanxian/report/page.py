@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,7 @@ from sanxian.report.figures import is_missing
 from sanxian.report.inset import MOST_PLACES, Inset, draw_insets
 from sanxian.report.map import draw_overview
 from sanxian.report.places import find_places
-from sanxian.report.rows import statutory_tables, text_table, totals_statements
+from sanxian.report.rows import StatutoryTable, statutory_tables, text_table, totals_statements
 
 if TYPE_CHECKING:
     from sanxian.report.explorer import Toggle
@@ -78,6 +79,13 @@ def render_page(report: Report) -> str:
 def render_summary(report: Report) -> str:
     """HTML of the verdict and the rules, for a notebook."""
     return _environment().get_template("summary.html.j2").render(summary=_summary(report))
+
+
+def render_tables(title: str, tables: Mapping[str, pd.DataFrame]) -> str:
+    """HTML of some tables by themselves."""
+    parts = [StatutoryTable(labels.TABLE_TITLE[name], text_table(name, frame)) for name, frame in tables.items()]
+    style = Markup(_template_text("report.css"))
+    return _environment().get_template("tables.html.j2").render(title=title, parts=parts, style=style)
 
 
 def render_explorer(report: Report, drawing: Markup, toggles: list[Toggle], frame: dict[str, Any]) -> str:

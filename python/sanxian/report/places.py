@@ -41,6 +41,8 @@ class Place:
     def title(self) -> str:
         """Such as ``10号地块与永久基本农田重叠``."""
         what = labels.word("role", self.role) + (f"（{self.subclass}）" if self.subclass else "")
+        if self.relation == "between_layers":
+            return f"{what}与规则所列图层相互重叠"
         joint = "" if self.relation == "outside" else "与"
         return f"{self.plot_id}号地块{joint}{_RELATION_PHRASE.get(self.relation, '{}').format(what)}"
 
@@ -58,7 +60,7 @@ class Place:
         return f"{hectares} 公顷（{mu} 亩）{width}{'，狭长碎面' if self.is_sliver else ''}"
 
 
-_RELATION_PHRASE = {"overlap": "{}重叠", "contact": "{}接触", "outside": "超出{}"}
+_RELATION_PHRASE = {"overlap": "{}重叠", "contact": "{}接触", "outside": "超出{}", "near": "{}过近"}
 
 
 def find_places(report: Report) -> list[Place]:

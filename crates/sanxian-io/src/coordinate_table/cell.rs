@@ -1,6 +1,6 @@
 //! Rows of cells, whatever file they stood in, and the numbers and angles that cells hold.
 
-use crate::exchange_text::{fold_all, number};
+use crate::boundary_points::{fold_all, number};
 
 /// Columns that are read; .xlsx has 16 384.
 pub(super) const COLUMNS: usize = 512;

@@ -1,6 +1,6 @@
 //! What can be wrong inside a coordinate table.
 
-use crate::exchange_text::TextFault;
+use crate::boundary_points::TextFault;
 
 /// What is wrong; file, sheet and row stand in [`IoError::CoordinateTable`](crate::IoError::CoordinateTable).
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -11,6 +11,11 @@ pub enum TableFault {
         "no boundary point in the whole file: give the columns their names (点号, X, Y, or northing, easting, or lon, lat)"
     )]
     NoPoints,
+    /// The sheets hold formulas, but not the values that Excel stores beside them.
+    #[error(
+        "no boundary point in the whole file, but formulas without their values: open it in Excel or WPS and save it once"
+    )]
+    FormulasWithoutValues,
     /// A coordinate is no number.
     #[error("column {column}: {value:?} is not a coordinate")]
     NotACoordinate {

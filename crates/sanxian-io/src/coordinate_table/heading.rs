@@ -1,6 +1,6 @@
 //! Headings: which column holds what, and the words that stand before a value in a title row.
 
-use crate::exchange_text::fold_all;
+use crate::boundary_points::fold_all;
 
 /// What a column holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -15,6 +15,7 @@ mod columns;
 mod fault;
 mod heading;
 mod parser;
+mod points;
 mod separated;
 mod side_length;
 mod workbook;
@@ -23,15 +24,17 @@ mod writer;
 use std::path::Path;
 
 pub use self::fault::TableFault;
+pub use self::points::{BoundaryPoint, BoundaryPoints};
 pub use self::writer::{CoordinateTableOptions, write_coordinate_table};
 
-use self::cell::sheet_and_row;
+use self::cell::{Cell, sheet_and_row};
+use self::columns::{has_coordinates, roles};
 use self::parser::Parser;
 use self::side_length::Sides;
 use self::workbook::Stop;
+use crate::boundary_points::{TextFault, assemble, lines};
 use crate::encoding::decode_text;
 use crate::error::IoError;
-use crate::exchange_text::{TextFault, assemble};
 use crate::layer::{FileDigest, Plots, Source, read_bytes};
 use crate::read::PlotsOptions;
 
@@ -44,9 +47,23 @@ use crate::read::PlotsOptions;
 /// [`IoError::CoordinateTable`] with sheet and row for rows that cannot be read, swapped axes and damaged workbooks;
 /// [`IoError::CrsConflict`] and [`IoError::CrsUnknown`] as for exchange texts.
 pub fn read_coordinate_table(path: &Path, options: &PlotsOptions) -> Result<Plots, IoError> {
-    let bytes = read_bytes(path)?;
+    from_bytes(path, read_bytes(path)?, options)
+}
+
+/// Whether a text names its columns as tables do, in Chinese, and has no row that ends in `@`: a table saved as `.txt`.
+pub(crate) fn is_table(text: &str) -> bool {
+    const HEADING_WITHIN_ROWS: usize = 32;
+    let is_chinese = |cell: &Cell| cell.text.chars().any(|character| ('一'..='龥').contains(&character));
+    let has_heading = separated::rows(text, false)
+        .take(HEADING_WITHIN_ROWS)
+        .any(|row| has_coordinates(&roles(&row)) && row.cells.iter().any(is_chinese));
+    has_heading && !lines(text).any(|line| line.text.trim_end().ends_with(['@', '＠']))
+}
+
+/// Reads a table of which the bytes are there already.
+pub(crate) fn from_bytes(path: &Path, bytes: Vec<u8>, options: &PlotsOptions) -> Result<Plots, IoError> {
     let suffix = path.extension().map(|suffix| suffix.to_string_lossy().to_lowercase()).unwrap_or_default();
-    let is_workbook = !matches!(suffix.as_str(), "csv" | "tsv");
+    let is_workbook = matches!(suffix.as_str(), "xlsx" | "xls");
     let mut parser = Parser::new(path, is_workbook);
     let mut encoding = None;
     if is_workbook {
@@ -67,14 +84,22 @@ pub fn read_coordinate_table(path: &Path, options: &PlotsOptions) -> Result<Plot
         }
     }
     let files = vec![FileDigest::of(path, &bytes)];
+    let (mut table, sheets) = parser.finish().map_err(|error| match error {
+        IoError::CoordinateTable { path, sheet, row, fault: TableFault::NoPoints }
+            if is_workbook && workbook::has_formulas(&bytes) =>
+        {
+            IoError::CoordinateTable { path, sheet, row, fault: TableFault::FormulasWithoutValues }
+        }
+        other => other,
+    })?;
     drop(bytes);
-    let (mut table, sheets) = parser.finish()?;
     let sheets = if is_workbook { sheets } else { Vec::new() };
     let sides = Sides::take(&mut table);
-    let (mut layer, _) = assemble(path, &mut table.document, options, |plots, axes, precision, findings| {
-        side_length::check(&sides, plots, axes, precision, findings);
-    })
-    .map_err(|error| localised(error, &sheets))?;
+    let (mut layer, _) =
+        assemble(path, &mut table.listing, true, options, |plots, axes, precision, findings| {
+            side_length::check(&sides, plots, axes, precision, findings);
+        })
+        .map_err(|error| localised(error, &sheets))?;
     for finding in &mut layer.findings {
         if let Some(place) = finding.line {
             let (sheet, row) = sheet_and_row(place);
@@ -85,7 +110,7 @@ pub fn read_coordinate_table(path: &Path, options: &PlotsOptions) -> Result<Plot
         }
     }
     layer.source = Some(Source::new(path, "coordinate table", encoding, files));
-    Ok(Plots { layer, header: table.document.header.entries })
+    Ok(Plots { layer, header: table.listing.header.entries })
 }
 
 /// An error of the shared road in the words of tables, with sheet and row.

@@ -4,7 +4,7 @@
 //! that means seconds of arc, or one that is never closed, must not swallow the plots behind it.
 
 use super::cell::{COLUMNS, Cell, Row, place};
-use crate::exchange_text::lines;
+use crate::boundary_points::lines;
 
 /// Lines that one quoted cell may span; more is a mark that was never closed.
 const QUOTED_LINES: usize = 32;

@@ -1,7 +1,7 @@
 //! Side lengths against the coordinates they stand beside.
 
 use super::parser::{Side, Table};
-use crate::exchange_text::{Axes, Closing, Kind, PointRow, SplitPlot};
+use crate::boundary_points::{Axes, Closing, Kind, PointRow, SplitPlot};
 use crate::finding::Finding;
 
 /// Which side the length in a point's row is.

@@ -96,6 +96,20 @@ fn xlsx(bytes: &[u8], parser: &mut Parser<'_>) -> Result<(), Stop> {
     Ok(())
 }
 
+/// Whether a sheet holds formulas: programs that write them without values leave cells that look empty.
+pub(super) fn has_formulas(bytes: &[u8]) -> bool {
+    let look = || {
+        let mut workbook: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).ok()?;
+        let names = workbook.sheet_names();
+        names.iter().find(|name| {
+            let formulas = workbook.worksheet_formula(name);
+            formulas.is_ok_and(|range| range.used_cells().any(|(_, _, formula)| !formula.is_empty()))
+        })?;
+        Some(())
+    };
+    catch_unwind(AssertUnwindSafe(look)).is_ok_and(|found| found.is_some())
+}
+
 fn xls(bytes: &[u8], parser: &mut Parser<'_>) -> Result<(), Stop> {
     super::binary_cells::measure(bytes)?;
     let mut workbook: Xls<_> = Xls::new(Cursor::new(bytes)).map_err(damaged)?;

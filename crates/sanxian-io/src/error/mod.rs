@@ -19,8 +19,8 @@ pub use self::write_obstacle::WriteObstacle;
 
 use self::place::{place, sheet_and_row};
 
+use crate::boundary_points::TextFault;
 use crate::coordinate_table::TableFault;
-use crate::exchange_text::TextFault;
 use crate::geoarrow::ArrowFault;
 use crate::geoparquet::GeoParquetFault;
 use crate::shapefile::ShapefileFault;

@@ -2,11 +2,9 @@
 
 use sanxian_overlay::Polygons;
 
-use super::axes::Axes;
 use super::document::Document;
-use super::line::Line;
-use super::rings::Closing;
 use super::row::{Field, PointLayout, plot_layout, point_fields};
+use crate::boundary_points::{Axes, Closing, Line, RawPlot};
 use crate::error::Misfit;
 
 /// How rows are written.
@@ -34,7 +32,7 @@ impl Dialect {
     /// `None` for a text without plot rows: there a plot is no place in the file.
     pub(super) fn of(document: &Document, lines: &[Line<'_>], closing: Closing) -> Option<Self> {
         let layout = document.layout.filter(|layout| document.has_plot_rows && !layout.has_plot())?;
-        let rows = || document.plots.iter().flat_map(super::document::RawPlot::points);
+        let rows = || document.listing.plots.iter().flat_map(RawPlot::points);
         let texts = || rows().filter_map(|point| lines.get(point.line as usize - 1)).map(|line| line.text);
         let first = texts().next()?.trim();
         let separator = [", ", ",", "\t", ";"].into_iter().find(|mark| first.contains(mark)).unwrap_or(" ");
@@ -45,11 +43,11 @@ impl Dialect {
         let most = decimals.iter().copied().max().unwrap_or(3);
         let id = &rows().next()?.id;
         let number = id.trim_start_matches(|character: char| !character.is_ascii_digit());
-        let runs_on = document.plots.iter().any(|plot| {
+        let runs_on = document.listing.plots.iter().any(|plot| {
             let names: Vec<_> = plot.points().map(|point| (&point.ring, &point.id)).collect();
             names.windows(2).any(|pair| pair[0].0 != pair[1].0 && pair[1].1 != id)
         });
-        let leaves_closing_out = document.plots.first().is_some_and(|plot| {
+        let leaves_closing_out = document.listing.plots.first().is_some_and(|plot| {
             let mut rings: Vec<_> = plot.points().map(|point| &point.ring).collect();
             let rows = rings.len();
             rings.dedup();

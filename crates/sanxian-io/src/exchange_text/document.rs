@@ -2,48 +2,21 @@
 
 use std::path::Path;
 
-use super::fault::TextFault;
-use super::header::Header;
-use super::line::{Line, fold_structure, lines};
-use super::row::{
-    Field, PlotRow, PointLayout, PointRow, column_names, key_value, plot_fields, plot_row, point_fields,
-};
+use super::row::{Field, PointLayout, column_names, key_value, plot_fields, plot_row, point_fields};
+use crate::boundary_points::{Line, Listing, PlotRow, RawPlot, TextFault, fold_structure, lines};
 use crate::error::IoError;
 use crate::finding::Finding;
-
-/// A plot as written.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct RawPlot {
-    /// Line of its row, or of its first point where the text has no plot rows.
-    pub(crate) line: u64,
-    pub(crate) row: PlotRow,
-    /// Rings as far as rows are marked apart (end marks, blank lines of headerless tables); still to be split further.
-    pub(crate) runs: Vec<Vec<PointRow>>,
-}
-
-impl RawPlot {
-    fn push(&mut self, point: PointRow) {
-        match self.runs.last_mut() {
-            Some(run) => run.push(point),
-            None => self.runs.push(vec![point]),
-        }
-    }
-
-    pub(crate) fn points(&self) -> impl Iterator<Item = &PointRow> {
-        self.runs.iter().flatten()
-    }
-}
 
 const SECTIONS: [&str; 5] = ["属性描述", "地块坐标", "项目信息", "扩展信息", "说明"];
 
 /// The parts of a text.
 #[derive(Debug, Default)]
-pub(crate) struct Document {
-    pub(crate) header: Header,
-    pub(crate) plots: Vec<RawPlot>,
-    pub(crate) findings: Vec<Finding>,
+pub(super) struct Document {
+    pub(super) listing: Listing,
     /// True when plots begin with a row that ends in `@`.
-    pub(crate) has_plot_rows: bool,
+    pub(super) has_plot_rows: bool,
+    /// True when there are section titles and entries, and none of them is one that offices write.
+    pub(super) has_only_foreign_words: bool,
     /// Column names of the plot rows, where the file gives them.
     pub(super) names: Option<Vec<Field>>,
     /// What the rows of points look like.
@@ -52,19 +25,19 @@ pub(crate) struct Document {
 
 /// Takes a text apart.
 pub(super) fn parse(path: &Path, text: &str) -> Result<Document, IoError> {
-    let mut parser = Parser { path, document: Document::default(), state: State::default() };
+    let mut parser = Parser { path, listing: Listing::default(), state: State::default() };
     for line in lines(text) {
         parser.line(line)?;
     }
     parser.end_of_skipped();
-    let mut document = parser.document;
-    document.has_plot_rows = parser.state.has_plot_rows;
-    document.names = parser.state.names;
-    document.layout = parser.state.layout;
-    if document.plots.iter().all(|plot| plot.runs.is_empty()) {
+    let Parser { listing, state: State { has_plot_rows, sections_known, names, layout, .. }, .. } = parser;
+    if listing.plots.iter().all(|plot| plot.runs.is_empty()) {
         return Err(IoError::ExchangeText { path: path.to_owned(), line: None, fault: TextFault::NoPoints });
     }
-    Ok(document)
+    let has_only_foreign_words = !sections_known
+        && listing.findings.iter().any(|finding| finding.code == "unknown_section")
+        && !listing.header.has_known_key();
+    Ok(Document { listing, has_plot_rows, has_only_foreign_words, names, layout })
 }
 
 #[derive(Default)]
@@ -73,6 +46,8 @@ struct State {
     /// A blank line or end mark came since the last point.
     break_pending: bool,
     has_plot_rows: bool,
+    /// A section title of the format was met.
+    sections_known: bool,
     names: Option<Vec<Field>>,
     layout: Option<PointLayout>,
     /// First line and number of consecutive lines without meaning.
@@ -81,7 +56,7 @@ struct State {
 
 struct Parser<'a> {
     path: &'a Path,
-    document: Document,
+    listing: Listing,
     state: State,
 }
 
@@ -101,16 +76,16 @@ impl Parser<'_> {
         }
         if let Some((key, value)) = key_value(text) {
             self.end_of_skipped();
-            self.document.header.push(key, value, line.number);
+            self.listing.header.push(key, value, line.number);
             return Ok(());
         }
         if let Some((program, value)) = text.split_once("$$") {
             self.end_of_skipped();
-            self.document.header.push(program.trim(), value.trim(), line.number);
+            self.listing.header.push(program.trim(), value.trim(), line.number);
             return Ok(());
         }
         if matches!(text.to_ascii_uppercase().as_str(), "E" | "END") {
-            if let Some(plot) = self.document.plots.last_mut() {
+            if let Some(plot) = self.listing.plots.last_mut() {
                 plot.runs.push(Vec::new());
             }
             return Ok(());
@@ -142,10 +117,11 @@ impl Parser<'_> {
         }
         self.end_of_skipped();
         let inner = text.trim_matches(|character| matches!(fold_structure(character), '[' | ']')).trim();
+        self.state.sections_known |= SECTIONS.contains(&inner);
         if last != Some(']') && !SECTIONS.contains(&inner) {
             // A note may open here and close lines below.
             self.state.in_note = true;
-            self.document
+            self.listing
                 .findings
                 .push(Finding::info("note_skipped", format!("说明文字不读:{inner}")).at_line(number));
             return true;
@@ -156,9 +132,9 @@ impl Parser<'_> {
         }
         if inner == "说明" {
             self.state.in_note = true;
-            self.document.findings.push(Finding::info("note_skipped", "说明文字不读").at_line(number));
+            self.listing.findings.push(Finding::info("note_skipped", "说明文字不读").at_line(number));
         } else if !SECTIONS.contains(&inner) {
-            self.document
+            self.listing
                 .findings
                 .push(Finding::info("unknown_section", format!("未知的分节:{inner}")).at_line(number));
         }
@@ -174,7 +150,7 @@ impl Parser<'_> {
         self.state.has_plot_rows = true;
         self.state.break_pending = false;
         let row = plot_row(fields, self.state.names.as_deref());
-        self.document.plots.push(RawPlot { line: number, row, runs: Vec::new() });
+        self.listing.plots.push(RawPlot { line: number, row, runs: Vec::new() });
     }
 
     fn point(&mut self, text: &str, number: u64) -> Result<(), IoError> {
@@ -200,21 +176,21 @@ impl Parser<'_> {
         let new_plot = if self.state.has_plot_rows {
             false
         } else if layout.has_plot() {
-            let before = self.document.plots.last().and_then(|plot| plot.points().last());
+            let before = self.listing.plots.last().and_then(|plot| plot.points().last());
             before.is_none_or(|before| before.plot != point.plot)
         } else {
-            self.document.plots.is_empty() || self.state.break_pending
+            self.listing.plots.is_empty() || self.state.break_pending
         };
         if new_plot {
-            if self.document.plots.is_empty() {
+            if self.listing.plots.is_empty() {
                 let message = "没有地块行(以 @ 结尾),按点行划分地块";
-                self.document.findings.push(Finding::warning("no_plot_rows", message).at_line(number));
+                self.listing.findings.push(Finding::warning("no_plot_rows", message).at_line(number));
             }
             let row = PlotRow { id: point.plot.clone().unwrap_or_default(), ..PlotRow::default() };
-            self.document.plots.push(RawPlot { line: number, row, runs: Vec::new() });
+            self.listing.plots.push(RawPlot { line: number, row, runs: Vec::new() });
         }
         self.state.break_pending = false;
-        if let Some(plot) = self.document.plots.last_mut() {
+        if let Some(plot) = self.listing.plots.last_mut() {
             plot.push(point);
         }
         Ok(())
@@ -231,7 +207,7 @@ impl Parser<'_> {
         {
             return false;
         }
-        match self.document.plots.last_mut().filter(|_| part.as_str() != "0") {
+        match self.listing.plots.last_mut().filter(|_| part.as_str() != "0") {
             Some(plot) => plot.runs.push(Vec::new()),
             None => self.state.break_pending = true,
         }
@@ -246,7 +222,7 @@ impl Parser<'_> {
                 .iter()
                 .enumerate()
                 .skip(2)
-                .find(|(_, field)| super::line::number(field).is_none())
+                .find(|(_, field)| crate::boundary_points::number(field).is_none())
             {
                 Some((position, value)) => {
                     TextFault::NotACoordinate { column: position as u64 + 1, value: value.clone() }
@@ -269,7 +245,7 @@ impl Parser<'_> {
             } else {
                 format!("看不懂的 {count} 行,未读,首行:{text}")
             };
-            self.document.findings.push(Finding::warning("line_not_understood", message).at_line(line));
+            self.listing.findings.push(Finding::warning("line_not_understood", message).at_line(line));
         }
     }
 

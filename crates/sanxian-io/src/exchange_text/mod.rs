@@ -14,22 +14,12 @@
 //! read as well: other encodings and brackets, more or fewer fields, no header, missing or renamed closing points, areas
 //! in square metres or mu; each deviation is a [`Finding`] with its line.
 
-mod axes;
-mod build;
 mod changes;
-mod declared_area;
 mod dialect;
 mod document;
-mod fault;
-mod frame;
-mod header;
-mod line;
-mod order;
 mod original;
 mod ring_start;
-mod rings;
 mod row;
-mod validity;
 mod writer;
 mod writer_options;
 
@@ -38,48 +28,20 @@ use std::sync::Arc;
 
 use encoding_rs::Encoding;
 
-pub use self::fault::TextFault;
 pub(crate) use self::original::Original;
 pub use self::original::rewrite_exchange_text;
 pub use self::ring_start::RingStart;
 pub use self::writer::{write_exchange_text, write_exchange_texts, write_scheme_text};
 pub use self::writer_options::{ClosingPoint, ExchangeTextOptions};
+pub use crate::boundary_points::TextFault;
 
-pub(crate) use self::axes::{Axes, Kind};
-pub(crate) use self::document::{Document, RawPlot};
-pub(crate) use self::line::{fold_all, lines, number};
-pub(crate) use self::rings::{Closing, SplitPlot};
-pub(crate) use self::row::{PlotRow, PointRow};
-pub(crate) use self::writer::{Columns as PlotColumns, planar_area_m2};
+use self::document::Document;
+use crate::boundary_points::{Axes, Closing, assemble};
 use crate::encoding::decode_text;
 use crate::error::IoError;
 use crate::finding::Finding;
-use crate::layer::{FileDigest, Layer, Plots, Source, read_bytes};
+use crate::layer::{FileDigest, Plots, Source, read_bytes};
 use crate::read::PlotsOptions;
-
-/// Makes plots of a document, whatever file its rows were written in, and says in which order its coordinates stand. `look` sees the rings before they become polygons,
-/// with their axes and the rounding of their coordinates, and may add findings.
-pub(crate) fn assemble(
-    path: &Path,
-    document: &mut Document,
-    options: &PlotsOptions,
-    look: impl FnOnce(&[SplitPlot<'_>], Axes, f64, &mut Vec<Finding>),
-) -> Result<(Layer, Axes), IoError> {
-    let mut findings = std::mem::take(&mut document.findings);
-    let precision = build::precision(document);
-    let plots: Vec<_> = document.plots.iter().map(|plot| rings::split(plot, precision)).collect();
-    // Closing rows are out by now: a damaged one must not decide what the coordinates are.
-    let points: Vec<_> =
-        plots.iter().flat_map(|plot| &plot.rings).flat_map(|ring| ring.points.iter().copied()).collect();
-    let has_fixed_order = document.layout.is_none_or(|layout| layout.has_fixed_order());
-    let axes = axes::find(path, &points, options.swap_axes, has_fixed_order, &mut findings)?;
-    let crs = frame::find(path, &document.header, &points, axes, options.crs.as_ref(), &mut findings)?;
-    look(&plots, axes, precision, &mut findings);
-    let mut layer = build::layer(path, plots, axes, precision, crs, &mut findings)?;
-    findings.sort_by_key(|finding| finding.line.unwrap_or(0));
-    layer.findings = findings;
-    Ok((layer, axes))
-}
 
 /// Reads an exchange text.
 ///
@@ -89,7 +51,11 @@ pub(crate) fn assemble(
 /// [`IoError::ExchangeText`] with the line for rows that cannot be read and for swapped axes; [`IoError::CrsConflict`]
 /// when the declared zone and the eastings contradict each other; [`IoError::CrsUnknown`] when nothing tells the zone.
 pub fn read_exchange_text(path: &Path, options: &PlotsOptions) -> Result<Plots, IoError> {
-    let bytes = read_bytes(path)?;
+    from_bytes(path, read_bytes(path)?, options)
+}
+
+/// Reads an exchange text of which the bytes are there already.
+pub(crate) fn from_bytes(path: &Path, bytes: Vec<u8>, options: &PlotsOptions) -> Result<Plots, IoError> {
     let mut plots = parse(path, &bytes, options)?.plots;
     let original = Original { path: path.to_owned(), bytes, options: options.clone() };
     plots.layer.original = Some(Arc::new(original));
@@ -101,10 +67,10 @@ struct Parsed {
     plots: Plots,
     text: String,
     encoding: &'static Encoding,
-    document: document::Document,
-    axes: axes::Axes,
+    document: Document,
+    axes: Axes,
     /// How the first ring is closed.
-    closing: rings::Closing,
+    closing: Closing,
 }
 
 fn parse(path: &Path, bytes: &[u8], options: &PlotsOptions) -> Result<Parsed, IoError> {
@@ -113,13 +79,22 @@ fn parse(path: &Path, bytes: &[u8], options: &PlotsOptions) -> Result<Parsed, Io
         return Err(IoError::Empty { path: path.to_owned() });
     }
     let mut document = document::parse(path, &text)?;
+    if document.has_only_foreign_words {
+        let message = format!(
+            "分节标题和文件头一个也认不出,按 {} 读的编码可能不对;重新指定 encoding,或请对方重新导出",
+            encoding.name()
+        );
+        document.listing.findings.push(Finding::warning("encoding_doubtful", message).at_line(1));
+    }
     let mut closing = None;
-    let (mut layer, axes) = assemble(path, &mut document, options, |plots, _, _, _| {
-        closing = plots.iter().find_map(|plot| plot.rings.first()).map(|ring| ring.closing);
-    })?;
+    let has_fixed_order = document.layout.is_none_or(|layout| layout.has_fixed_order());
+    let (mut layer, axes) =
+        assemble(path, &mut document.listing, has_fixed_order, options, |plots, _, _, _| {
+            closing = plots.iter().find_map(|plot| plot.rings.first()).map(|ring| ring.closing);
+        })?;
     let digest = FileDigest::of(path, bytes);
     layer.source = Some(Source::new(path, "exchange text", Some(encoding.name().to_owned()), vec![digest]));
-    let plots = Plots { layer, header: document.header.entries.clone() };
-    let closing = closing.unwrap_or(rings::Closing::Repeat);
+    let plots = Plots { layer, header: document.listing.header.entries.clone() };
+    let closing = closing.unwrap_or(Closing::Repeat);
     Ok(Parsed { plots, text, encoding, document, axes, closing })
 }

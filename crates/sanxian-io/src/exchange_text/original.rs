@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 
 use super::changes::{Changes, Rows, TEXTS, area_field};
 use super::dialect::{Dialect, edit_plot_row};
-use super::line::{Line, fold_structure, lines};
 use super::row::{Field, key_value};
 use super::{Parsed, parse};
+use crate::boundary_points::{Line, fold_structure, lines};
 use crate::encoding::encode;
 use crate::error::{IoError, Misfit, WriteObstacle};
 use crate::layer::Plots;
@@ -95,7 +95,7 @@ pub fn rewrite_exchange_text(plots: &Plots, path: &Path) -> Result<(), IoError> 
 
 /// Entries whose value is none that the file has under their key: key and value.
 fn changed_header<'a>(parsed: &Parsed, header: &'a [(String, String)]) -> Vec<&'a (String, String)> {
-    header.iter().filter(|entry| !parsed.document.header.entries.contains(entry)).collect()
+    header.iter().filter(|entry| !parsed.document.listing.header.entries.contains(entry)).collect()
 }
 
 struct Rewriter<'a> {
@@ -121,7 +121,7 @@ impl<'a> Rewriter<'a> {
     }
 
     fn text(&self, header: &[(String, String)]) -> Result<String, IoError> {
-        let plots = &self.parsed.document.plots;
+        let plots = &self.parsed.document.listing.plots;
         let first = plots.first().map_or(0, |plot| plot.line as usize - 1);
         let mut text = self.preamble(header, first);
         let mut places: HashMap<&str, VecDeque<usize>> = HashMap::new();
@@ -144,7 +144,7 @@ impl<'a> Rewriter<'a> {
     fn preamble(&self, header: &[(String, String)], end: usize) -> String {
         let mut changed = changed_header(self.parsed, header);
         let mut text = String::new();
-        let last_entry = self.parsed.document.header.lines.last().copied();
+        let last_entry = self.parsed.document.listing.header.lines.last().copied();
         for line in self.lines.iter().take(end) {
             let entry = key_value(line.text.trim_start_matches('\u{feff}'));
             let new = entry.and_then(|(key, _)| changed.iter().position(|(new, _)| new == key));
@@ -161,7 +161,8 @@ impl<'a> Rewriter<'a> {
             self.end_line(line.end, &mut text);
             if last_entry == Some(line.number) {
                 // Keys further down in the file keep their place; only new ones come here.
-                let known = |key: &str| self.parsed.document.header.entries.iter().any(|(old, _)| old == key);
+                let known =
+                    |key: &str| self.parsed.document.listing.header.entries.iter().any(|(old, _)| old == key);
                 changed.retain(|(key, value)| {
                     if known(key) {
                         return true;
@@ -185,7 +186,7 @@ impl<'a> Rewriter<'a> {
         row: usize,
         text: &mut String,
     ) -> Result<(), (&'static str, Misfit)> {
-        let plots = &self.parsed.document.plots;
+        let plots = &self.parsed.document.listing.plots;
         let Some((place, raw)) = place.and_then(|place| Some((place, plots.get(place)?))) else {
             return self.new_plot(row, text);
         };
@@ -273,7 +274,7 @@ impl<'a> Rewriter<'a> {
 
     /// A plot that the file does not have: the fields of its first plot row, with the new values and else empty.
     fn new_plot(&self, row: usize, text: &mut String) -> Result<(), (&'static str, Misfit)> {
-        let Some(model) = self.parsed.document.plots.first() else { return Ok(()) };
+        let Some(model) = self.parsed.document.listing.plots.first() else { return Ok(()) };
         let line = self.lines.get(model.line as usize - 1).map(|line| line.text).unwrap_or_default();
         let (rows, count) = self.dialect.points(self.now.polygons, row, self.parsed.axes)?;
         let mut changes: Changes = vec![(Field::Count, count.to_string()), (Field::Kind, "面".to_owned())];

@@ -2,6 +2,7 @@
 
 use sanxian_overlay::Point;
 
+use crate::boundary_points::north_west;
 use crate::nesting::signed_area;
 
 /// The point that a written ring begins with.
@@ -29,15 +30,6 @@ pub(super) fn arrange(ring: &[Point], is_exterior: bool, start: RingStart, clock
         points.rotate_left(corner);
     }
     points
-}
-
-/// Place of the point nearest to the north-west corner of the points' box; of several the first.
-pub(super) fn north_west(points: &[Point]) -> usize {
-    let west = points.iter().map(|point| point[0]).fold(f64::INFINITY, f64::min);
-    let north = points.iter().map(|point| point[1]).fold(f64::NEG_INFINITY, f64::max);
-    let distance = |point: &Point| (point[0] - west).powi(2) + (point[1] - north).powi(2);
-    let nearest = points.iter().enumerate().min_by(|(_, a), (_, b)| distance(a).total_cmp(&distance(b)));
-    nearest.map_or(0, |(place, _)| place)
 }
 
 #[cfg(test)]

@@ -1,7 +1,6 @@
 //! Rows: the one that opens a plot (it ends in `@`) and the ones that hold a boundary point.
 
-use super::fault::TextFault;
-use super::line::{fold_all, fold_structure, number};
+use crate::boundary_points::{PlotRow, PointRow, TextFault, fold_all, fold_structure, number};
 
 /// Field of a plot row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,21 +14,6 @@ pub(super) enum Field {
     Use,
     LandClass,
     Other,
-}
-
-/// What a plot row says.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct PlotRow {
-    pub(crate) count: String,
-    pub(crate) area: String,
-    pub(crate) id: String,
-    pub(crate) name: String,
-    pub(crate) kind: String,
-    pub(crate) map_sheet: String,
-    pub(crate) land_use: String,
-    pub(crate) land_class: String,
-    /// Fields that regions add, in order.
-    pub(crate) others: Vec<String>,
 }
 
 /// The fields before the `@` of a plot row; `None` when the line is none.
@@ -148,17 +132,6 @@ pub(super) struct PointLayout {
     first: usize,
 }
 
-/// A boundary point as written. `first` and `second` are the coordinates in the line's order.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct PointRow {
-    pub(crate) line: u64,
-    pub(crate) plot: Option<String>,
-    pub(crate) ring: Option<String>,
-    pub(crate) id: String,
-    pub(crate) first: f64,
-    pub(crate) second: f64,
-}
-
 /// The fields of a point row: split at commas, else tabs, else semicolons, else blanks.
 pub(super) fn point_fields(text: &str) -> Vec<String> {
     let folded: String = text.trim().chars().map(fold_all).collect();
@@ -184,7 +157,13 @@ impl PointLayout {
         match fields.len() {
             2 if is_coordinate(0) && is_coordinate(1) && pair(0) => layout(None, None, None, 0),
             // Vertices as ArcGIS dumps them: n X Y Z, then a measure that is nan. A ring number is no coordinate.
-            4 | 5 if value(0).is_some() && is_coordinate(1) && is_coordinate(2) && pair(1) => {
+            // A name before two plane coordinates is 点号,X,Y,边长: no ring has so high a number.
+            4 | 5
+                if (value(0).is_some() || value(1).is_some_and(|first| first.abs() >= 1000.0))
+                    && is_coordinate(1)
+                    && is_coordinate(2)
+                    && pair(1) =>
+            {
                 layout(None, None, Some(0), 1)
             }
             3 if pair(1) => layout(None, None, Some(0), 1),

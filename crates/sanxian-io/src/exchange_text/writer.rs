@@ -7,19 +7,18 @@ use std::path::{Path, PathBuf};
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::Float64Type;
-use arrow_array::{Array, ArrayRef, RecordBatch};
-use arrow_schema::DataType;
+use arrow_array::{Array, ArrayRef};
 use encoding_rs::Encoding;
 use sanxian_geodesy::{Crs, Datum, Frame, FrameKind};
-use sanxian_overlay::{Point, Polygon};
+use sanxian_overlay::{Point, planar_area};
 
 use super::dialect::exact_decimals;
 use super::ring_start::arrange;
 use super::writer_options::{ClosingPoint, ExchangeTextOptions};
+use crate::boundary_points::PlotColumns;
 use crate::encoding::{by_label, encode};
 use crate::error::{IoError, Misfit, WriteObstacle};
 use crate::layer::Layer;
-use crate::nesting::signed_area;
 use crate::staging::Staging;
 
 /// Keys that the CRS and the decimals decide.
@@ -107,7 +106,7 @@ pub fn write_scheme_text(
     options: &ExchangeTextOptions,
 ) -> Result<PathBuf, IoError> {
     let path = folder.join(format!("{}.txt", file_stem(scheme_name)));
-    let columns = Columns::of(&plots.attributes)
+    let columns = PlotColumns::of(&plots.attributes)
         .map_err(|reason| IoError::CannotWrite { path: path.clone(), reason })?;
     let [(name, names), ..] = &columns.texts;
     let missing = (0..plots.len()).find(|&row| field(names.as_ref(), row, name).is_ok_and(str::is_empty));
@@ -133,7 +132,7 @@ struct Writer<'a> {
     frame: Frame,
     /// What is added to the eastings.
     shift_m: f64,
-    columns: Columns,
+    columns: PlotColumns,
 }
 
 impl<'a> Writer<'a> {
@@ -157,7 +156,7 @@ impl<'a> Writer<'a> {
         if features != rows {
             return Err(cannot(WriteObstacle::RowCount { features, rows }));
         }
-        let columns = Columns::of(&plots.attributes).map_err(&cannot)?;
+        let columns = PlotColumns::of(&plots.attributes).map_err(&cannot)?;
         Ok(Self { plots, options, encoding, frame, shift_m, columns })
     }
 
@@ -221,7 +220,7 @@ impl<'a> Writer<'a> {
             }
             Some(areas) => area_text(areas.value(feature)),
             None if frame.zone().is_some() => {
-                let area_m2: f64 = view.feature(feature).map(|polygon| planar_area_m2(&polygon)).sum();
+                let area_m2: f64 = planar_area(view.feature(feature));
                 format!("{:.AREA_DECIMALS$}", area_m2 / 10_000.0)
             }
             None => String::new(),
@@ -313,48 +312,6 @@ fn header(frame: Frame, options: &ExchangeTextOptions) -> String {
     text
 }
 
-pub(crate) struct Columns {
-    pub(crate) id: ArrayRef,
-    pub(crate) texts: [(&'static str, Option<ArrayRef>); 4],
-    pub(crate) area_ha: Option<ArrayRef>,
-}
-
-impl Columns {
-    /// The columns that are written, as plain strings and doubles: frames bring large strings, views and integers.
-    pub(crate) fn of(attributes: &RecordBatch) -> Result<Self, WriteObstacle> {
-        let cast = |name: &'static str, to: DataType| {
-            let wrong_type = |found: &DataType| {
-                let (column, data_type) = (name.to_owned(), found.to_string());
-                WriteObstacle::ColumnType { column, data_type }
-            };
-            match attributes.column_by_name(name) {
-                None => Ok(None),
-                Some(column) if to == DataType::Float64 && !is_number(column.data_type()) => {
-                    Err(wrong_type(column.data_type()))
-                }
-                Some(column) => {
-                    arrow_cast::cast(column, &to).map(Some).map_err(|_| wrong_type(column.data_type()))
-                }
-            }
-        };
-        Ok(Self {
-            id: cast("plot_id", DataType::Utf8)?.ok_or(WriteObstacle::NoColumn { column: "plot_id" })?,
-            texts: [
-                ("plot_name", cast("plot_name", DataType::Utf8)?),
-                ("map_sheet", cast("map_sheet", DataType::Utf8)?),
-                ("use", cast("use", DataType::Utf8)?),
-                ("land_class", cast("land_class", DataType::Utf8)?),
-            ],
-            area_ha: cast("declared_area_ha", DataType::Float64)?,
-        })
-    }
-}
-
-/// A column of nothing but nulls is a number too.
-fn is_number(data_type: &DataType) -> bool {
-    data_type.is_numeric() || *data_type == DataType::Null
-}
-
 fn field<'a>(
     column: Option<&'a ArrayRef>,
     row: usize,
@@ -370,11 +327,6 @@ fn field<'a>(
         Some(character) => Err((name, Misfit::Separator { character })),
         None => Ok(value),
     }
-}
-
-pub(crate) fn planar_area_m2(polygon: &Polygon<'_>) -> f64 {
-    let areas = polygon.rings().map(|ring| signed_area(ring).abs());
-    areas.enumerate().map(|(position, area)| if position == 0 { area } else { -area }).sum()
 }
 
 /// Four decimals by the rule; as many as it takes where the plots declare more, so that nothing is lost.

@@ -5,6 +5,7 @@ use super::resident::Verdict;
 use super::soundness::is_certainly_valid;
 use crate::admission::OnInvalid;
 use crate::error::Side;
+use crate::index::IndexedPolygons;
 use crate::polygons::{Point, PolygonSet, Polygons};
 use crate::repair::{Repair, RepairMethod, repaired_feature};
 use crate::validity::is_valid;
@@ -23,7 +24,8 @@ impl Replacement {
     }
 }
 
-/// Checks a feature that takes part.
+/// Checks a feature that takes part; what `remembered` knows is not found out again.
+#[allow(clippy::too_many_arguments)]
 pub(crate) fn verdict(
     polygons: Polygons<'_>,
     feature: usize,
@@ -31,10 +33,16 @@ pub(crate) fn verdict(
     side: Side,
     on_invalid: OnInvalid,
     origin: Point,
-    near: &mut Vec<u32>,
+    near: &mut Vec<[u32; 2]>,
+    remembered: Option<&IndexedPolygons>,
 ) -> Verdict {
     let is_trusted = on_invalid == OnInvalid::Trust && outline.is_finite;
-    if is_trusted || is_certainly_valid(outline, origin, near) || is_valid(polygons, feature) {
+    let mut check = || is_certainly_valid(outline, origin, near) || is_valid(polygons, feature);
+    let is_sound = || match remembered {
+        Some(layer) => layer.is_valid(feature, check),
+        None => check(),
+    };
+    if is_trusted || is_sound() {
         return Verdict::Valid;
     }
     if on_invalid != OnInvalid::Repair {

@@ -13,6 +13,8 @@ pub(crate) const GROUP: usize = LANES;
 const SCANNED: usize = 64;
 /// Room for a walk down: seven waiting siblings on each of eleven levels hold 2^33 leaves.
 const STACK: usize = 80;
+/// Levels of a tree, one more than can be filled.
+pub(super) const LEVELS: usize = 12;
 
 /// A box `[min_x, min_y, max_x, max_y]`, sides included.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -79,11 +81,17 @@ impl BoxGroup {
     });
 
     #[inline(always)]
-    fn get(&self, slot: usize) -> SmallBox {
+    pub(super) fn get(&self, slot: usize) -> SmallBox {
         SmallBox(self.0.get(slot))
     }
 
-    fn around(&self) -> SmallBox {
+    /// The slots whose boxes meet `query`, as bits.
+    #[inline(always)]
+    pub(super) fn meeting(&self, query: SmallBox) -> u32 {
+        self.0.meeting(query.0)
+    }
+
+    pub(super) fn around(&self) -> SmallBox {
         (0..GROUP).fold(SmallBox::EMPTY, |mut all, slot| {
             all.join(self.get(slot));
             all
@@ -162,8 +170,8 @@ impl Node<'_> {
 /// A tree over boxes in the order in which they were pushed.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct BoxTree<'a> {
-    groups: &'a [BoxGroup],
-    leaves: usize,
+    pub(super) groups: &'a [BoxGroup],
+    pub(super) leaves: usize,
 }
 
 impl<'a> BoxTree<'a> {
@@ -182,24 +190,12 @@ impl<'a> BoxTree<'a> {
         self.leaves <= SCANNED
     }
 
-    /// The box round the group of a leaf.
-    #[inline(always)]
-    pub(crate) fn around(&self, leaf: usize) -> SmallBox {
-        self.groups[leaf / GROUP].around()
-    }
-
-    /// The leaves in the group of `leaf` whose boxes meet `query`, as bits.
-    #[inline(always)]
-    pub(crate) fn meeting_in_group(&self, leaf: usize, query: SmallBox) -> u32 {
-        self.groups[leaf / GROUP].0.meeting(query.0)
-    }
-
     /// Adds every leaf whose box meets `query`, in order.
     #[inline(always)]
     pub(crate) fn find(&self, query: SmallBox, found: &mut Vec<u32>) {
         if self.is_scanned() {
             for (position, group) in self.groups.iter().enumerate() {
-                let mut slots = group.0.meeting(query.0);
+                let mut slots = group.meeting(query);
                 while slots != 0 {
                     found.push((position * GROUP) as u32 + slots.trailing_zeros());
                     slots &= slots - 1;
@@ -215,12 +211,25 @@ impl<'a> BoxTree<'a> {
         }
     }
 
+    /// Where the groups of each level start, and the highest level.
+    #[inline(always)]
+    pub(super) fn levels(&self) -> ([usize; LEVELS], usize) {
+        let mut first_of_level = [0; LEVELS];
+        let (mut top, mut groups) = (0, self.leaves.div_ceil(GROUP));
+        while groups > 1 {
+            first_of_level[top + 1] = first_of_level[top] + groups;
+            groups = groups.div_ceil(GROUP);
+            top += 1;
+        }
+        (first_of_level, top)
+    }
+
     /// Calls `enters` for every node whose box meets `query`, in order; where it answers false, nothing below is visited.
     #[inline(always)]
     pub(crate) fn descend(&self, query: SmallBox, mut enters: impl FnMut(&Node<'a>) -> bool) {
         if self.is_scanned() {
             for (position, group) in self.groups.iter().enumerate() {
-                let mut slots = group.0.meeting(query.0);
+                let mut slots = group.meeting(query);
                 while slots != 0 {
                     let slot = slots.trailing_zeros() as usize;
                     slots &= slots - 1;
@@ -229,13 +238,7 @@ impl<'a> BoxTree<'a> {
             }
             return;
         }
-        let mut first_of_level = [0_usize; 12];
-        let (mut top, mut groups) = (0, self.leaves.div_ceil(GROUP));
-        while groups > 1 {
-            first_of_level[top + 1] = first_of_level[top] + groups;
-            groups = groups.div_ceil(GROUP);
-            top += 1;
-        }
+        let (first_of_level, top) = self.levels();
         let mut waiting = [(0_u32, 0_u32); STACK];
         waiting[0] = (top as u32, 0);
         let mut depth = 1;
@@ -243,7 +246,7 @@ impl<'a> BoxTree<'a> {
             depth -= 1;
             let (level, of_level) = waiting[depth];
             let group = &self.groups[first_of_level[level as usize] + of_level as usize];
-            let mut slots = group.0.meeting(query.0);
+            let mut slots = group.meeting(query);
             // Leaves from the first on; nodes from the last on, because what is put last on the stack is taken first.
             while slots != 0 {
                 let slot = if level == 0 { slots.trailing_zeros() } else { slots.ilog2() } as usize;

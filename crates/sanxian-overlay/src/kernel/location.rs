@@ -20,16 +20,18 @@ pub(crate) fn holds<A: Arithmetic, const OF_SUBJECT: bool>(
     point: Point,
     origin: Point,
 ) -> bool {
-    passes::<A, OF_SUBJECT>(outline, point, origin, 0..outline.chunks.len())
+    passes::<A, OF_SUBJECT>(outline, point, origin, 0..outline.chunks.len(), 0..0)
 }
 
-/// Whether a ray from the point to the right passes the edges of some chunks, whole rings all of them, an odd number of times.
+/// Whether a ray from the point to the right passes the edges of some chunks an odd number of times, those that are passed over
+/// left out. Either are whole rings.
 #[inline(always)]
 pub(crate) fn passes<A: Arithmetic, const OF_SUBJECT: bool>(
     outline: &Outline<'_>,
     point: Point,
     origin: Point,
     chunks: Range<usize>,
+    passed_over: Range<usize>,
 ) -> bool {
     let SmallBox([min_x, min_y, max_x, max_y]) =
         SmallBox::round(Bounds([point[0], point[1], point[0], point[1]]), origin);
@@ -46,7 +48,9 @@ pub(crate) fn passes<A: Arithmetic, const OF_SUBJECT: bool>(
         if end <= chunks.start || first >= chunks.end {
             return false;
         }
-        let is_wanted = first >= chunks.start && end <= chunks.end;
+        let is_wanted = first >= chunks.start
+            && end <= chunks.end
+            && (end <= passed_over.start || first >= passed_over.end);
         let (first, last) = (&outline.chunks[first], &outline.chunks[end - 1]);
         if is_wanted && node.min_x() > max_x {
             // Whole rings between the two chunks are closed and count for nothing.
@@ -57,7 +61,7 @@ pub(crate) fn passes<A: Arithmetic, const OF_SUBJECT: bool>(
             }
             return false;
         }
-        if node.level == 0 {
+        if node.level == 0 && is_wanted {
             let points = &outline.coords[first.first as usize..=outline.chunk_end(first) as usize];
             for ends in points.windows(2) {
                 let edge = [A::place(ends[0]), A::place(ends[1])];

@@ -10,6 +10,8 @@
 //! 4. [`sweep`]: every crossing adds a difference of two running sums, every ring that starts inside its whole sum. That is the area,
 //!    or any other functional of edges. No vertex is located, nothing is sorted into pieces, no new vertex is rounded.
 //!
+//! Before that, every feature that takes part is found valid ([`soundness`], [`simplicity`]). Layers pass by ([`stream`]) or are kept ([`indexed`]).
+//!
 //! The work of a pair grows with its crossings and the logarithm of its vertices.
 //!
 //! # For those who trace pieces
@@ -37,15 +39,21 @@ mod double;
 mod edges;
 mod extent;
 mod hilbert;
+mod indexed;
 mod lanes;
 mod location;
 pub(crate) mod outline;
 mod piece;
 mod processor;
 mod resident;
+mod self_join;
+mod sets;
+mod simplicity;
 mod soundness;
 mod stream;
 mod sweep;
+mod tasks;
 
-pub(crate) use stream::intersection_pieces;
-pub use stream::{AreaStream, PairAreas, intersection_areas};
+pub use sets::intersection_areas;
+pub(crate) use sets::intersection_pieces;
+pub use stream::{AreaStream, PairAreas};

@@ -73,6 +73,7 @@ struct Header {
     bounds: SmallBox,
     is_on_grid: bool,
     is_finite: bool,
+    is_complete: bool,
     tables: Tables,
 }
 
@@ -100,6 +101,8 @@ pub(crate) struct Outline<'a> {
     pub(crate) is_on_grid: bool,
     /// False when a coordinate is NaN or infinite.
     pub(crate) is_finite: bool,
+    /// False when a ring was left out because it has no edge.
+    pub(crate) is_complete: bool,
     /// Running sums that are computed when first asked for.
     pub(crate) tables: &'a Tables,
 }
@@ -119,6 +122,7 @@ impl Outlines {
         let starts = (self.rings.len(), self.chunks.len(), self.groups.len());
         let mut tree = TreeBuilder::new(&mut self.groups);
         let mut whole = Extent::default();
+        let mut is_complete = true;
         for polygon in polygons.polygon_range(feature) {
             order_rings(polygons, polygon, &mut self.order);
             for (role, &(_, number)) in self.order.iter().enumerate() {
@@ -126,6 +130,7 @@ impl Outlines {
                 let span = polygons.ring_span(number);
                 let points = polygons.ring(number);
                 if points.len() < 2 {
+                    is_complete = false;
                     continue;
                 }
                 let ring = (self.rings.len() - starts.0) as u32;
@@ -169,6 +174,7 @@ impl Outlines {
             bounds: SmallBox::round(whole.bounds, origin),
             is_on_grid,
             is_finite: whole.is_finite(),
+            is_complete,
             tables: Tables::default(),
         });
     }
@@ -185,6 +191,7 @@ impl Outlines {
             bounds: header.bounds,
             is_on_grid: header.is_on_grid,
             is_finite: header.is_finite,
+            is_complete: header.is_complete,
             tables: &header.tables,
         }
     }

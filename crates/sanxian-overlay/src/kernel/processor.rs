@@ -16,6 +16,7 @@ use std::arch::x86_64::{
     _mm_set1_pd, _mm_set1_ps, _mm_storeu_pd, _mm_storeu_ps, _mm_sub_pd,
 };
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use super::arithmetic::{OffGrid, OnGrid};
@@ -23,8 +24,9 @@ use super::crossing::{self, Crossing, Crossings, Pair, SUBJECT};
 use super::lanes::{Boxes, LANES};
 use super::outline::{Outline, Outlines};
 use super::resident::Resident;
-use super::soundness;
+use super::{simplicity, soundness};
 use crate::polygons::{Point, Polygons};
+use crate::ring_contact::RingContact;
 
 macro_rules! compiled_twice {
     ($($(#[$about:meta])* fn $name:ident($($argument:ident: $kind:ty),*) $(-> $answer:ty)? { $body:expr })*) => {$(
@@ -91,21 +93,21 @@ compiled_twice! {
         crossings.planar_area(pair)
     }
 
-    /// [`soundness::is_simple`].
-    fn is_simple(outline: &Outline<'_>, origin: Point, chunks: Range<usize>, near: &mut Vec<u32>) -> bool {
+    /// [`simplicity::touches`].
+    fn touches(outline: &Outline<'_>, origin: Point, part: usize, near: &mut Vec<[u32; 2]>) -> Option<Vec<RingContact>> {
         if outline.is_on_grid {
-            soundness::is_simple::<OnGrid>(outline, origin, chunks, near)
+            simplicity::touches::<OnGrid>(outline, origin, part, near)
         } else {
-            soundness::is_simple::<OffGrid>(outline, origin, chunks, near)
+            simplicity::touches::<OffGrid>(outline, origin, part, near)
         }
     }
 
     /// [`soundness::is_nested`].
-    fn is_nested(outline: &Outline<'_>, origin: Point, rings: Range<usize>) -> bool {
+    fn is_nested(outline: &Outline<'_>, origin: Point, rings: Range<usize>, touched: &HashSet<(usize, [u64; 2])>) -> bool {
         if outline.is_on_grid {
-            soundness::is_nested::<OnGrid>(outline, origin, rings)
+            soundness::is_nested::<OnGrid>(outline, origin, rings, touched)
         } else {
-            soundness::is_nested::<OffGrid>(outline, origin, rings)
+            soundness::is_nested::<OffGrid>(outline, origin, rings, touched)
         }
     }
 

@@ -12,15 +12,14 @@ use super::outline::{Outline, Outlines};
 use super::piece::{self, piece};
 use super::processor;
 use super::resident::{Resident, Verdict};
+use super::tasks;
 use crate::admission::{OverlayOptions, invalid_polygon};
 use crate::error::{OverlayError, Side};
+use crate::index::IndexedPolygons;
 use crate::measure::EdgeFunctional;
 use crate::polygons::{PolygonSet, Polygons};
 use crate::progress::Progress;
 use crate::repair::Repair;
-
-/// Coordinates that make a task; a larger feature is a task of its own.
-const TASK: usize = 4096;
 
 /// What subjects and control features have in common, a row a pair, ordered by subject and control feature.
 ///
@@ -37,64 +36,6 @@ pub struct PairAreas {
     pub functionals: Vec<Vec<f64>>,
     /// Features that were repaired before they took part, subjects first.
     pub repairs: Vec<Repair>,
-}
-
-/// The areas that every subject and every control feature have in common.
-///
-/// The same rows as [`crate::intersection()`] gives, without the geometry and much faster. On the grid of 0.1 mm the planar area is exact but for its last digits, however
-/// far the origin; coordinates off the grid are used as they are. `functionals` are summed round the same pieces: with the correction to the ellipsoid
-/// among them, `area + functionals[0]` is the area on the ellipsoid. The set with fewer coordinates is indexed, the other one
-/// passes by. Works in parallel on rayon's current pool; the result does not depend on the number of threads.
-///
-/// # Errors
-/// [`OverlayError::InvalidPolygon`] when a polygon of a pair whose boxes meet is invalid and `options` do not ask for repair, or has NaN or infinite
-/// coordinates; [`OverlayError::Cancelled`] after [`Progress::cancel`].
-///
-/// # Examples
-/// ```
-/// use sanxian_overlay::{OverlayOptions, PolygonSet, Progress, intersection_areas};
-///
-/// let mut plots = PolygonSet::default();
-/// plots.push_feature([[[[0.0, 0.0], [10.0, 0.0], [10.0, 10.0], [0.0, 10.0]].as_slice()]]);
-/// let mut farmland = PolygonSet::default();
-/// farmland.push_feature([[[[8.0, -5.0], [20.0, -5.0], [20.0, 15.0], [8.0, 15.0]].as_slice()]]);
-/// let areas = intersection_areas(plots.view(), farmland.view(), &[], OverlayOptions::default(), &Progress::default())?;
-/// assert_eq!((areas.subject, areas.control, areas.area), (vec![0], vec![0], vec![20.0]));
-/// # Ok::<(), sanxian_overlay::OverlayError>(())
-/// ```
-pub fn intersection_areas(
-    subjects: Polygons<'_>,
-    control: Polygons<'_>,
-    functionals: &[&(dyn EdgeFunctional + Sync)],
-    options: OverlayOptions,
-    progress: &Progress,
-) -> Result<PairAreas, OverlayError> {
-    let (resident, side, streamed) = sides(subjects, control);
-    let stream = AreaStream::new(resident, side, functionals, options);
-    stream.feed(streamed, 0, progress)?;
-    Ok(stream.finish())
-}
-
-/// The same with the pieces themselves, a feature a row.
-pub(crate) fn intersection_pieces(
-    subjects: Polygons<'_>,
-    control: Polygons<'_>,
-    options: OverlayOptions,
-    progress: &Progress,
-) -> Result<(PairAreas, PolygonSet), OverlayError> {
-    let (resident, side, streamed) = sides(subjects, control);
-    let stream = AreaStream { traces: true, ..AreaStream::new(resident, side, &[], options) };
-    stream.feed(streamed, 0, progress)?;
-    Ok(stream.finish_with_pieces())
-}
-
-/// The set with fewer coordinates, its side, and the other set.
-fn sides<'a>(subjects: Polygons<'a>, control: Polygons<'a>) -> (Polygons<'a>, Side, Polygons<'a>) {
-    if subjects.coords().len() <= control.coords().len() {
-        (subjects, Side::Subject, control)
-    } else {
-        (control, Side::Control, subjects)
-    }
 }
 
 /// [`intersection_areas`] for a layer that is larger than memory: one side is indexed, the other one is fed in blocks.
@@ -126,6 +67,8 @@ pub struct AreaStream<'a> {
     options: OverlayOptions,
     /// Whether pieces are traced, too.
     traces: bool,
+    /// What passes by, where it remembers which of its features are valid.
+    checked: Option<&'a IndexedPolygons>,
     found: Mutex<Found>,
 }
 
@@ -149,7 +92,7 @@ struct Scratch {
     outlines: Outlines,
     crossings: Crossings,
     candidates: Vec<u32>,
-    near: Vec<u32>,
+    near: Vec<[u32; 2]>,
     pieces: piece::Scratch,
 }
 
@@ -172,8 +115,19 @@ impl<'a> AreaStream<'a> {
             functionals,
             options,
             traces: false,
+            checked: None,
             found: Mutex::default(),
         }
+    }
+
+    /// Has pieces traced, too.
+    pub(super) fn tracing(self) -> Self {
+        Self { traces: true, ..self }
+    }
+
+    /// What will pass by is this layer, which remembers which of its features are valid.
+    pub(super) fn remembering(self, layer: &'a IndexedPolygons) -> Self {
+        Self { checked: Some(layer), ..self }
     }
 
     /// Holds a block of the other side against the indexed features. Its features are counted from `first_feature` in the result, so blocks may come in any
@@ -187,8 +141,18 @@ impl<'a> AreaStream<'a> {
         first_feature: usize,
         progress: &Progress,
     ) -> Result<(), OverlayError> {
-        progress.announce(block.len() as u64);
-        let tasks = tasks_of(block);
+        self.run(block, tasks::all(block), first_feature, progress)
+    }
+
+    /// [`Self::feed`] with some features of the block.
+    pub(super) fn run(
+        &self,
+        block: Polygons<'_>,
+        tasks: Vec<Range<usize>>,
+        first_feature: usize,
+        progress: &Progress,
+    ) -> Result<(), OverlayError> {
+        progress.announce(tasks.iter().map(|task| task.len() as u64).sum());
         let found: Vec<Found> = tasks
             .into_par_iter()
             .with_max_len(1)
@@ -255,8 +219,16 @@ impl<'a> AreaStream<'a> {
         outlines.clear();
         processor::push(outlines, block, feature, self.resident.origin);
         let outline = outlines.outline(block.coords(), 0);
-        let verdict =
-            verdict(block, feature, &outline, side, self.options.on_invalid, self.resident.origin, near);
+        let verdict = verdict(
+            block,
+            feature,
+            &outline,
+            side,
+            self.options.on_invalid,
+            self.resident.origin,
+            near,
+            self.checked,
+        );
         let outline = match &verdict {
             Verdict::Valid => outline,
             Verdict::Refused => return found.refused.push((side, feature)),
@@ -293,7 +265,7 @@ impl<'a> AreaStream<'a> {
     }
 
     /// A resident feature as it takes part; `None` when it must not.
-    fn admitted(&self, feature: u32, near: &mut Vec<u32>, found: &mut Found) -> Option<Outline<'_>> {
+    fn admitted(&self, feature: u32, near: &mut Vec<[u32; 2]>, found: &mut Found) -> Option<Outline<'_>> {
         let outline = self.resident.outline(feature);
         let known = &self.resident.verdicts[feature as usize];
         if known.get().is_none() {
@@ -306,6 +278,7 @@ impl<'a> AreaStream<'a> {
                 self.options.on_invalid,
                 self.resident.origin,
                 near,
+                None,
             );
             // Another thread may have been first, with the same answer.
             let _ = known.set(verdict);
@@ -332,7 +305,7 @@ impl<'a> AreaStream<'a> {
     }
 
     /// The same with the pieces of the rows.
-    fn finish_with_pieces(mut self) -> (PairAreas, PolygonSet) {
+    pub(super) fn finish_with_pieces(mut self) -> (PairAreas, PolygonSet) {
         let found = self.found.get_mut().unwrap_or_else(PoisonError::into_inner);
         let mut found = std::mem::take(found);
         found.repairs.extend(self.resident.verdicts.iter().filter_map(|verdict| match verdict.get() {
@@ -374,28 +347,4 @@ fn other(side: Side) -> Side {
         Side::Subject => Side::Control,
         Side::Control => Side::Subject,
     }
-}
-
-/// Runs of features of about the same work, the largest first: a huge feature must not be the last to be begun.
-fn tasks_of(block: Polygons<'_>) -> Vec<Range<usize>> {
-    let coords_before = |feature: usize| {
-        let polygon = block.feature_offsets()[feature] as usize;
-        block.ring_offsets()[block.polygon_offsets()[polygon] as usize] as usize
-    };
-    let mut tasks = Vec::new();
-    let mut start = 0;
-    while start < block.len() {
-        let before = coords_before(start);
-        let mut end = start + 1;
-        while end < block.len() && coords_before(end + 1) - before <= TASK {
-            end += 1;
-        }
-        tasks.push(start..end);
-        start = end;
-    }
-    tasks.sort_by_key(|task| {
-        let coords = coords_before(task.end) - coords_before(task.start);
-        std::cmp::Reverse(coords / (2 * TASK))
-    });
-    tasks
 }

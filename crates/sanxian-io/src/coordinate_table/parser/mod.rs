@@ -12,8 +12,8 @@ use super::cell::{COLUMNS, Row, plain_number, sheet_and_row};
 use super::columns::{Columns, has_coordinates, roles};
 use super::fault::TableFault;
 use super::heading::Role;
+use crate::boundary_points::{Listing, PlotRow, PointRow};
 use crate::error::IoError;
-use crate::exchange_text::{Document, PlotRow, PointRow};
 use crate::finding::Finding;
 
 /// A length as written.
@@ -27,7 +27,7 @@ pub(super) struct Side {
 /// What the rows of a file say.
 #[derive(Debug, Default)]
 pub(super) struct Table {
-    pub(super) document: Document,
+    pub(super) listing: Listing,
     /// Side lengths by the place of the point in whose row, or below which, they stand.
     pub(super) sides: HashMap<u64, Side>,
     /// True when lengths stand in rows of their own, between the points that they join.
@@ -121,7 +121,7 @@ impl<'a> Parser<'a> {
         if row.goes_on {
             let message = format!("第 {COLUMNS} 列以后的单元格未读");
             let finding = Finding::warning("columns_beyond", message).at_line(row.place);
-            self.table.document.findings.push(finding);
+            self.table.listing.findings.push(finding);
         }
         if row.is_blank() || (self.state.last_row > 0 && number > self.state.last_row + 1) {
             self.blank();
@@ -138,7 +138,7 @@ impl<'a> Parser<'a> {
             if self.state.columns.is_some() {
                 let message = "没有表头,按先 X(北)后 Y(东)读";
                 self.table
-                    .document
+                    .listing
                     .findings
                     .push(Finding::warning("no_header_row", message).at_line(row.place));
             }
@@ -181,7 +181,7 @@ impl<'a> Parser<'a> {
             if let Some(skipped) = &columns.skipped {
                 let message = format!("另有一套坐标({skipped}),未读");
                 self.table
-                    .document
+                    .listing
                     .findings
                     .push(Finding::info("second_coordinates", message).at_line(row.place));
             }
@@ -194,7 +194,8 @@ impl<'a> Parser<'a> {
             .flatten()
             .any(|role| matches!(role, Role::PointId | Role::Sequence | Role::Ring | Role::Side));
         let has_values = row.cells.iter().any(|cell| plain_number(&cell.text).is_some());
-        if labels >= 1 && names_points && !has_values {
+        // A lone cell is a title (东地块界址点成果表), whatever words are in it.
+        if labels >= 1 && names_points && !has_values && !is_title(row) {
             self.state.half = Some(roles);
             return true;
         }
@@ -215,7 +216,7 @@ impl<'a> Parser<'a> {
     /// Ends the last sheet: the table, and the names of the sheets.
     pub(super) fn finish(mut self) -> Result<(Table, Vec<String>), IoError> {
         self.end_sheet();
-        if self.table.document.plots.is_empty() {
+        if self.table.listing.plots.is_empty() {
             return Err(IoError::CoordinateTable {
                 path: self.path.to_owned(),
                 sheet: None,
@@ -225,7 +226,7 @@ impl<'a> Parser<'a> {
         }
         self.name_by_sheets();
         self.zone_by_meridian();
-        let findings = &mut self.table.document.findings;
+        let findings = &mut self.table.listing.findings;
         if let Some((place, count)) = self.numbers_as_text {
             let message = format!("{count} 个坐标存成了文本,按数值读");
             findings.push(Finding::info("numbers_as_text", message).at_line(place));

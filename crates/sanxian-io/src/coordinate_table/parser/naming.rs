@@ -12,13 +12,13 @@ impl Parser<'_> {
             return;
         }
         let alone = |sheet: usize| self.sheet_of.iter().filter(|&&other| other == sheet).count() == 1;
-        for (plot, &sheet) in self.table.document.plots.iter_mut().zip(&self.sheet_of) {
+        for (plot, &sheet) in self.table.listing.plots.iter_mut().zip(&self.sheet_of) {
             let (Some(name), true) = (self.sheets.get(sheet), alone(sheet)) else { continue };
             if plot.row.id.is_empty() && plot.row.name.is_empty() {
                 plot.row.id.clone_from(name);
                 let message = format!("没有地块编号和名称,以工作表名 {name} 代替");
                 self.table
-                    .document
+                    .listing
                     .findings
                     .push(Finding::info("plot_named_by_sheet", message).at_line(plot.line).of_plot(name));
             }
@@ -27,7 +27,7 @@ impl Parser<'_> {
 
     /// A central meridian says the zone as well as its number does.
     pub(super) fn zone_by_meridian(&mut self) {
-        let header = &self.table.document.header;
+        let header = &self.table.listing.header;
         if header.zone().is_some() {
             return;
         }
@@ -48,8 +48,8 @@ impl Parser<'_> {
             return;
         }
         let message = format!("没有写带号,按中央子午线 {meridian}° 取 {zone}");
-        self.table.document.header.push("带号", &zone.to_string(), line);
+        self.table.listing.header.push("带号", &zone.to_string(), line);
         let finding = Finding::info("zone_from_meridian", message).at_line(line);
-        self.table.document.findings.push(finding);
+        self.table.listing.findings.push(finding);
     }
 }

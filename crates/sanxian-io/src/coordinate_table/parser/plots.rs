@@ -4,12 +4,12 @@ use super::super::cell::Row;
 use super::super::columns::Columns;
 use super::Parser;
 use super::titles::with_unit;
-use crate::exchange_text::{PlotRow, PointRow, RawPlot};
+use crate::boundary_points::{PlotRow, PointRow, RawPlot};
 use crate::finding::Finding;
 
 impl Parser<'_> {
     pub(super) fn current(&self) -> Option<&RawPlot> {
-        self.table.document.plots.get(self.state.plot?)
+        self.table.listing.plots.get(self.state.plot?)
     }
 
     /// Finds or opens the plot that the next point belongs to.
@@ -31,7 +31,7 @@ impl Parser<'_> {
             let place = self.state.next_place.unwrap_or(point.line);
             self.open(next, place);
         } else if self.state.blank
-            && let Some(plot) = self.state.plot.and_then(|plot| self.table.document.plots.get_mut(plot))
+            && let Some(plot) = self.state.plot.and_then(|plot| self.table.listing.plots.get_mut(plot))
         {
             plot.runs.push(Vec::new());
         }
@@ -51,9 +51,9 @@ impl Parser<'_> {
             let name = if key.0.is_empty() { &key.1 } else { &key.0 };
             let message = format!("地块 {name} 的点分在几处,合为一个地块");
             let finding = Finding::info("plot_rows_apart", message).at_line(row.place);
-            self.table.document.findings.push(finding);
+            self.table.listing.findings.push(finding);
             self.state.plot = Some(plot);
-            if let Some(plot) = self.table.document.plots.get_mut(plot) {
+            if let Some(plot) = self.table.listing.plots.get_mut(plot) {
                 plot.runs.push(Vec::new());
             }
             return;
@@ -76,8 +76,8 @@ impl Parser<'_> {
     }
 
     fn open(&mut self, row: PlotRow, line: u64) {
-        self.state.plot = Some(self.table.document.plots.len());
-        self.table.document.plots.push(RawPlot { line, row, runs: Vec::new() });
+        self.state.plot = Some(self.table.listing.plots.len());
+        self.table.listing.plots.push(RawPlot { line, row, runs: Vec::new() });
         self.sheet_of.push(self.sheets.len().saturating_sub(1));
     }
 

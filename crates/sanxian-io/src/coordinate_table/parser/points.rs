@@ -5,8 +5,8 @@ use super::super::columns::{Block, Columns};
 use super::super::fault::TableFault;
 use super::super::heading::{self, Kind};
 use super::{Parser, Side, is_title};
+use crate::boundary_points::PointRow;
 use crate::error::IoError;
-use crate::exchange_text::PointRow;
 use crate::finding::Finding;
 
 impl Parser<'_> {
@@ -72,7 +72,7 @@ impl Parser<'_> {
             (Some(first), Some(second)) => (first, second),
             (found, _) => {
                 let has_digit =
-                    |text: &str| text.chars().any(|c| crate::exchange_text::fold_all(c).is_ascii_digit());
+                    |text: &str| text.chars().any(|c| crate::boundary_points::fold_all(c).is_ascii_digit());
                 // Words under a heading are a remark or its second row; with a digit in it, a point was meant.
                 if !has_digit(north) && !has_digit(east)
                     || row.cells.iter().any(|cell| {
@@ -95,7 +95,7 @@ impl Parser<'_> {
             if length_m.is_none() && text.chars().any(|c| c.is_ascii_digit()) {
                 let message = format!("边长 {text} 不是数值");
                 self.table
-                    .document
+                    .listing
                     .findings
                     .push(Finding::warning("side_not_understood", message).at_line(row.place));
             }
@@ -131,7 +131,7 @@ impl Parser<'_> {
         if let Some(side) = side {
             self.table.sides.insert(point.line, side);
         }
-        let Some(plot) = self.state.plot.and_then(|plot| self.table.document.plots.get_mut(plot)) else {
+        let Some(plot) = self.state.plot.and_then(|plot| self.table.listing.plots.get_mut(plot)) else {
             return;
         };
         match plot.runs.last_mut() {

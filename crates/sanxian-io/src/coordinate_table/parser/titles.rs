@@ -3,7 +3,7 @@
 use super::super::cell::{Row, sheet_and_row};
 use super::super::heading::{self, Role, Title, folded};
 use super::{Parser, Skipped};
-use crate::exchange_text::PlotRow;
+use crate::boundary_points::PlotRow;
 use crate::finding::Finding;
 
 impl Parser<'_> {
@@ -11,7 +11,7 @@ impl Parser<'_> {
     pub(super) fn give_to_last(&mut self, row: PlotRow, plot: Option<usize>, place: u64) {
         let only_area =
             PlotRow { area: String::new(), ..row.clone() } == PlotRow::default() && !row.area.is_empty();
-        match plot.and_then(|plot| self.table.document.plots.get_mut(plot)) {
+        match plot.and_then(|plot| self.table.listing.plots.get_mut(plot)) {
             Some(plot) if only_area && plot.row.area.is_empty() => plot.row.area = row.area,
             Some(plot) if only_area && plot.row.area == row.area => {}
             _ => {
@@ -26,7 +26,7 @@ impl Parser<'_> {
         let (sheet, row) = sheet_and_row(place);
         if let Some(skipped) = &mut self.skipped
             && (skipped.sheet, skipped.last_row + 1) == (sheet, row)
-            && let Some(finding) = self.table.document.findings.get_mut(skipped.finding)
+            && let Some(finding) = self.table.listing.findings.get_mut(skipped.finding)
         {
             (skipped.last_row, skipped.count) = (row, skipped.count + 1);
             finding.message = format!("看不懂的 {} 行,未读,首行:{}", skipped.count, skipped.first);
@@ -34,7 +34,7 @@ impl Parser<'_> {
         }
         let first: String = text.trim().chars().take(40).collect();
         let finding = Finding::warning("line_not_understood", format!("看不懂的行,未读:{first}"));
-        let findings = &mut self.table.document.findings;
+        let findings = &mut self.table.listing.findings;
         self.skipped = Some(Skipped { finding: findings.len(), sheet, last_row: row, count: 1, first });
         findings.push(finding.at_line(place));
     }
@@ -106,7 +106,7 @@ impl Parser<'_> {
                 // A table that closes with its area.
                 if self.state.next == PlotRow::default()
                     && let Some(plot) =
-                        self.state.plot.and_then(|plot| self.table.document.plots.get_mut(plot))
+                        self.state.plot.and_then(|plot| self.table.listing.plots.get_mut(plot))
                     && plot.row.area.is_empty()
                 {
                     plot.row.area = text;
@@ -132,7 +132,7 @@ impl Parser<'_> {
     fn header(&mut self, key: &str, value: &str, place: u64) {
         let known = self
             .table
-            .document
+            .listing
             .header
             .entries
             .iter()
@@ -140,7 +140,7 @@ impl Parser<'_> {
         if known || value.is_empty() {
             return;
         }
-        self.table.document.header.push(key, value, place);
+        self.table.listing.header.push(key, value, place);
     }
 }
 

@@ -32,7 +32,7 @@ use crate::validity::is_valid;
 #[derive(Debug, Default)]
 pub(crate) struct Scratch {
     outlines: Outlines,
-    near: Vec<u32>,
+    near: Vec<[u32; 2]>,
 }
 
 /// The piece of a pair as valid polygons; `area` is its planar area, greater than zero.

@@ -39,6 +39,12 @@ impl Header {
             .find(|(value, _)| !value.is_empty())
     }
 
+    /// True when a key is one that the format or an office's habit knows.
+    pub(crate) fn has_known_key(&self) -> bool {
+        const WORDS: [&str; 8] = ["坐标", "带", "精度", "单位", "版本", "投影", "参数", "日期"];
+        self.entries.iter().any(|(key, _)| WORDS.iter().any(|word| key.contains(word)))
+    }
+
     pub(super) fn datum(&self) -> DeclaredDatum {
         let Some((value, _)) = self.value(&["坐标系", "坐标系统", "大地坐标系", "坐标系名称"])
         else {

@@ -28,7 +28,7 @@ pub(crate) struct Axes {
 
 impl Axes {
     /// The point in the order of the text.
-    pub(super) const fn written(self, [east, north]: [f64; 2]) -> [f64; 2] {
+    pub(crate) const fn written(self, [east, north]: [f64; 2]) -> [f64; 2] {
         if self.east_first { [east, north] } else { [north, east] }
     }
 

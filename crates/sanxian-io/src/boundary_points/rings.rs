@@ -1,7 +1,6 @@
 //! Rows of points into rings.
 
-use super::document::RawPlot;
-use super::row::PointRow;
+use super::row::{PointRow, RawPlot};
 use crate::finding::Finding;
 
 /// How a ring was closed in the text.

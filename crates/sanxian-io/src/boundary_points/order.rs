@@ -1,7 +1,9 @@
 //! Whether rings and points are numbered as the format's rule has it: rings 1, 2, 3, ...; points upwards by one.
 
-use super::document::RawPlot;
+use sanxian_overlay::Point;
+
 use super::rings::RawRing;
+use super::row::RawPlot;
 use crate::finding::Finding;
 
 /// Names the first ring and the first point of a plot that are out of order.
@@ -47,4 +49,13 @@ fn point_numbers(rings: &[RawRing<'_>], findings: &mut Vec<Finding>) {
 fn number(id: &str) -> Option<u64> {
     let digits = id.trim_start_matches(|character: char| !character.is_ascii_digit());
     digits.parse().ok()
+}
+
+/// Place of the point nearest to the north-west corner of the points' box; of several the first.
+pub(crate) fn north_west(points: &[Point]) -> usize {
+    let west = points.iter().map(|point| point[0]).fold(f64::INFINITY, f64::min);
+    let north = points.iter().map(|point| point[1]).fold(f64::NEG_INFINITY, f64::max);
+    let distance = |point: &Point| (point[0] - west).powi(2) + (point[1] - north).powi(2);
+    let nearest = points.iter().enumerate().min_by(|(_, a), (_, b)| distance(a).total_cmp(&distance(b)));
+    nearest.map_or(0, |(place, _)| place)
 }

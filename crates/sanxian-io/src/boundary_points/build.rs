@@ -10,12 +10,10 @@ use sanxian_overlay::{Point, PolygonSet};
 
 use super::axes::{Axes, Kind};
 use super::declared_area::{self, Declared, Measured, Unit};
-use super::document::{Document, RawPlot};
 use super::fault::TextFault;
-use super::order;
-use super::ring_start::north_west;
+use super::order::{self, north_west};
 use super::rings::{Closing, RawRing, SplitPlot};
-use super::row::PointRow;
+use super::row::{Listing, PointRow, RawPlot};
 use super::validity::{self, VertexLines};
 use crate::columns::Columns;
 use crate::error::IoError;
@@ -30,20 +28,20 @@ const USUAL_PRECISION_DEG: f64 = 1e-8;
 /// Values that stand where a tool wrote the field's name instead of its content.
 const PLACEHOLDERS: [&str; 8] = ["DKMC", "DKBH", "TFH", "DKYT", "DLBM", "DKMJ", "JZDS", "TXSX"];
 
-/// Rounding of a document's coordinates, in their unit. A precision in metres means nothing for degrees.
-pub(super) fn precision(document: &Document) -> f64 {
-    let in_degrees = document
+/// Rounding of a listing's coordinates, in their unit. A precision in metres means nothing for degrees.
+pub(super) fn precision(listing: &Listing) -> f64 {
+    let in_degrees = listing
         .plots
         .iter()
         .flat_map(RawPlot::points)
         .all(|point| point.first.abs() <= 180.0 && point.second.abs() <= 180.0);
-    if in_degrees && document.header.in_degrees() {
+    if in_degrees && listing.header.in_degrees() {
         return USUAL_PRECISION_DEG;
     }
-    document.header.precision().unwrap_or(if in_degrees { USUAL_PRECISION_DEG } else { USUAL_PRECISION_M })
+    listing.header.precision().unwrap_or(if in_degrees { USUAL_PRECISION_DEG } else { USUAL_PRECISION_M })
 }
 
-/// Builds the layer of a document's plots.
+/// Builds the layer of a file's plots.
 pub(super) fn layer(
     path: &Path,
     plots: Vec<SplitPlot<'_>>,
