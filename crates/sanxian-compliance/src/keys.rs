@@ -83,13 +83,11 @@ impl<'t> Keys<'t> {
 
     /// A missing key is most often a misspelt one: then the fault is that of the key that stands there instead.
     fn required<T>(&self, key: &'static str, value: Option<T>) -> Result<T, FaultAt> {
-        match value {
-            Some(value) => Ok(value),
-            None => {
-                self.not_misspelt(key)?;
-                Err(self.fault(key, KeyFault::Missing))
-            }
-        }
+        let Some(value) = value else {
+            self.not_misspelt(key)?;
+            return Err(self.fault(key, KeyFault::Missing));
+        };
+        Ok(value)
     }
 
     /// Fails when a key that nothing has asked for is spelled nearly like `key`.

@@ -173,12 +173,11 @@ fn read_limit(keys: &mut Keys<'_>, given: &'static str, parameter: &'static str)
     if let Some(name) = keys.text(parameter)? {
         return Ok(Limit::Parameter(name));
     }
-    let number = match keys.number(given)? {
-        Some(number) => number,
-        None => {
-            keys.not_misspelt(parameter)?;
-            keys.required_number(given)?
-        }
+    let number = if let Some(number) = keys.number(given)? {
+        number
+    } else {
+        keys.not_misspelt(parameter)?;
+        keys.required_number(given)?
     };
     if number < 0.0 {
         let expected = "a number that is not negative".to_owned();

@@ -37,15 +37,11 @@ pub enum CorridorWidth {
 
 impl Corridor {
     pub(super) fn read(mut keys: Keys<'_>) -> Result<Self, FaultAt> {
-        let width = match keys.text("width_field")? {
-            Some(field) => CorridorWidth::Field(field),
-            None => {
-                let metres = positive(&mut keys, "width_m")?;
-                CorridorWidth::Metres(match metres {
-                    Some(metres) => metres,
-                    None => keys.required_number("width_m")?,
-                })
-            }
+        let width = if let Some(field) = keys.text("width_field")? {
+            CorridorWidth::Field(field)
+        } else {
+            let metres = positive(&mut keys, "width_m")?;
+            CorridorWidth::Metres(metres.map_or_else(|| keys.required_number("width_m"), Ok)?)
         };
         let corridor = Self {
             width,

@@ -198,7 +198,7 @@ fn no_predicate_passes_without_a_parameter() {
 fn a_survey_with_codes_of_another_vintage_gives_no_cropland() {
     let verdict = |code: &str, classification: &str, at: Box4| {
         let mut input = input(plots(&[PLOT]));
-        input.land_use = Some(layer("DLTB", boxes(&[at]), &[("DLBM", &[code])]));
+        input.land_use = Some(layer("DLTB", boxes(&[at]), &[("DLBM", &[code])]).into());
         let settings: Value = json!({"land_classes": {"classification": classification}});
         input.settings.land_classes =
             sanxian_compliance::parse_settings(&settings.to_string(), &[]).unwrap().0.land_classes;
@@ -213,7 +213,7 @@ fn a_survey_with_codes_of_another_vintage_gives_no_cropland() {
     // A survey that leaves part of the plot open says nothing of it.
     assert_eq!(verdict("0701", "survey-3", [0.0, 0.0, 90.0, 100.0]), "cannot_be_judged");
     let mut undeclared = input(plots(&[PLOT]));
-    undeclared.land_use = Some(layer("DLTB", boxes(&[AROUND]), &[("DLBM", &["0701"])]));
+    undeclared.land_use = Some(layer("DLTB", boxes(&[AROUND]), &[("DLBM", &["0701"])]).into());
     assert_eq!(outcome_of(&undeclared, ".cropland"), "cannot_be_judged");
 }
 
