@@ -5,10 +5,11 @@
 Both take the same steps from the same files: read the layers and take the digests of their files, see that polygons
 which take part are valid, cut the plots with each layer (pieces, contacts, what is left, and what is covered with
 overlaps counted once), with the survey's cropland as a layer more, measure everything on the plane and on the
-ellipsoid, and make the tables: overlaps by layer, a row for each piece and contact, land classes by plot and owner with ridges
-deducted. Ours judges four rule packs besides. Each runs in a process of its own, so that the peak of memory is its
-own. The data are made with a fixed seed in a temporary folder. Areas by plot and layer are compared before any ratio is
-printed. ``--write`` adds the time and memory of our report's files, which have no counterpart in geopandas.
+ellipsoid, and make the tables: overlaps by layer, a row for each piece and contact, land classes by plot and owner
+with ridges deducted. Ours judges four rule packs besides. Each runs in a process of its own, so that the peak of
+memory is its own. The data are made with a fixed seed in a temporary folder. Areas by plot and layer are compared
+before any ratio is printed. ``--write`` adds the time and memory of our report's files, which have no counterpart in
+geopandas.
 """
 
 from __future__ import annotations
