@@ -71,7 +71,7 @@ def to_layer(
     if isinstance(source, gpd.GeoSeries):
         source = source.to_frame("geometry")
     if isinstance(source, gpd.GeoDataFrame):
-        source = _frame_to_arrow(source, name, columns)
+        source = frame_to_arrow(source, name, columns)
     if not hasattr(source, "__arrow_c_stream__"):
         raise TypeError(f"{name}: expected a GeoDataFrame, an Arrow table or a path, found {type(source).__name__}")
     return _native.Layer.from_arrow(source, name)
@@ -149,7 +149,8 @@ def load_table(path: str | os.PathLike[str], **options: Any) -> tuple[Any, Any, 
     return native.to_arrow(), native.findings, native.name
 
 
-def _frame_to_arrow(frame: gpd.GeoDataFrame, name: str, columns: Sequence[str] | None) -> Any:
+def frame_to_arrow(frame: gpd.GeoDataFrame, name: str, columns: Sequence[str] | None) -> Any:
+    """Give the polygons of a frame, with these columns or all, as an Arrow stream."""
     geometry = frame.geometry
     if geometry.crs is None:
         raise CrsUnknownError(f"{name}: the frame carries no CRS: set one with set_crs")

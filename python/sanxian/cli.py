@@ -1,7 +1,8 @@
 """The command ``sanxian``: checks, overlays and areas from a terminal.
 
 Exit codes: 0 done (for ``check``: every rule is met; for ``validate``: nothing is wrong; for ``audit``: the figures are
-consistent; for ``compare``: the sites are ranked), 1 the scheme is not compliant, conditional or cannot be judged
+consistent; for ``compare``: the sites are ranked; for
+``cropland`` and ``quotas``: every requirement is met), 1 the scheme is not compliant, conditional or cannot be judged
 (``validate``: the file has faults; ``audit``: inconsistent), 2 the command could not run, 130 interrupted.
 Errors are one line on stderr.
 """
@@ -13,9 +14,9 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
-from sanxian import __version__, commands, conversion, inspection
+from sanxian import __version__, commands, conversion, inspection, ledgers
 from sanxian.errors import SanxianError
 
 #: What the shell is told; check's 1 is a result, not a failure.
@@ -88,6 +89,8 @@ def build_parser() -> argparse.ArgumentParser:
     _add_validate(parsers)
     _add_audit(parsers)
     _add_compare(parsers)
+    _add_cropland(parsers)
+    _add_quotas(parsers)
     _add_rules(parsers)
     _add_demo(parsers)
     return parser
@@ -206,9 +209,34 @@ def _add_compare(parsers: Parsers) -> None:
     parser.add_argument("--on-invalid", choices=("raise", "repair"), default="raise")
 
 
+def _add_cropland(parsers: Parsers) -> None:
+    parser = _add(parsers, "cropland", ledgers.cropland, "cropland that plots take, and what must be made good")
+    parser.add_argument("file", metavar="FILE", type=Path, help="scheme file (.toml), or plots with --land-use")
+    parser.add_argument("--land-use", metavar="FILE", help="land survey (DLTB) with DLBM, KCXS, GDDB")
+    parser.add_argument("--farmland", metavar="FILE", help="permanent basic farmland")
+    parser.add_argument("--supplement", type=Path, metavar="CSV", help="cropland offered: 地类, 等别, 面积(公顷)")
+    parser.add_argument("--area", choices=("ellipsoidal", "planar"), default="ellipsoidal")
+    parser.add_argument("--on-invalid", choices=("raise", "repair"), default="raise")
+    _add_table_file(parser)
+
+
+def _add_quotas(parsers: Parsers) -> None:
+    parser = _add(parsers, "quotas", ledgers.quotas, "the plan's indicators before and after a project")
+    parser.add_argument("--year", type=int, required=True, help="whose limits: 2025 or 2035")
+    form: dict[str, Any] = {"metavar": "INDICATOR=NUMBER", "type": ledgers.figure, "action": "append"}
+    parser.add_argument("--before", **form, required=True, help="what there is, or is used up; repeatable")
+    parser.add_argument("--change", **form, help="what the project changes, a loss is negative; repeatable")
+    parser.add_argument("--unit", choices=("wan_mu", "mu", "ha", "km2", "m2"), default="wan_mu")
+    _add_table_file(parser)
+
+
+def _add_table_file(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("-o", "--out", type=Path, metavar="PATH", help="write the tables: .html, .xlsx, .csv")
+
+
 def _add_rules(parsers: Parsers) -> None:
     parser = _add(parsers, "rules", commands.rules, "rules with their clauses")
-    parser.add_argument("id", nargs="?", metavar="ID", help="a rule pack or a rule; all packs by default")
+    parser.add_argument("id", nargs="?", metavar="ID", help="a rule pack, its file or a rule; all packs by default")
 
 
 def _add_demo(parsers: Parsers) -> None:

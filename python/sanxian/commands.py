@@ -345,10 +345,11 @@ def compare(options: argparse.Namespace) -> int:
 
 
 def rules(options: argparse.Namespace) -> int:
-    """List the rules of all packs, of one pack, or one rule in full."""
-    table = sx.list_rules()
+    """List the rules of all packs, of one pack or a file of one's own, or one rule in full."""
+    is_file = options.id is not None and options.id.lower().endswith(".toml")
+    table = sx.load_rules(path=options.id).to_frame() if is_file else sx.list_rules()
     pack = "pack_id" if "pack_id" in table else "pack"
-    if options.id is not None:
+    if options.id is not None and not is_file:
         chosen = table[(table[pack] == options.id) | (table["rule_id"] == options.id)]
         if chosen.empty:
             known = ", ".join(sorted(set(table[pack])))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
@@ -14,7 +15,9 @@ from shapely.geometry import LineString, MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 from shapely.ops import substring
 
-from sanxian.errors import CrsUnknownError, SanxianError
+from sanxian import _native
+from sanxian.arrow import frame_to_arrow
+from sanxian.errors import CrsUnknownError, SanxianError, SchemeError
 
 #: Mitres longer than this many half widths are cut off, as at hairpin bends.
 _MITRE_LIMIT = 5.0
@@ -98,6 +101,30 @@ def corridor(
                 }
             )
     return gpd.GeoDataFrame(rows, geometry="geometry", crs=lines.crs)
+
+
+def load_corridor(
+    path: Path,
+    *,
+    width_m: float | str,
+    segment_length_m: float | None,
+    name: str | None,
+    layer: str | None = None,
+    encoding: str | None = None,
+    crs: str | None = None,
+) -> _native.Layer:
+    """Read centre lines and widen them to plots, as ``[plots.corridor]`` says; ``crs`` is for a file without one."""
+    options = {key: value for key, value in (("layer", layer), ("encoding", encoding)) if value is not None}
+    lines = gpd.read_file(path, **options)
+    if lines.crs is None and crs is not None:
+        lines = lines.set_crs(crs)
+    for key, field in (("width_field", width_m), ("name_field", name)):
+        if isinstance(field, str) and field not in lines.columns:
+            known = ", ".join(str(column) for column in lines.columns if column != "geometry")
+            reason = f"key `plots.corridor.{key}`: there is no field `{field}`; it has {known}"
+            raise SchemeError(f"{path}: {reason}", path=str(path), key=f"plots.corridor.{key}")
+    segments = corridor(lines, width_m, segment_length_m=segment_length_m, name=name)
+    return _native.Layer.from_arrow(frame_to_arrow(segments, "plots", None), "plots", str(path), "lines")
 
 
 def _widths(lines: gpd.GeoDataFrame, width_m: float | str | Sequence[float]) -> list[float]:

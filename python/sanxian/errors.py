@@ -156,6 +156,8 @@ class InvalidPolygonError(SanxianError):
         ``subject`` (plots) or ``control`` (layer).
     path : str or None
         File of the feature.
+    plot_id : str or None
+        Number of the plot, where a check names one.
 
     Examples
     --------
@@ -164,7 +166,7 @@ class InvalidPolygonError(SanxianError):
     (16, 0, 41, None)
     """
 
-    fields = ("feature", "ring", "vertex", "reason", "faults", "side", "path", "polygon", "point")
+    fields = ("feature", "ring", "vertex", "reason", "faults", "side", "path", "polygon", "point", "plot_id")
 
 
 class ExchangeTextError(SanxianError):

@@ -206,10 +206,9 @@ def _refuse_what_is_no_layer(path: Path) -> None:
             shapes = [file for file in siblings if file.is_file()]
             if shapes:
                 raise _unreadable(path, f"a part of a Shapefile: name {shapes[0].name} instead")
-            if suffix == ".dbf":
-                reason = "a table without shapes: where it is a part of a Shapefile, its .shp was not copied"
-                raise _unreadable(path, reason)
-            raise _unreadable(path, "a part of a Shapefile whose .shp is not there: copy all its files")
+            # A table of its own, in which GDAL finds no geometry.
+            if suffix != ".dbf":
+                raise _unreadable(path, "a part of a Shapefile whose .shp is not there: copy all its files")
         if suffix in _ADVICE:
             raise _unreadable(path, _ADVICE[suffix])
         if not suffix:

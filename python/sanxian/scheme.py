@@ -13,6 +13,8 @@ import geopandas as gpd
 from sanxian import _native
 from sanxian.arrow import PLOTS_SUFFIXES, load_layer, to_data_frame, to_frame, to_layer
 from sanxian.audit import Audit, audit_tables
+from sanxian.corridor import load_corridor
+from sanxian.cropland import CroplandOccupation
 from sanxian.errors import SchemeError
 from sanxian.report import Report
 from sanxian.rules import Rules, load_rules
@@ -47,6 +49,7 @@ def check(
     stated: Mapping[str, float | str] | None = None,
     parameters: Mapping[str, Any] | None = None,
     characteristics: Mapping[str, Any] | None = None,
+    activity_field: str | None = None,
     date: str | None = None,
     area: Literal["ellipsoidal", "planar"] = "ellipsoidal",
     name: str = "scheme",
@@ -80,10 +83,14 @@ def check(
     stated : dict, optional
         Totals that the plan's text states: ``total_ha``, ``collective_ha``, ``state_ha``, ``source``.
     parameters : dict, optional
-        What rules leave open, such as ``{"industry_led_plots": ["17", "32"]}``.
+        What rules leave open, such as ``{"industry_led_plots": ["17", "32"]}``; ``activity`` is one of
+        ``rules/activities.toml``, or one a plot: ``{"17": "linear_infrastructure", "other": "town_development"}``.
     characteristics : dict, optional
         What the characteristics table states: ``location``, ``extent``, ``infrastructure``, ``conforms_to_plan``,
         ``completed_public_interest_ha``, ``consent_share``.
+    activity_field : str, optional
+        The plots' column of their kind of activity, an identifier or title; plots without a value take the parameter
+        ``activity``.
     date : str, optional
         The day to judge by, ``"2022-03-11"``; rules out of force on it are pointed out.
     area : {"ellipsoidal", "planar"}
@@ -123,6 +130,7 @@ def check(
         "area": area,
         "date": date,
         "ownership": ownership,
+        "activity_field": activity_field,
         "land_classes": {"classification": land_classes}
         if isinstance(land_classes, str)
         else land_classes and dict(land_classes),
@@ -218,7 +226,10 @@ class Scheme:
         roles: list[str] = []
         for entry in self.inputs:
             slot, path = entry["slot"], Path(entry["path"])
-            if slot == "plots":
+            if slot == "plots" and entry["corridor"] is not None:
+                how = {key: entry[key] for key in ("layer", "encoding", "crs")}
+                layer = load_corridor(path, **entry["corridor"], **how)
+            elif slot == "plots":
                 layer = _load_plots(path, entry["crs"], entry["swap_axes"], entry["encoding"])
             elif slot == "projects":
                 continue
@@ -261,6 +272,50 @@ class Scheme:
         needed = _native.audit_tables_needed(description)
         tables = self.check(progress=progress).tables if needed else {}
         return audit_tables(description, tables={name: tables[name] for name in needed if name in tables})
+
+    def cropland(
+        self,
+        *,
+        area: Literal["ellipsoidal", "planar"] = "ellipsoidal",
+        on_invalid: Literal["raise", "repair"] = "raise",
+        progress: Progress | None = None,
+    ) -> CroplandOccupation:
+        """Add the cropland that the plots take, by the scheme's land survey and permanent basic farmland.
+
+        Parameters
+        ----------
+        area, on_invalid, progress
+            As :func:`sanxian.cropland_occupation`.
+
+        Returns
+        -------
+        CroplandOccupation
+
+        Raises
+        ------
+        SchemeError
+            The scheme names no land survey.
+        SanxianError
+            As :func:`sanxian.cropland_occupation`, and what reading an input raises.
+        """
+        plots: _native.Layer | None = None
+        survey: _native.Layer | None = None
+        farmland: _native.Layer | None = None
+        for entry in self.inputs:
+            path = Path(entry["path"])
+            is_farmland = entry["role"] == "permanent_basic_farmland"
+            if entry["slot"] == "plots":
+                plots = _load_plots(path, entry["crs"], entry["swap_axes"], entry["encoding"])
+            elif entry["slot"] == "land_use" or (is_farmland and farmland is None):
+                layer = load_layer(path, layer=entry["layer"], encoding=entry["encoding"], progress=progress)
+                survey, farmland = (survey, layer) if is_farmland else (layer, farmland)
+            elif is_farmland:
+                reason = "has several layers of permanent basic farmland: join them into one"
+                raise SchemeError(f"{self.path}: {reason}", path=os.fspath(self.path), key="layers")
+        if survey is None or plots is None:
+            reason = 'names no land survey: add [land_use] with path = "DLTB.shp"'
+            raise SchemeError(f"{self.path}: {reason}", path=os.fspath(self.path), key="land_use")
+        return CroplandOccupation(_native.cropland_occupation(plots, survey, farmland, area, on_invalid, progress))
 
     def __repr__(self) -> str:
         return f"<Scheme {self.name}: {len(self.inputs)} inputs>"[:80]

@@ -275,6 +275,16 @@ def test_an_unknown_rule_names_the_known_packs(packs, capsys):
     assert code == 2 and err == "error: unknown rule or pack: shanxi: choose one of national-2020, shanxi-2021\n"
 
 
+def test_rules_of_a_file_of_ones_own_and_its_mistake(capsys, tmp_path):
+    example = Path(__file__).parents[2] / "docs" / "rules" / "disjoint.toml"
+    code, out, _ = run(capsys, "rules", str(example), "--json")
+    assert code == 0 and json.loads(out)[0]["rule_id"] == "example-disjoint.rule"
+    bad = tmp_path / "bad.toml"
+    bad.write_text(example.read_text(encoding="utf-8").replace("layers =", "layer ="), encoding="utf-8")
+    code, _, err = run(capsys, "rules", str(bad))
+    assert code == 2 and all(named in err for named in ("bad.toml", "`example-disjoint.rule`", "`rules[1].layer`")), err
+
+
 # terminal
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+from pathlib import Path
+
 import geopandas as gpd
 import pytest
 import shapely
@@ -66,3 +69,48 @@ def test_what_cannot_be_widened_is_named():
         sx.corridor(gpd.GeoDataFrame({"geometry": [apart]}, crs=4526), 30)
     with pytest.raises(sx.SanxianError, match="2 widths for 1 lines"):
         sx.corridor(road, [30, 40])
+
+
+def _linear_scheme(folder: Path, corridor: str) -> Path:
+    """A road of 1 km whose second half runs through farmland, 10 m north of its centre line and beyond."""
+    line = LineString([(EAST, NORTH), (EAST + 1000, NORTH)])
+    gpd.GeoDataFrame({"MC": ["环线"], "KD": [30.0]}, geometry=[line], crs=4526).to_file(folder / "road.gpkg")
+    field = shapely.box(EAST + 500, NORTH + 10, EAST + 2000, NORTH + 200)
+    gpd.GeoDataFrame({"BSM": ["1"]}, geometry=[field], crs=4526).to_file(folder / "farmland.gpkg")
+    scheme = folder / "scheme.toml"
+    scheme.write_text(
+        '[scheme]\nname = "road"\narea = "planar"\nrules = ["national-2020"]\n'
+        f'[plots]\npath = "road.gpkg"\n[plots.corridor]\n{corridor}\n'
+        '[[layers]]\nrole = "永久基本农田"\npath = "farmland.gpkg"\n',
+        encoding="utf-8",
+    )
+    return scheme
+
+
+def test_a_scheme_widens_centre_lines_and_reports_by_segment(tmp_path: Path) -> None:
+    how = 'width_m = 30.0\nsegment_length_m = 400.0\nname_field = "MC"'
+    report = sx.Scheme.from_toml(_linear_scheme(tmp_path, how)).check()
+    plots = report.tables["plots"]
+    assert plots["plot_id"].tolist() == ["1-001", "1-002", "1-003"]
+    assert plots["plot_name"].tolist() == ["环线 K0+000—K0+400", "环线 K0+400—K0+800", "环线 K0+800—K1+000"]
+    assert plots["planar_area_m2"].tolist() == pytest.approx([12000, 12000, 6000], abs=1e-6)
+    rows = report.tables["encroachments"]
+    rows = rows[rows["relation"] == "overlap"].set_index("plot_id")["planar_area_m2"]
+    # Five metres of the half width lie in the field, along 300 m and 200 m.
+    assert rows.to_dict() == pytest.approx({"1-002": 1500.0, "1-003": 1000.0}, abs=1e-6)
+    entry = next(entry for entry in report.evidence["inputs"] if entry["slot"] == "plots")
+    assert entry["files"][0]["sha256"] == hashlib.sha256((tmp_path / "road.gpkg").read_bytes()).hexdigest()
+
+
+def test_the_width_may_come_from_a_field_and_mistakes_name_their_key(tmp_path: Path) -> None:
+    report = sx.Scheme.from_toml(_linear_scheme(tmp_path, 'width_field = "KD"')).check()
+    assert report.tables["plots"]["planar_area_m2"].tolist() == pytest.approx([30000.0], abs=1e-6)
+    for how, key in [
+        ("width_m = 0", "plots.corridor.width_m"),
+        ("segment_length_m = 5", "plots.corridor.width_m"),
+        ("width_m = 3\nwidth = 3", "plots.corridor.width"),
+        ('width_field = "KUAN"', "plots.corridor.width_field"),
+    ]:
+        with pytest.raises(sx.SchemeError) as caught:
+            sx.Scheme.from_toml(_linear_scheme(tmp_path, how)).check()
+        assert key in str(caught.value), how

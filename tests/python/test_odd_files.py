@@ -65,7 +65,7 @@ def test_a_folder_is_answered_with_what_is_in_it(folder: Path, capsys: pytest.Ca
 def test_parts_of_a_shapefile_lead_to_its_shp(folder: Path, capsys: pytest.CaptureFixture[str], part: str) -> None:
     shutil.copy(SHAPES.with_suffix(part), folder / f"开发边界{part}")
     alone = refused(folder / f"开发边界{part}", capsys)
-    assert (".shp was not copied" if part == ".dbf" else "whose .shp is not there") in alone
+    assert ("no layer of polygons" if part == ".dbf" else "whose .shp is not there") in alone
     # GDAL would read what was copied of it, and say nothing of the rest.
     whole = SHAPES.read_bytes()
     (folder / "开发边界.shp").write_bytes(whole[: len(whole) // 2])
@@ -89,7 +89,7 @@ def test_a_shapefile_without_its_companions_is_read_and_says_what_is_missing(fol
         ("说明.docx", "in a table of their own"),
         ("报盘", "rename it to what it is"),
         ("假.geojson", "Failed to read GeoJSON data"),
-        ("假.gpkg", "not recognized as being in a supported file format"),
+        ("假.gpkg", "cannot be read as a layer"),
         ("假.shp", "not a .shp"),
         ("假.xls", "no workbook of Excel"),
     ],

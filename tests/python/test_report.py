@@ -9,9 +9,11 @@ import geopandas as gpd
 import openpyxl
 import pandas as pd
 import pytest
+import shapely
 
 from report_fixture import CRS, NAME, report_parts
 from sanxian.report import Report, files, model
+from sanxian.report.places import find_places
 
 FILES = ["evidence.json", "pieces.gpkg", "report.docx", "report.html", "report.xlsx"]
 
@@ -286,3 +288,37 @@ def test_the_matplotlib_plot_shows_plots_layers_and_pieces(conflict):
     matplotlib.use("Agg")
     axes = conflict.plot()
     assert len(axes.collections) >= 5
+
+
+def test_pairs_of_layers_are_all_in_the_workbook_and_as_many_as_readable_on_the_page(tmp_path):
+    parts = report_parts()
+    rule = parts["verdicts"]["rule_id"].iloc[0]
+    x, y = parts["plots"].total_bounds[:2]
+    # The later a pair, the larger it is.
+    shapes = [shapely.box(x + 50 * at, y, x + 50 * at + at + 1, y + 10) for at in range(25)]
+    areas = [shape.area for shape in shapes]
+    same = {"rule_id": rule, "role": "permanent_basic_farmland", "planar_area_m2": areas, "mean_width_m": 1.0}
+    pieces = gpd.GeoDataFrame(
+        {**same, "plot_id": "", "relation": "between_layers", "ellipsoidal_area_m2": areas, "is_sliver": False},
+        geometry=shapes,
+        crs=parts["plots"].crs,
+    )
+    parts["pieces"] = pd.concat([parts["pieces"], pieces], ignore_index=True)
+    parts["tables"]["layer_conflicts"] = pd.DataFrame(
+        {
+            **same,
+            "layer": "永久基本农田",
+            "feature": range(25),
+            "other_layer": "生态保护红线",
+            "other_feature": range(25),
+        }
+    )
+    report = Report(**parts)
+    page = report.to_html(tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "图层互叠共 25 处，列出面积最大的 20 处" in page
+    assert page.count("与规则所列图层相互重叠") >= 20
+    places = [place for place in find_places(report) if place.relation == "between_layers"]
+    assert len(places) == 20 and min(place.area_m2 for place in places) == areas[5]
+    report.write(tmp_path / "out")
+    sheet = openpyxl.load_workbook(tmp_path / "out" / "report.xlsx")["图层互叠明细"]
+    assert sheet.max_row >= 26

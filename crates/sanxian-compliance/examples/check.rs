@@ -12,13 +12,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let report = check(scheme.read(&progress)?, scheme.packs(), &progress)?;
     println!("{}: {}", report.name, report.verdict.as_str());
     for outcome in &report.rules {
-        println!(
-            "{:16} {} [{}]\n    {}",
-            outcome.verdict.as_str(),
-            outcome.rule.title,
-            outcome.rule.clause,
-            outcome.message
-        );
+        println!("{outcome}");
     }
     for found in &report.findings {
         println!("{} {}", found.source.as_deref().unwrap_or("-"), found.finding);

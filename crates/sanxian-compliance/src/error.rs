@@ -28,6 +28,24 @@ pub enum ComplianceError {
         /// What is wrong, with feature, ring and vertex. The side says whether the plots or the layer are concerned.
         source: OverlayError,
     },
+    /// A plot has an invalid polygon, and the settings do not ask for repairs.
+    #[error(
+        "{file}: plot {number} ({plot}): {fault}: `sanxian validate` lists everything wrong with the plots, on_invalid = \"repair\" mends polygons"
+    )]
+    InvalidPlot {
+        /// Name of the plots' file, else of their layer.
+        file: String,
+        /// Which plot of the file, counted from 1.
+        number: usize,
+        /// What tables call it: its name, and its id where the name does not hold it.
+        plot: String,
+        /// Its id.
+        plot_id: String,
+        /// The first fault: ring, what is wrong, the point counted from 1 with its coordinates.
+        fault: String,
+        /// The fault in the terms of the overlay, with all others of the plot; positions count from 0.
+        source: Box<OverlayError>,
+    },
     /// The area of the plots or of pieces.
     #[error("{layer}: {source}")]
     Area {

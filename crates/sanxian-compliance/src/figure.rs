@@ -40,9 +40,13 @@ pub(crate) fn area_text(area_m2: f64, decimals: u32) -> String {
 
 /// A share as per cent with two decimals, rounded down: 39.996 % must not read 40.00 %.
 pub(crate) fn share_text(share: f64) -> String {
+    format!("{:.2}%", share_hundredths(share) / 100.0)
+}
+
+/// A share in whole hundredths of a per cent, rounded down.
+pub(crate) fn share_hundredths(share: f64) -> f64 {
     // A share that is two decimals already must not fall to the one below through its binary representation.
     let hundredths = share * 10_000.0;
     let nearest = hundredths.round();
-    let shown = if (hundredths - nearest).abs() < 1e-9 { nearest } else { hundredths.floor() };
-    format!("{:.2}%", shown / 100.0)
+    if (hundredths - nearest).abs() < 1e-9 { nearest } else { hundredths.floor() }
 }

@@ -83,10 +83,19 @@ impl<'t> Keys<'t> {
 
     /// A missing key is most often a misspelt one: then the fault is that of the key that stands there instead.
     fn required<T>(&self, key: &'static str, value: Option<T>) -> Result<T, FaultAt> {
-        value.ok_or_else(|| match self.rest().find(|(other, _)| nearest(other, [key]).is_some()) {
-            Some((misspelt, _)) => self.fault(misspelt, KeyFault::Unknown { nearest: Some(key.to_owned()) }),
-            None => self.fault(key, KeyFault::Missing),
-        })
+        let Some(value) = value else {
+            self.not_misspelt(key)?;
+            return Err(self.fault(key, KeyFault::Missing));
+        };
+        Ok(value)
+    }
+
+    /// Fails when a key that nothing has asked for is spelled nearly like `key`.
+    pub(crate) fn not_misspelt(&self, key: &'static str) -> Result<(), FaultAt> {
+        match nearest(key, self.rest().map(|(other, _)| other)) {
+            Some(misspelt) => Err(self.fault(misspelt, KeyFault::Unknown { nearest: Some(key.to_owned()) })),
+            None => Ok(()),
+        }
     }
 
     /// A text that may be absent; an empty one is a fault.

@@ -21,4 +21,13 @@ impl Verdict {
             Self::NotCompliant => "not_compliant",
         }
     }
+    /// The Chinese word, as reports have it.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Compliant => "符合",
+            Self::Conditional => "有条件",
+            Self::CannotBeJudged => "无法判定",
+            Self::NotCompliant => "不符合",
+        }
+    }
 }

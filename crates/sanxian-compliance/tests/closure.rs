@@ -72,7 +72,7 @@ proptest! {
             input.settings.area = sanxian_geodesy::AreaMethod::Ellipsoidal;
         }
         let (patches, owners) = survey(&cuts_x, &cuts_y);
-        input.land_use = Some(layer("DLTB", boxes(&patches), &[("QSXZ", &owners)]));
+        input.land_use = Some(layer("DLTB", boxes(&patches), &[("QSXZ", &owners)]).into());
         input.settings.ownership_field = Some("QSXZ".to_owned());
         input.layers = vec![farmland(&fields), boundary(&[([0.0, 0.0, 3000.0, 500.0], "城镇集中建设区"), ([3000.0, 0.0, 7000.0, 300.0], "特别用途区")])];
         let report = run(&input, &["national-2020"]);

@@ -30,7 +30,19 @@ fn an_invalid_polygon_stops_the_check_or_is_repaired_and_listed() {
         [(by_layer, "YJJBNTTB", "feature_repaired"), (by_plots, "plots", "plot_repaired")]
     {
         let error = check(input.clone(), &packs(&["national-2020"]), &Progress::default()).unwrap_err();
-        assert!(matches!(&error, ComplianceError::Overlay { layer, .. } if layer == name), "{error}");
+        match &error {
+            ComplianceError::Overlay { layer, .. } => assert_eq!(layer, name),
+            ComplianceError::InvalidPlot { file, number, .. } => {
+                assert_eq!((file.as_str(), *number), (name, 1));
+                let text = error.to_string();
+                assert!(
+                    text.starts_with("plots: plot 1 (地块1): the exterior ring crosses itself at point "),
+                    "{text}"
+                );
+                assert!(text.contains("`sanxian validate`"), "{text}");
+            }
+            other => panic!("{other}"),
+        }
         input.settings.on_invalid = OnInvalid::Repair;
         let report = run(&input, &["national-2020"]);
         assert_eq!(ruling(&report, FARMLAND).0, "not_compliant");

@@ -145,7 +145,7 @@ fn ownership_closes_on_the_plot_and_stated_totals_are_held_against_the_rows() {
     let mut input = input(plots(&[PLOT, [200.0, 0.0, 300.0, 50.0]]));
     let survey: [Box4; 3] =
         [[-10.0, -10.0, 33.335, 110.0], [33.335, -10.0, 110.0, 110.0], [190.0, -10.0, 310.0, 60.0]];
-    input.land_use = Some(layer("DLTB", boxes(&survey), &[("QSXZ", &["10", "30", "20"])]));
+    input.land_use = Some(layer("DLTB", boxes(&survey), &[("QSXZ", &["10", "30", "20"])]).into());
     input.settings.ownership_field = Some("qsxz".to_owned());
     let json = r#"{"stated": {"total_ha": 1.0, "collective_ha": 0.7, "source": "文本"}}"#;
     input.settings.stated = sanxian_compliance::parse_settings(json, &[]).unwrap().0.stated;
@@ -167,7 +167,7 @@ fn ownership_closes_on_the_plot_and_stated_totals_are_held_against_the_rows() {
 fn ownership_that_is_unknown_or_missing_is_pointed_at() {
     let mut input = input(plots(&[PLOT]));
     let survey: [Box4; 2] = [[0.0, 0.0, 50.0, 100.0], [50.0, 0.0, 90.0, 100.0]];
-    input.land_use = Some(layer("DLTB", boxes(&survey), &[("QSXZ", &["30", "99"])]));
+    input.land_use = Some(layer("DLTB", boxes(&survey), &[("QSXZ", &["30", "99"])]).into());
     input.settings.ownership_field = Some("QSXZ".to_owned());
     let report = run(&input, &["national-2020"]);
     assert!(

@@ -33,7 +33,7 @@ fn survey(rows: &[(Box4, &str, &str, &str)]) -> Layer {
 }
 
 fn with_survey(mut input: CheckInput, survey: Layer, classification: &str) -> CheckInput {
-    input.land_use = Some(survey);
+    input.land_use = Some(survey.into());
     input.settings.ownership_field = Some("QSXZ".to_owned());
     input.settings.land_classes = Some(classes(classification));
     input
@@ -327,6 +327,14 @@ proptest! {
                 prop_assert_eq!(column[last], of_schedule[count - 1]);
             }
         }
+        // The characteristics repeat the tables, they do not compute beside them.
+        let (names, values) = (texts(&report, "characteristics", "name"), texts(&report, "characteristics", "value"));
+        let value = |wanted: &str| &values[names.iter().position(|name| name == wanted).unwrap()];
+        let hundredths = |text: &str| units(text.parse().unwrap());
+        prop_assert_eq!(hundredths(value("开发面积")), areas.iter().sum::<i64>());
+        if column("unclassified_ha")[ids.len() - 1] == 0 && !value("占用耕地面积").is_empty() {
+            prop_assert_eq!(hundredths(value("占用耕地面积")), column("cropland_ha")[ids.len() - 1]);
+        }
         // Public-interest land is that of the plots.
         let public = numbers(&report, "public_projects", "public_interest_ha");
         let of_plots: i64 = numbers(&report, "plots", "public_interest_ha").into_iter().map(units).sum();
@@ -337,4 +345,30 @@ proptest! {
         let tables = closing.column_by_name("table").unwrap().as_any().downcast_ref::<StringArray>().unwrap();
         prop_assert!(tables.iter().all(|table| ["land_use", "plot_uses", "public_projects", "schedule"].contains(&table.unwrap())));
     }
+}
+
+#[test]
+fn boundary_points_have_seven_and_eight_digits_and_sides_to_the_next_point() {
+    let mut shape = sanxian_overlay::PolygonSet::default();
+    let outer = ring([0.0, 0.0, 100.0, 50.0]);
+    let mut hole = ring([10.0, 10.0, 20.0, 20.0]);
+    hole.reverse();
+    shape.push_feature([[outer.as_slice(), hole.as_slice()]]);
+    let report = run(
+        &input(layer("plots", shape, &[("plot_id", &["7"]), ("plot_name", &["东地块"])])),
+        &["national-2020"],
+    );
+    assert_eq!(texts(&report, "coordinates", "plot_name"), ["东地块"; 10]);
+    assert_eq!(
+        texts(&report, "coordinates", "point"),
+        ["J1", "J2", "J3", "J4", "J1", "J5", "J6", "J7", "J8", "J5"]
+    );
+    let (x, y) = (numbers(&report, "coordinates", "x_m"), numbers(&report, "coordinates", "y_m"));
+    assert!(x.iter().all(|x| (1e6..1e7).contains(x)) && y.iter().all(|y| (1e7..1e8).contains(y)));
+    assert_eq!((x[0], y[0], x[2], y[2]), (NORTHING_M, EASTING_M, NORTHING_M + 50.0, EASTING_M + 100.0));
+    let sides = numbers(&report, "coordinates", "side_m");
+    assert_eq!(sides[..4], [100.0, 50.0, 100.0, 50.0]);
+    assert_eq!(sides[5..9], [10.0; 4]);
+    assert!(sides[4].is_nan() && sides[9].is_nan());
+    assert_eq!(numbers(&report, "coordinates", "area_ha"), [0.49; 10]);
 }

@@ -220,3 +220,100 @@ fn many_plots_are_named_up_to_five_and_summed() {
     );
     assert_eq!(report.rules[0].plots.len(), 7);
 }
+
+/// Four plots that all take a tenth of the red line's general zone.
+fn on_the_redline() -> sanxian_compliance::CheckInput {
+    let rectangles: Vec<Box4> =
+        (0..4).map(|at| f64::from(at) * 200.0).map(|x| [x, 0.0, x + 100.0, 100.0]).collect();
+    let mut input = input(plots(&rectangles));
+    input.layers = vec![redline(&[([0.0, 90.0, 1000.0, 200.0], "一般控制区")])];
+    input
+}
+
+#[test]
+fn each_plot_is_judged_by_its_own_activity() {
+    let mut input = on_the_redline();
+    let activities =
+        serde_json::json!({ "1": "linear_infrastructure", "2": "industry", "other": "sightseeing" });
+    input.settings.parameters.insert("activity".to_owned(), activities);
+    let report = run(&input, &["taixin-2023"]);
+    let outcome =
+        report.rules.iter().find(|rule| rule.rule.id == "taixin-2023.redline-outside-core").unwrap();
+    assert_eq!(outcome.verdict, Verdict::NotCompliant);
+    let message = &outcome.message;
+    // The strictest comes first, and every plot stands beside what is said of its activity.
+    let breaks = message.find("2号片区占用").unwrap();
+    let conditional = message.find("1号片区占用").unwrap();
+    assert!(breaks < conditional, "{message}");
+    assert!(message.contains("“工业”不在本条允许的活动之列"), "{message}");
+    assert!(message.contains("3号片区占用") && message.contains("参观旅游"), "{message}");
+    let of_rule: Vec<(String, String)> = texts(&report, "rulings_by_plot", "rule_id")
+        .into_iter()
+        .zip(texts(&report, "rulings_by_plot", "plot_id").into_iter().zip(texts(
+            &report,
+            "rulings_by_plot",
+            "verdict",
+        )))
+        .filter(|(rule, _)| rule == "taixin-2023.redline-outside-core")
+        .map(|(_, row)| row)
+        .collect();
+    let verdicts: Vec<&str> = of_rule.iter().map(|(_, verdict)| verdict.as_str()).collect();
+    assert_eq!(verdicts, ["conditional", "not_compliant", "conditional", "conditional"]);
+}
+
+#[test]
+fn a_plot_without_an_activity_cannot_be_judged_and_the_others_can() {
+    let mut input = on_the_redline();
+    let activities =
+        serde_json::json!({ "1": "linear_infrastructure", "3号片区": "sightseeing", "4": "sightseeing" });
+    input.settings.parameters.insert("activity".to_owned(), activities);
+    let report = run(&input, &["taixin-2023"]);
+    let (verdict, message) = ruling(&report, "redline-outside-core");
+    assert_eq!(verdict, "cannot_be_judged");
+    assert!(message.contains("2号片区占用") && message.contains("方案未写明参数activity"), "{message}");
+    assert!(message.contains("有条件允许"), "{message}");
+}
+
+#[test]
+fn a_field_of_the_plots_tells_their_activities_by_identifier_or_title() {
+    let mut input = on_the_redline();
+    let rectangles = input.plots.polygons.clone();
+    let columns: [(&str, &[&str]); 3] = [
+        ("plot_id", &["1", "2", "3", "4"]),
+        ("plot_name", &["1号片区", "2号片区", "3号片区", "4号片区"]),
+        ("HDLB", &["工业", "sightseeing", "", " industry "]),
+    ];
+    input.plots = layer("plots", rectangles, &columns);
+    input.settings.activity_field = Some("HDLB".to_owned());
+    input.settings.parameters.insert("activity".to_owned(), "sightseeing".into());
+    let report = run(&input, &["taixin-2023"]);
+    let message = ruling(&report, "redline-outside-core").1;
+    let (broken, allowed) = message.split_once("不在本条允许").unwrap();
+    assert!(broken.contains("1号片区") && broken.contains("4号片区"), "{message}");
+    assert!(allowed.contains("2号片区") && allowed.contains("3号片区"), "{message}");
+
+    input.settings.activity_field = Some("HDLX".to_owned());
+    let error =
+        sanxian_compliance::check(input, &packs(&["taixin-2023"]), &sanxian_overlay::Progress::default())
+            .unwrap_err();
+    assert!(error.to_string().contains("has no field `HDLX`; the nearest is `HDLB`"), "{error}");
+}
+
+#[test]
+fn activities_of_plots_that_do_not_exist_are_errors_that_name_the_nearest() {
+    for (activities, expected) in [
+        (serde_json::json!({ "5号片区": "industry" }), "there is no plot `5号片区`"),
+        (
+            serde_json::json!({ "1": "indutsry" }),
+            "there is no activity `indutsry`; the nearest is `industry`",
+        ),
+        (serde_json::json!({ "1": 7 }), "must be the identifier of an activity, or a table"),
+    ] {
+        let mut input = on_the_redline();
+        input.settings.parameters.insert("activity".to_owned(), activities);
+        let error =
+            sanxian_compliance::check(input, &packs(&["taixin-2023"]), &sanxian_overlay::Progress::default())
+                .unwrap_err();
+        assert!(error.to_string().contains(expected), "{error}");
+    }
+}

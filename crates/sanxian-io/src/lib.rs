@@ -24,7 +24,7 @@ mod staging;
 mod stream;
 mod waves;
 
-pub use coordinate_table::{CoordinateTableOptions, write_coordinate_table};
+pub use coordinate_table::{BoundaryPoint, BoundaryPoints, CoordinateTableOptions, write_coordinate_table};
 pub use error::{CrsGap, IoError, Misfit, WriteObstacle};
 pub use exchange_text::{
     ClosingPoint, ExchangeTextOptions, RingStart, rewrite_exchange_text, write_exchange_text,

@@ -109,7 +109,8 @@ fn a_gbk_table_with_titles_says_which_side_is_wrong() {
     assert_eq!(declared_ha(&plots), [Some(1.0), Some(1.0)]);
     assert_eq!(rings(&plots), [vec![5], vec![5]]);
     assert_eq!(plots.layer.source.as_ref().unwrap().encoding.as_deref(), Some("gb18030"));
-    assert_eq!(plots.header[0], ("方案名称".to_owned(), "某县成片开发方案".to_owned()));
+    assert_eq!(plots.header[0], ("标题".to_owned(), "某县成片开发方案界址点坐标成果表".to_owned()));
+    assert_eq!(plots.header[1], ("方案名称".to_owned(), "某县成片开发方案".to_owned()));
     let said = said(&plots);
     assert!(said.contains(&("side_differs", Some(15), Some("DK-2"))), "{said:?}");
     assert!(

@@ -3,6 +3,7 @@
 use crate::admission::OverlayOptions;
 use crate::error::OverlayError;
 use crate::index::IndexedPolygons;
+use crate::kernel::intersection_pieces;
 use crate::polygons::{PolygonSet, Polygons};
 use crate::progress::Progress;
 use crate::repair::Repair;
@@ -52,5 +53,31 @@ pub fn intersection(
     progress: &Progress,
 ) -> Result<Pieces, OverlayError> {
     let (areas, polygons) = control.intersection_pieces(subjects, *options, progress)?;
+    Ok(Pieces { subject: areas.subject, control: areas.control, polygons, repairs: areas.repairs })
+}
+
+/// [`intersection()`] with a layer that is overlaid this once: no index of it is made, which of a county's land survey would take
+/// longer than the overlay itself.
+///
+/// # Errors
+/// As [`intersection()`].
+///
+/// # Examples
+/// ```
+/// use sanxian_overlay::{OverlayOptions, PolygonSet, Progress, intersection_once};
+///
+/// let mut plots = PolygonSet::default();
+/// plots.push_feature([[[[0.0, 0.0], [10.0, 0.0], [10.0, 10.0], [0.0, 10.0]].as_slice()]]);
+/// let pieces = intersection_once(plots.view(), plots.view(), &OverlayOptions::default(), &Progress::default())?;
+/// assert_eq!(pieces.polygons, plots);
+/// # Ok::<(), sanxian_overlay::OverlayError>(())
+/// ```
+pub fn intersection_once(
+    subjects: Polygons<'_>,
+    control: Polygons<'_>,
+    options: &OverlayOptions,
+    progress: &Progress,
+) -> Result<Pieces, OverlayError> {
+    let (areas, polygons) = intersection_pieces(subjects, control, *options, progress)?;
     Ok(Pieces { subject: areas.subject, control: areas.control, polygons, repairs: areas.repairs })
 }

@@ -63,7 +63,7 @@ pub use error::{OverlayError, Side};
 pub use fault::{Fault, FaultKind};
 pub use identity::{Identity, identity};
 pub use index::IndexedPolygons;
-pub use intersection::{Pieces, intersection};
+pub use intersection::{Pieces, intersection, intersection_once};
 pub use kernel::{AreaStream, PairAreas, intersection_areas};
 pub use measure::{EdgeFunctional, PlanarArea, mean_width, perimeter, planar_area};
 pub use polygons::{Point, Polygon, PolygonParts, PolygonSet, Polygons};

@@ -1,12 +1,13 @@
 //! Schemes, rule packs and reports.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use pyo3_arrow::{PySchema, PyTable};
-use sanxian_compliance::{CheckInput, CodeTables, LayerKinds, RulePack};
+use sanxian_compliance::{CheckInput, CodeTables, Corridor, CorridorWidth, LayerKinds, RulePack};
 
 use crate::error::{IntoPyErr, arrow_error};
 use crate::layer::{Layer, table};
@@ -123,6 +124,7 @@ impl Scheme {
             row.set_item("encoding", input.encoding)?;
             row.set_item("crs", input.crs.as_ref().map(|crs| crs.definition().to_owned()))?;
             row.set_item("swap_axes", input.swap_axes)?;
+            row.set_item("corridor", input.corridor.as_ref().map(|found| corridor(py, found)).transpose()?)?;
             Ok(row)
         });
         rows.collect()
@@ -139,7 +141,7 @@ impl Scheme {
     ) -> PyResult<Report> {
         let plots = plots.inner.as_ref().clone();
         let layers = layers.iter().map(|layer| layer.inner.as_ref().clone()).collect();
-        let land_use = land_use.map(|layer| layer.inner.as_ref().clone());
+        let land_use = land_use.map(|layer| Arc::clone(&layer.inner));
         let uses = uses.map(|layer| layer.inner.as_ref().clone());
         let inner = task::run(py, progress, |progress| {
             let input = self.inner.check_input(plots, layers, land_use, uses)?;
@@ -147,6 +149,18 @@ impl Scheme {
         })?;
         Ok(Report { inner })
     }
+}
+
+/// `width_m` (metres, or the field that has them), `segment_length_m` and `name` of a corridor.
+fn corridor<'py>(py: Python<'py>, corridor: &Corridor) -> PyResult<Bound<'py, PyDict>> {
+    let row = PyDict::new(py);
+    match &corridor.width {
+        CorridorWidth::Metres(metres) => row.set_item("width_m", metres)?,
+        CorridorWidth::Field(field) => row.set_item("width_m", field)?,
+    }
+    row.set_item("segment_length_m", corridor.segment_length_m)?;
+    row.set_item("name", corridor.name_field.as_deref())?;
+    Ok(row)
 }
 
 /// Checks plots against layers that are in memory; `settings` is JSON.
@@ -164,7 +178,7 @@ pub(crate) fn check(
 ) -> PyResult<Report> {
     let plots = plots.inner.as_ref().clone();
     let layers = layers.into_iter().map(|(role, layer)| (role, layer.inner.as_ref().clone())).collect();
-    let land_use = land_use.map(|layer| layer.inner.as_ref().clone());
+    let land_use = land_use.map(|layer| Arc::clone(&layer.inner));
     let uses = uses.map(|layer| layer.inner.as_ref().clone());
     let inner = task::run(py, progress, |progress| {
         let input = CheckInput::from_settings(settings, &rules.packs, plots, layers, uses, land_use)?;

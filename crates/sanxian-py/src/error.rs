@@ -132,17 +132,27 @@ impl IntoPyErr for CrsError {
 
 impl IntoPyErr for OverlayError {
     fn into_py_err(self, py: Python<'_>) -> PyErr {
-        let message = self.to_string();
-        overlay_error(py, &self, &message)
+        let message = format!("{self}{}", mending(&self));
+        overlay_error(py, &self, None, &message)
     }
 }
 
-/// An overlay error under a message that also names the layer.
-fn overlay_error(py: Python<'_>, error: &OverlayError, message: &str) -> PyErr {
+/// What to do about an invalid polygon; nothing for other errors.
+fn mending(error: &OverlayError) -> &'static str {
+    match error {
+        OverlayError::InvalidPolygon { .. } => {
+            ": find_faults lists all of them, on_invalid=\"repair\" or sx.repair mends them"
+        }
+        _ => "",
+    }
+}
+
+/// An overlay error under a message that also names the layer or plot.
+fn overlay_error(py: Python<'_>, error: &OverlayError, plot_id: Option<&str>, message: &str) -> PyErr {
     match error {
         OverlayError::InvalidPolygon { side, feature, ring, vertex, point, kind, faults } => {
-            let fix = "find_faults lists all of them, on_invalid=\"repair\" or sx.repair mends them";
             Exception::new(py, "InvalidPolygonError")
+                .with("plot_id", plot_id)
                 .with("side", Some(side.to_string()))
                 .with("feature", Some(*feature))
                 .with("ring", *ring)
@@ -153,7 +163,7 @@ fn overlay_error(py: Python<'_>, error: &OverlayError, message: &str) -> PyErr {
                     "faults",
                     Some(faults.iter().filter_map(|fault| fault_dict(py, fault).ok()).collect::<Vec<_>>()),
                 )
-                .raise(&format!("{message}: {fix}"))
+                .raise(message)
         }
         _ => Exception::new(py, "SanxianError").raise(message),
     }
@@ -275,7 +285,10 @@ impl IntoPyErr for ComplianceError {
             Self::Rules(error) => error.into_py_err(py),
             Self::Scheme(error) => error.into_py_err(py),
             Self::Io(error) => error.into_py_err(py),
-            Self::Overlay { source, .. } => overlay_error(py, &source, &message),
+            Self::Overlay { source, .. } => {
+                overlay_error(py, &source, None, &format!("{message}{}", mending(&source)))
+            }
+            Self::InvalidPlot { source, plot_id, .. } => overlay_error(py, &source, Some(&plot_id), &message),
             Self::Area { source, .. } => area_error(py, &source, &message),
             Self::NoCrs { .. } => Exception::new(py, "CrsUnknownError").raise(&message),
             Self::CrsMismatch { layer_crs, plots_crs, .. } => Exception::new(py, "CrsMismatchError")

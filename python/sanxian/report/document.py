@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
@@ -21,7 +22,7 @@ from sanxian.report import evidence, labels
 from sanxian.report.figures import is_missing
 from sanxian.report.files import FIXED_DATE, rezip
 from sanxian.report.labelling import text_width
-from sanxian.report.places import find_places
+from sanxian.report.places import find_places, largest_conflicts
 from sanxian.report.rows import TextTable, statutory_tables, text_table, totals_statements
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ _COLOURS = {
 _NUMBERS = "一二三四五六七八九十"
 #: Columns of wide tables that the document leaves to the workbook.
 _PLOT_EXTRAS = ("declared_area_ha", "parts", "holes", "planar_area_m2", "threshold_share", "industry_led")
+_CONFLICT_EXTRAS = ("rule_id", "role", "other_role", "planar_area_m2", "ellipsoidal_area_m2", "mean_width_m")
 _ENCROACHMENT_EXTRAS = ("plot_name", "planar_area_m2", "rule_id", "role", "feature")
 
 
@@ -123,7 +125,7 @@ def _totals(document: Document, report: Report, number: str) -> None:
 
 def _rules(document: Document, report: Report, number: str) -> None:
     document.add_heading(f"{number}、逐条检查", 1)
-    rows = report.table("encroachments")
+    rows, conflicts = report.table("encroachments"), report.table("layer_conflicts")
     places = find_places(report)
     for position, record in enumerate(report.verdicts.to_dict("records"), start=1):
         document.add_heading(f"（{position}）{record['title']}：{labels.word('verdict', record['verdict'])}", 2)
@@ -132,6 +134,11 @@ def _rules(document: Document, report: Report, number: str) -> None:
         own = rows[rows["rule_id"] == record["rule_id"]] if "rule_id" in rows else rows
         if len(own):
             _table(document, text_table("encroachments", own, leave_out=_ENCROACHMENT_EXTRAS))
+        pairs = conflicts[conflicts["rule_id"] == record["rule_id"]] if "rule_id" in conflicts else conflicts
+        if len(pairs):
+            shown = largest_conflicts(pairs)
+            document.add_paragraph(f"图层互叠共 {len(pairs)} 处，列出面积最大的 {len(shown)} 处，全部见工作簿。")
+            _table(document, text_table("layer_conflicts", shown, leave_out=_CONFLICT_EXTRAS))
         for place in places:
             if record["rule_id"] in place.rule_ids:
                 document.add_paragraph(f"{place.title}：{place.measure}。")
@@ -154,10 +161,12 @@ def _public_interest(document: Document, report: Report, number: str) -> None:
 
 def _statutory(document: Document, report: Report, number: str) -> None:
     document.add_heading(f"{number}、方案用表", 1)
-    tables = statutory_tables(report.tables)
+    # Thousands of boundary points make no readable document; they are a file of their own in a submission.
+    tables = statutory_tables(report.tables, most_points=0)
     for part in tables:
         document.add_heading(part.title, 2)
-        _table(document, part.table)
+        if part.table.rows:
+            _table(document, part.table)
         if part.note:
             document.add_paragraph(part.note)
     if not tables:
@@ -166,6 +175,7 @@ def _statutory(document: Document, report: Report, number: str) -> None:
 
 def _layers(document: Document, report: Report, number: str) -> None:
     document.add_heading(f"{number}、各图层重叠情况与资料问题", 1)
+    document.add_paragraph("位置图与放大图见 report.html。")
     _table(document, text_table("overlaps_by_layer", report.table("overlaps_by_layer"), leave_out=("role",)))
     _table(document, text_table("findings", report.findings, leave_out=("code",)), (16, 130, 40, 24, 20))
 
@@ -197,15 +207,19 @@ def _grid(
     widths_mm: tuple[float, ...] | None = None,
     has_totals: bool = False,
 ) -> None:
-    grid = document.add_table(rows=1 + len(rows), cols=len(headers), style="Table Grid")
+    # Rows of figures differ in their texts alone: the first is set, the others are copies of it.
+    body = rows[:-1] if has_totals else rows
+    totals = rows[-1:] if has_totals else []
+    set_rows = [headers, *body[:1], *totals]
+    grid = document.add_table(rows=len(set_rows), cols=len(headers), style="Table Grid")
     grid.alignment = WD_TABLE_ALIGNMENT.CENTER
     widths = widths_mm or _even_widths(headers, rows)
     grid.autofit = False
     for column, width in zip(grid.columns, widths, strict=True):
         column.width = Mm(width)
     _repeat_header(grid.rows[0])
-    for row_number, (row, values) in enumerate(zip(grid.rows, [headers, *rows], strict=True)):
-        is_strong = row_number == 0 or (has_totals and row_number == len(rows))
+    for row_number, (row, values) in enumerate(zip(grid.rows, set_rows, strict=True)):
+        is_strong = row_number == 0 or (has_totals and row_number == len(set_rows) - 1)
         # row.cells builds the list anew at every access.
         for position, (box, value) in enumerate(zip(row.cells, values, strict=True)):
             paragraph = box.paragraphs[0]
@@ -216,7 +230,27 @@ def _grid(
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
             _run(paragraph.add_run(value), _HEADING if is_strong else _BODY, 8.5, bold=is_strong and row_number > 0)
             box.width = Mm(widths[position])
+    if len(body) > 1:
+        _add_copies(grid.rows[1]._tr, body[1:])
     document.add_paragraph().paragraph_format.space_after = Pt(1)
+
+
+def _add_copies(model: Any, rows: list[list[str]]) -> None:
+    """Add rows below ``model`` that are set like it; its cells hold one run each."""
+    blank = deepcopy(model)
+    for run in blank.iter(qn("w:r")):
+        run.text = "0"
+    last = model
+    for values in rows:
+        row = deepcopy(blank)
+        for run, value in zip(row.iter(qn("w:r")), values, strict=True):
+            if value and value.isprintable() and value == value.strip():
+                run[-1].text = value
+            else:
+                # Nothing, line breaks, tabs and outer blanks are elements of their own.
+                run.text = value
+        last.addnext(row)
+        last = row
 
 
 def _even_widths(headers: list[str], rows: list[list[str]]) -> list[float]:

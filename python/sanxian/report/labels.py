@@ -27,7 +27,13 @@ VERDICT_SENTENCE = {
     "not_compliant": "至少一项规则不满足，详见下表",
     "cannot_be_judged": "所给资料不足以作出结论",
 }
-RELATION = {"overlap": "重叠", "contact": "接触", "outside": "超出"}
+RELATION = {
+    "overlap": "重叠",
+    "contact": "接触",
+    "outside": "超出",
+    "near": "过近",
+    "between_layers": "图层互叠",
+}
 STATUS = {"read": "已读原文", "reported": "据转述"}
 SEVERITY = {"error": "错误", "warning": "警告", "info": "提示"}
 ROLE = _native.role_titles()
@@ -53,8 +59,23 @@ CLOSED_TABLE = {
     "public_projects": "表5-2",
     "schedule": "表6-1",
 }
+#: Columns of closed tables, as the check names them.
+CLOSED_COLUMN = {
+    "paddy": "水田",
+    "irrigated": "水浇地",
+    "dry": "旱地",
+    "garden": "园地",
+    "forest": "林地",
+    "grass": "草地",
+    "ridge": "田坎",
+    "other_agricultural": "其他农用地",
+    "construction": "建设用地",
+    "unused": "未利用地",
+    "unclassified": "未能归类",
+}
 WORDS: dict[str, dict[str, str]] = {
     "table": CLOSED_TABLE,
+    "column": CLOSED_COLUMN,
     "verdict": VERDICT,
     "relation": RELATION,
     "status": STATUS,
@@ -132,23 +153,29 @@ _PLOT_ID = Column("plot_id", "地块编号", width=9)
 _PLOT_NAME = Column("plot_name", "地块名称", width=18)
 _ROLE = Column("role", "管控要素", kind="word", width=16)
 _LAYER = Column("layer", "图层", width=18)
+_VERDICT = Column("verdict", "结论", kind="word", width=10)
+_RULE_ID = Column("rule_id", "规则代码", width=30)
+_DOCUMENT = Column("document", "依据文件", width=36)
+_CLAUSE = Column("clause", "条款", width=18)
+_STATUS = Column("status", "条文来源", kind="word", width=11)
+#: The area that a rule concerns, in both units that planners read.
+_CONCERNED = (_number("area_ha", "涉及面积", "公顷", 4), _number("area_mu", "涉及面积", "亩", 4))
 
 #: Columns of each table in the order in which they are shown.
 TABLES: dict[str, tuple[Column, ...]] = {
     "verdicts": (
         Column("title", "规则", width=26),
-        Column("verdict", "结论", kind="word", width=10),
+        _VERDICT,
         Column("message", "说明", width=46),
-        Column("document", "依据文件", width=36),
-        Column("clause", "条款", width=18),
-        Column("status", "条文来源", kind="word", width=11),
+        _DOCUMENT,
+        _CLAUSE,
+        _STATUS,
         Column("plots", "涉及地块", width=14),
-        _number("area_ha", "涉及面积", "公顷", 4),
-        _number("area_mu", "涉及面积", "亩", 4),
+        *_CONCERNED,
         Column("required", "须办理事项", width=34),
         _number("area_m2", "涉及面积", "平方米", 2),
-        Column("rule_id", "规则代码", width=30),
-        Column("role", "管控要素", kind="word", width=16),
+        _RULE_ID,
+        _ROLE,
         Column("predicate", "判定方法", width=22),
     ),
     "plots": (
@@ -192,18 +219,35 @@ TABLES: dict[str, tuple[Column, ...]] = {
         _number("mean_width_m", "平均宽度", "米", 3, 12),
         Column("is_sliver", "狭长碎面", kind="flag", width=10),
         _number("contact_length_m", "接触长度", "米", 2, 12),
+        _number("distance_m", "距离", "米", 2, 10),
         _ROLE,
+        _RULE_ID,
+    ),
+    "layer_conflicts": (
+        _LAYER,
+        _number("feature", "图斑FID", "", 0, 10),
+        Column("subclass", "分区", width=14),
+        Column("other_layer", "另一图层", width=18),
+        _number("other_feature", "另一图斑FID", "", 0, 12),
+        Column("other_subclass", "另一分区", width=14),
+        _number("area_ha", "面积", "公顷", 4, 12),
+        _number("area_mu", "面积", "亩", 4, 12),
+        _number("ellipsoidal_area_m2", "椭球面积", "平方米", 2, 15),
+        _number("planar_area_m2", "平面面积", "平方米", 2, 15),
+        _number("mean_width_m", "平均宽度", "米", 3, 12),
+        _ROLE,
+        Column("other_role", "另一管控要素", width=16),
         Column("rule_id", "规则代码", width=30),
     ),
     "public_interest": (
         _PLOT_ID,
         _PLOT_NAME,
-        _number("numerator_ha", "公益性用地", "公顷", 4, 14, True),
-        _number("denominator_ha", "地块面积", "公顷", 4, 13, True),
+        _number("numerator_ha", "公益性用地", "公顷", 2, 14, True),
+        _number("denominator_ha", "地块面积", "公顷", 2, 13, True),
         Column("share", "占比", decimals=2, kind="share", width=10),
         Column("threshold_share", "下限", decimals=2, kind="share", width=10),
         Column("industry_led", "工业主导", kind="flag", width=10),
-        Column("verdict", "结论", kind="word", width=10),
+        _VERDICT,
         Column("note", "说明", width=50),
     ),
     "overlaps_by_layer": (
@@ -219,16 +263,15 @@ TABLES: dict[str, tuple[Column, ...]] = {
     "rulings_by_plot": (
         _PLOT_ID,
         _PLOT_NAME,
-        Column("verdict", "结论", kind="word", width=10),
+        _VERDICT,
         Column("title", "规则", width=34),
-        _number("area_ha", "涉及面积", "公顷", 4),
-        _number("area_mu", "涉及面积", "亩", 4),
-        Column("document", "依据文件", width=36),
-        Column("clause", "条款", width=18),
-        Column("status", "条文来源", kind="word", width=11),
+        *_CONCERNED,
+        _DOCUMENT,
+        _CLAUSE,
+        _STATUS,
         Column("required", "须办理事项", width=40),
-        Column("role", "管控要素", kind="word", width=16),
-        Column("rule_id", "规则代码", width=30),
+        _ROLE,
+        _RULE_ID,
     ),
     "opinions": (
         Column("title", "核查意见", width=22),
@@ -240,10 +283,10 @@ TABLES: dict[str, tuple[Column, ...]] = {
         _number("area_mu", "重叠面积", "亩", 4),
         Column("note", "说明", width=36),
         Column("clause", "条款", width=12),
-        Column("document", "依据文件", width=36),
-        Column("status", "条文来源", kind="word", width=11),
+        _DOCUMENT,
+        _STATUS,
         _number("area_m2", "重叠面积", "平方米", 2),
-        Column("role", "管控要素", kind="word", width=16),
+        _ROLE,
         Column("opinion_id", "代码", width=30),
     ),
     "accounts": (
@@ -254,10 +297,10 @@ TABLES: dict[str, tuple[Column, ...]] = {
         _number("after", "项目后", "", 6),
         _number("limit", "限额", "", 6),
         _number("left", "余量", "", 6),
-        Column("verdict", "结论", kind="word", width=10),
-        Column("clause", "条款", width=18),
-        Column("document", "依据文件", width=36),
-        Column("rule_id", "规则代码", width=30),
+        _VERDICT,
+        _CLAUSE,
+        _DOCUMENT,
+        _RULE_ID,
     ),
     "land_use": (
         _PLOT_ID,
@@ -321,10 +364,53 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column("value", "数值", width=46),
         Column("note", "备注", width=36),
     ),
+    "coordinates": (
+        _PLOT_ID,
+        _PLOT_NAME,
+        _number("area_ha", "地块面积", "公顷", 2, 11),
+        _number("ring", "圈号", "", 0, 7),
+        Column("point", "点号", width=9),
+        _number("x_m", "X坐标", "米", 3, 15),
+        _number("y_m", "Y坐标", "米", 3, 16),
+        _number("side_m", "边长", "米", 3, 11),
+    ),
+    "cropland": (
+        Column("class_title", "耕地类别", width=12),
+        Column("grade", "质量等别", width=10),
+        _number("gross_m2", "图斑面积", "平方米", 2, 16),
+        _number("net_m2", "耕地面积（扣除田坎）", "平方米", 2, 18),
+        _number("net_ha", "耕地面积（扣除田坎）", "公顷", 4, 16),
+        _number("permanent_basic_farmland_ha", "其中永久基本农田", "公顷", 4, 16),
+    ),
+    "cropland_balance": (
+        Column("title", "要求", width=14),
+        Column("grade", "等别及以上", width=10),
+        _number("needed_m2", "应补充", "平方米", 2, 16),
+        _number("offered_m2", "可补充", "平方米", 2, 16),
+        Column("verdict", "结论", kind="word", width=10),
+        Column("message", "说明", width=50),
+        Column("clause", "条款", width=14),
+        Column("document", "依据文件", width=36),
+        Column("status", "条文来源", kind="word", width=11),
+    ),
+    "quotas": (
+        Column("title", "指标", width=18),
+        Column("kind", "属性", width=9),
+        _number("limit_10k_mu", "限额", "万亩", 4),
+        _number("before_10k_mu", "项目前", "万亩", 4),
+        _number("change_10k_mu", "本项目增减", "万亩", 4),
+        _number("after_10k_mu", "项目后", "万亩", 4),
+        _number("left_10k_mu", "余量", "万亩", 4),
+        Column("verdict", "结论", kind="word", width=10),
+        Column("message", "说明", width=50),
+        Column("clause", "条款", width=14),
+        Column("document", "依据文件", width=36),
+        Column("status", "条文来源", kind="word", width=11),
+    ),
     "closing": (
         Column("table", "表", kind="word", width=18),
         Column("row", "行", width=26),
-        Column("column", "列", width=22),
+        Column("column", "列", kind="word", width=22),
         _number("moved_units", "调整末位单位", "个", 0, 13),
         _number("moved_ha", "调整", "公顷", 2, 11),
     ),
@@ -343,6 +429,7 @@ TABLE_TITLE = {
     "verdicts": "结论",
     "plots": "地块",
     "encroachments": "压占明细",
+    "layer_conflicts": "图层互叠明细",
     "public_interest": "公益性用地",
     "totals": "合计校核",
     "overlaps_by_layer": "图层",
@@ -355,6 +442,10 @@ TABLE_TITLE = {
     "schedule": "表6-1 时序与年度计划",
     "plot_summary": "地块汇总",
     "characteristics": "特性表",
+    "coordinates": "坐标成果表",
+    "cropland": "占用耕地",
+    "cropland_balance": "占补平衡",
+    "quotas": "规划指标台账",
     "closing": "取位调整",
     "findings": "发现的问题",
 }

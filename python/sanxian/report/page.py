@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,8 +15,8 @@ from sanxian.report import evidence, labels
 from sanxian.report.figures import is_missing
 from sanxian.report.inset import MOST_PLACES, Inset, draw_insets
 from sanxian.report.map import draw_overview
-from sanxian.report.places import find_places
-from sanxian.report.rows import statutory_tables, text_table, totals_statements
+from sanxian.report.places import find_places, largest_conflicts
+from sanxian.report.rows import StatutoryTable, statutory_tables, text_table, totals_statements
 
 if TYPE_CHECKING:
     from sanxian.report.explorer import Toggle
@@ -25,6 +26,7 @@ _SECTION_NUMBERS = ("一", "二", "三", "四", "五", "六", "七", "八", "九
 #: Columns that the page leaves to the workbook, where there is room.
 _PLOT_EXTRAS = ("declared_area_ha", "threshold_share")
 _RULE_EXTRAS = ("rule_id", "role")
+_CONFLICT_EXTRAS = ("rule_id", "role", "other_role", "planar_area_m2", "ellipsoidal_area_m2")
 _STACKED_EXTRAS = ("rule_id", "role", "required", "status")
 
 
@@ -80,6 +82,13 @@ def render_summary(report: Report) -> str:
     return _environment().get_template("summary.html.j2").render(summary=_summary(report))
 
 
+def render_tables(title: str, tables: Mapping[str, pd.DataFrame]) -> str:
+    """HTML of some tables by themselves."""
+    parts = [StatutoryTable(labels.TABLE_TITLE[name], text_table(name, frame)) for name, frame in tables.items()]
+    style = Markup(_template_text("report.css"))
+    return _environment().get_template("tables.html.j2").render(title=title, parts=parts, style=style)
+
+
 def render_explorer(report: Report, drawing: Markup, toggles: list[Toggle], frame: dict[str, Any]) -> str:
     """HTML of the map to zoom and pan."""
     return (
@@ -118,13 +127,19 @@ def _clean(record: dict[Any, Any]) -> dict[str, Any]:
 
 
 def _rules(report: Report, insets: list[Inset]) -> list[dict[str, Any]]:
-    rows = report.table("encroachments")
+    rows, conflicts = report.table("encroachments"), report.table("layer_conflicts")
     rules = []
     for record in report.verdicts.to_dict("records"):
         rule = _clean(record)
         own = rows[rows["rule_id"] == rule["rule_id"]] if "rule_id" in rows else rows
         concerned = [inset for inset in insets if rule["rule_id"] in inset.place.rule_ids]
         rule["rows"] = text_table("encroachments", own, leave_out=_RULE_EXTRAS)
+        pairs = conflicts[conflicts["rule_id"] == rule["rule_id"]] if "rule_id" in conflicts else conflicts
+        rule["conflicts"] = None
+        if len(pairs):
+            shown = largest_conflicts(pairs)
+            rule["conflicts"] = text_table("layer_conflicts", shown, leave_out=_CONFLICT_EXTRAS)
+            rule["conflicts_title"] = f"图层互叠共 {len(pairs)} 处，列出面积最大的 {len(shown)} 处，全部见工作簿"
         # A place that several rules share is drawn under the first of them.
         rule["insets"] = [inset for inset in concerned if inset.place.rule_ids[0] == rule["rule_id"]]
         rule["drawn_above"] = [inset.place for inset in concerned if inset.place.rule_ids[0] != rule["rule_id"]]

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 #: How far apart two boundaries that the check calls touching may lie in the drawing, in metres.
 CONTACT_REACH_M = 0.01
+#: Pairs of overlapping features of control layers that a page lists and draws for one rule, the largest first; a county
+#: has thousands. The workbook and pieces.gpkg have them all.
+MOST_CONFLICTS = 20
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,8 @@ class Place:
     def title(self) -> str:
         """Such as ``10号地块与永久基本农田重叠``."""
         what = labels.word("role", self.role) + (f"（{self.subclass}）" if self.subclass else "")
+        if self.relation == "between_layers":
+            return f"{what}与规则所列图层相互重叠"
         joint = "" if self.relation == "outside" else "与"
         return f"{self.plot_id}号地块{joint}{_RELATION_PHRASE.get(self.relation, '{}').format(what)}"
 
@@ -58,7 +63,7 @@ class Place:
         return f"{hectares} 公顷（{mu} 亩）{width}{'，狭长碎面' if self.is_sliver else ''}"
 
 
-_RELATION_PHRASE = {"overlap": "{}重叠", "contact": "{}接触", "outside": "超出{}"}
+_RELATION_PHRASE = {"overlap": "{}重叠", "contact": "{}接触", "outside": "超出{}", "near": "{}过近"}
 
 
 def find_places(report: Report) -> list[Place]:
@@ -67,7 +72,8 @@ def find_places(report: Report) -> list[Place]:
     Rules of several packs often say the same of the same layer; what they share is one place with several rules.
     """
     verdicts = _verdicts(report)
-    found = [_piece_place(piece) for piece in _rows(report.pieces) if _is_of_concern(piece, verdicts)]
+    pieces = _rows(_readable(report.pieces))
+    found = [_piece_place(piece) for piece in pieces if _is_of_concern(piece, verdicts)]
     for row in _rows(report.table("encroachments")):
         # A contact with an area is an overlap below the tolerance, and comes with a piece of its own.
         if row.get("relation") == "contact" and not row.get("planar_area_m2"):
@@ -84,6 +90,21 @@ def find_places(report: Report) -> list[Place]:
         else:
             places[key] = replace(known, rule_ids=known.rule_ids + place.rule_ids)
     return list(places.values())
+
+
+def _readable(pieces: gpd.GeoDataFrame) -> pd.DataFrame:
+    """All pieces of plots, and of the pieces between layers the largest of each rule."""
+    if "relation" not in pieces or not (pieces["relation"] == "between_layers").any():
+        return pieces
+    is_between = pieces["relation"] == "between_layers"
+    largest = largest_conflicts(pieces[is_between])
+    return pieces[~is_between | pieces.index.isin(largest.index)]
+
+
+def largest_conflicts(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows of pairs of layers, the largest of each rule, as many as a page can show."""
+    ordered = rows.sort_values("planar_area_m2", ascending=False, kind="stable")
+    return ordered.groupby("rule_id", sort=False).head(MOST_CONFLICTS)
 
 
 def _rows(frame: pd.DataFrame) -> list[dict[str, Any]]:

@@ -130,6 +130,8 @@ class StatutoryTable:
     title: str
     table: TextTable
     note: str = ""
+    #: So long that a page shows it on demand and leaves it out of print.
+    is_long: bool = False
 
 
 #: Tables in the order in which a scheme has them, with columns that a page leaves to the workbook, and a note.
@@ -145,16 +147,36 @@ _STATUTORY: tuple[tuple[str, str, tuple[str, ...], str], ...] = (
     ),
     ("schedule", "表6-1 土地征收范围开发时序和年度实施计划统计表", (), "未安排：用地面积中没有列入年度计划的部分。"),
     ("characteristics", "土地征收成片开发特性表", (), ""),
+    (
+        "coordinates",
+        "坐标成果表",
+        (),
+        "X为纵坐标（北），Y为横坐标（东，前两位为带号），坐标系见“依据与证据”；边长由取位后的坐标计算，每圈末行为起点。",
+    ),
     ("opinions", "核查意见", ("area_m2", "role", "opinion_id", "document", "status"), ""),
     ("accounts", "指标台账", ("document", "rule_id"), ""),
     ("closing", "取位调整", (), "为使分项之和等于合计，下列数字与四舍五入的结果相差所列的末位单位。"),
 )
 
 
-def statutory_tables(tables: Mapping[str, pd.DataFrame]) -> list[StatutoryTable]:
-    """The statutory tables that a check made, as text."""
+#: More boundary points than this are left to the workbook: nobody reads them on a page.
+MOST_POINTS = 5000
+
+
+def statutory_tables(tables: Mapping[str, pd.DataFrame], *, most_points: int = MOST_POINTS) -> list[StatutoryTable]:
+    """The statutory tables that a check made, as text; more boundary points than ``most_points`` are only counted."""
     return [
-        StatutoryTable(title, text_table(name, tables[name], leave_out=leave_out), note)
+        StatutoryTable(title, *_rows_and_note(name, tables[name], leave_out, note, most_points), name == "coordinates")
         for name, title, leave_out, note in _STATUTORY
         if name in tables and len(tables[name])
     ]
+
+
+def _rows_and_note(
+    name: str, frame: pd.DataFrame, leave_out: tuple[str, ...], note: str, most_points: int
+) -> tuple[TextTable, str]:
+    if name == "coordinates":
+        note += f"共{len(frame)}行，打印用 report.xlsx 的工作表“{labels.TABLE_TITLE[name]}”。"
+        if len(frame) > most_points:
+            frame = frame.iloc[:0]
+    return text_table(name, frame, leave_out=leave_out), note

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 _SHEETS = (
     ("plots", True),
     ("encroachments", False),
+    ("layer_conflicts", False),
     ("public_interest", True),
     ("totals", False),
     ("overlaps_by_layer", False),
@@ -40,12 +41,14 @@ _SHEETS = (
     ("public_projects", False),
     ("schedule", False),
     ("characteristics", False),
+    ("coordinates", False),
     ("closing", False),
     ("findings", False),
 )
 #: Sheets that only some schemes have.
 _OPTIONAL = frozenset(
     (
+        "layer_conflicts",
         "rulings_by_plot",
         "opinions",
         "accounts",
@@ -55,6 +58,7 @@ _OPTIONAL = frozenset(
         "public_projects",
         "schedule",
         "characteristics",
+        "coordinates",
         "closing",
     )
 )
@@ -103,6 +107,13 @@ def write_workbook(report: Report, path: Path) -> None:
         _write_table(workbook, formats, name, report.table(name), has_totals)
     _write_evidence(workbook, formats, report)
     workbook.close()
+
+
+def write_sheets(workbook: Workbook, tables: Mapping[str, pd.DataFrame]) -> None:
+    """Add a sheet a table, by the names and columns of :mod:`sanxian.report.labels`."""
+    formats = _Formats(workbook)
+    for name, frame in tables.items():
+        _write_table(workbook, formats, name, frame, has_totals=False)
 
 
 def _sheet(workbook: Workbook, formats: _Formats, title: str, heading: str) -> Worksheet:

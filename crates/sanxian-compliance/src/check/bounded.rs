@@ -16,26 +16,30 @@ fn words(bound: Bound) -> (&'static str, &'static str) {
     }
 }
 
-/// The verdict and the end of the sentence for a figure that lies from `least` to `most`.
+/// The verdict and the end of the sentence for a figure of some plots that lies from `least` to `most`.
 fn held(
-    case: &Case<'_>,
+    (case, plots): (&Case<'_>, &[usize]),
     bound: Bound,
     (least, most): (f64, f64),
     limit: f64,
     shown: &str,
+    zone: Option<&LayerZone>,
 ) -> (Verdict, String, Option<String>) {
     let (kept, broken) = words(bound);
     match bound.is_kept(least, most, limit) {
         Some(true) => (Verdict::Compliant, format!("{kept}{shown}"), None),
         Some(false) => {
-            let consequence = case.consequence();
+            let consequence = case.consequence_of(plots);
             let note =
                 if consequence.note.is_empty() { String::new() } else { format!("，{}", consequence.note) };
             (consequence.verdict, format!("{broken}{shown}{note}"), consequence.required)
         }
         None => {
+            let doubt = zone.and_then(|zone| case.ground.doubt(zone));
+            let doubt = doubt.map_or_else(String::new, |doubt| format!("({doubt})"));
             let required = Some("补全上述缺项后重新检查".to_owned());
-            (Verdict::CannotBeJudged, format!("是否{kept}{shown}取决于分区不明的部分，无法判定"), required)
+            let message = format!("是否{kept}{shown}取决于分区不明的部分{doubt}，无法判定");
+            (Verdict::CannotBeJudged, message, required)
         }
     }
 }
@@ -90,7 +94,8 @@ pub(super) fn share_of_overlap(
                 let least: f64 = ranges.iter().map(|range| range.0).sum();
                 let most: f64 = ranges.iter().map(|range| range.1).sum();
                 let shares = (least / whole_m2, most / whole_m2);
-                let (verdict, end, required) = held(case, bound, shares, threshold, &limit);
+                let (verdict, end, required) =
+                    held((case, &group), bound, shares, threshold, &limit, Some(zone));
                 let area = area_text(least, ground.overlayer.meter.tolerances.piece_decimals);
                 (verdict, format!("{label}占用{title}{area}，占{}，{end}", share_text(shares.0)), required)
             }
@@ -137,7 +142,9 @@ pub(super) fn share_of_figures(
         return case.unjudged(message, format!("更正参数{numerator}、{denominator}"));
     }
     let share = above / below;
-    let (verdict, end, required) = held(case, bound, (share, share), threshold, &share_text(threshold));
+    let shares = (share, share);
+    let (verdict, end, required) =
+        held((case, &case.concerned), bound, shares, threshold, &share_text(threshold), None);
     let message = format!("{above}占{below}的{}，{end}。", share_text(share));
     Judged::plain(case.rule, verdict, message, required)
 }
@@ -217,7 +224,14 @@ pub(super) fn total(
             ((one.min(other), one.max(other)), Some(account), shown)
         }
     };
-    let (verdict, end, required) = held(case, bound, figures, limit, &format!("{}{word}", plain(limit)));
+    let (verdict, end, required) = held(
+        (case, &case.concerned),
+        bound,
+        figures,
+        limit,
+        &format!("{}{word}", plain(limit)),
+        measure.zone(),
+    );
     let mut judged = Judged::plain(case.rule, verdict, format!("{shown}，{end}。"), required);
     judged.account = account;
     judged.rows = rows;

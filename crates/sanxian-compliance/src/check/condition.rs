@@ -1,7 +1,8 @@
 use serde_json::{Map, Value};
 
+use super::activity::Activities;
 use super::message::comma_list;
-use crate::rules::{ACTIVITY, Activity, DOCUMENTS_IN_HAND, Otherwise, Rule};
+use crate::rules::{ACTIVITY, DOCUMENTS_IN_HAND, Otherwise, Rule};
 use crate::verdict::Verdict;
 
 /// What a rule comes to where its predicate does not hold.
@@ -14,11 +15,12 @@ pub(super) struct Consequence {
     pub(super) required: Option<String>,
 }
 
-/// What a broken rule still allows: nothing, what the project's activity opens, or what documents in hand have settled.
+/// What a broken rule still allows on a plot: nothing, what the plot's activity opens, or what documents in hand have settled.
 pub(super) fn consequence(
     rule: &Rule,
     parameters: &Map<String, Value>,
-    activities: &[Activity],
+    activities: &Activities,
+    plot: usize,
 ) -> Consequence {
     let required = || rule.required.clone();
     if rule.otherwise == Otherwise::NotCompliant {
@@ -27,17 +29,17 @@ pub(super) fn consequence(
     let condition = &rule.condition;
     let mut note = String::new();
     if !condition.activities.is_empty() {
-        let Some(activity) = parameters.get(ACTIVITY).and_then(Value::as_str) else {
+        let Some(activity) = activities.of_plot(plot) else {
             return Consequence {
                 verdict: Verdict::CannotBeJudged,
                 note: format!("是否允许取决于建设活动的类别，方案未写明参数{ACTIVITY}，无法判定"),
                 required: Some(format!(
                     "在方案的 [parameters] 中写明{ACTIVITY}；本条允许的有：{}",
-                    comma_list(condition.activities.iter().map(|id| title(id, activities)))
+                    comma_list(condition.activities.iter().map(|id| activities.title(id)))
                 )),
             };
         };
-        let shown = title(activity, activities);
+        let shown = activities.title(activity);
         if !condition.activities.iter().any(|allowed| allowed == activity) {
             return Consequence {
                 verdict: Verdict::NotCompliant,
@@ -74,8 +76,4 @@ pub(super) fn consequence(
 
 fn joined(before: &str, after: String) -> String {
     if before.is_empty() { after } else { format!("{before}，{after}") }
-}
-
-fn title<'a>(id: &'a str, activities: &'a [Activity]) -> &'a str {
-    activities.iter().find(|activity| activity.id == id).map_or(id, |activity| &activity.title)
 }

@@ -1,3 +1,5 @@
+use std::collections::HashMap;
+
 use sanxian_io::{Finding, Layer};
 
 use super::finding::{Findings, source_name};
@@ -23,7 +25,7 @@ pub(super) fn from_survey(
     let opinions = packs.iter().flat_map(|pack| &pack.opinions).flat_map(|opinion| &opinion.layers);
     let is_asked = rules.chain(opinions).any(|zone| zone.role == CROPLAND);
     let is_given = input.layers.iter().any(|control| control.role.id == CROPLAND);
-    let Some(survey) = input.land_use.as_ref().filter(|_| is_asked && !is_given) else { return Ok(None) };
+    let Some(survey) = input.land_use.as_deref().filter(|_| is_asked && !is_given) else { return Ok(None) };
     let source = source_name(survey);
     let Some(settings) = &input.settings.land_classes else {
         let message = "规则涉及耕地，而土地调查图层没有声明地类的分类与版本([land_use] classification)，不能取得耕地图层";
@@ -37,11 +39,14 @@ pub(super) fn from_survey(
     };
     let codes = required_texts(survey, &settings.field)?;
     let mut patches = Vec::new();
+    // A county has hundreds of thousands of patches and a few dozen codes.
+    let mut known: HashMap<&str, Option<bool>> = HashMap::new();
     for (patch, code) in codes.iter().enumerate() {
         let code = code.as_deref().unwrap_or_default();
-        match classification.class_of(code) {
-            Some(class) if class.group.is_cropland() => patches.push(patch),
-            Some(_) => {}
+        let is_cropland = || classification.class_of(code).map(|class| class.group.is_cropland());
+        match *known.entry(code).or_insert_with(is_cropland) {
+            Some(true) => patches.push(patch),
+            Some(false) => {}
             None => {
                 let message = format!(
                     "地类代码“{code}”不在{}的代码表中，土地调查图层不能作为耕地图层使用",

@@ -1,5 +1,5 @@
 use sanxian_geodesy::Crs;
-use sanxian_io::{FileDigest, IoError, Layer};
+use sanxian_io::{FileDigest, IoError, Layer, Source};
 use serde_json::{Map, Value, json};
 
 use super::input::CheckInput;
@@ -32,25 +32,40 @@ pub(super) fn evidence(
         })).collect::<Vec<_>>(),
         "code_tables": tables.digests().iter().map(|(name, sha256)| json!({ "name": name, "sha256": sha256 })).collect::<Vec<_>>(),
         "parameters": sorted(&input.settings.parameters),
+        "activity_field": input.settings.activity_field,
         "tolerances": tolerances(&input.settings.tolerances),
         "counts": counts.iter().map(|(name, count)| ((*name).to_owned(), Value::from(*count))).collect::<Map<_, _>>(),
     })
 }
 
-/// Every input with its digests; to be asked before the polygons are moved away.
+/// The files of every layer that was given, in the order of [`inputs`].
+pub(super) fn sources(input: &CheckInput) -> Vec<Option<Source>> {
+    let layers = input.layers.iter().map(|control| &control.layer);
+    let all = std::iter::once(&input.plots).chain(layers).chain(input.land_use.as_deref()).chain(&input.uses);
+    all.map(|layer| layer.source.clone()).collect()
+}
+
+/// The digests of these files.
 ///
 /// # Errors
 /// When a file cannot be read for its digest, or is not the one that was read any more.
-pub(super) fn inputs(input: &CheckInput) -> Result<Vec<Value>, IoError> {
+pub(super) fn digests(sources: &[Option<Source>]) -> Result<Vec<Vec<FileDigest>>, IoError> {
+    sources.iter().map(|source| source.as_ref().map_or_else(|| Ok(Vec::new()), Source::files)).collect()
+}
+
+/// Every input with its digests; the first `given` layers are inputs, the others were made of them.
+pub(super) fn inputs(input: &CheckInput, given: usize, digests: Vec<Vec<FileDigest>>) -> Vec<Value> {
     let mut entries = Vec::new();
+    let mut digests = digests.into_iter();
+    let mut files = || digests.next().unwrap_or_default();
     if let Some(file) = &input.scheme_file {
         entries.push(json!({
             "slot": "scheme", "role": null, "path": file.name, "format": "TOML", "encoding": "utf-8",
             "features": null, "crs": null, "files": [digest(file)],
         }));
     }
-    entries.push(layer_entry("plots", None, input.plots_path.as_deref(), &input.plots, None)?);
-    for control in &input.layers {
+    entries.push(layer_entry("plots", None, input.plots_path.as_deref(), &input.plots, &files(), None));
+    for control in input.layers.iter().take(given) {
         let subclass = control.subclass.as_ref().map(|subclass| {
             let groups = subclass.groups.iter().map(|(id, values)| (id.clone(), Value::from(values.clone())));
             json!({ "field": subclass.field, "groups": groups.collect::<Map<_, _>>() })
@@ -60,14 +75,15 @@ pub(super) fn inputs(input: &CheckInput) -> Result<Vec<Value>, IoError> {
             Some(&control.role.id),
             control.path.as_deref(),
             &control.layer,
+            &files(),
             subclass,
-        )?);
+        ));
     }
     if let Some(layer) = &input.land_use {
-        entries.push(layer_entry("land_use", None, input.land_use_path.as_deref(), layer, None)?);
+        entries.push(layer_entry("land_use", None, input.land_use_path.as_deref(), layer, &files(), None));
     }
     if let Some(layer) = &input.uses {
-        entries.push(layer_entry("uses", None, input.uses_path.as_deref(), layer, None)?);
+        entries.push(layer_entry("uses", None, input.uses_path.as_deref(), layer, &files(), None));
     }
     if let Some(projects) = &input.projects {
         entries.push(json!({
@@ -75,7 +91,7 @@ pub(super) fn inputs(input: &CheckInput) -> Result<Vec<Value>, IoError> {
             "features": projects.rows.len(), "crs": null, "files": projects.file.iter().map(digest).collect::<Vec<_>>(),
         }));
     }
-    Ok(entries)
+    entries
 }
 
 fn layer_entry(
@@ -83,10 +99,10 @@ fn layer_entry(
     role: Option<&str>,
     path: Option<&str>,
     layer: &Layer,
+    files: &[FileDigest],
     subclass: Option<Value>,
-) -> Result<Value, IoError> {
+) -> Value {
     let source = layer.source.as_ref();
-    let files = source.map(sanxian_io::Source::files).transpose()?.unwrap_or_default();
     // A path as the system has it differs from machine to machine; its file name does not.
     let file_name =
         || source.and_then(|source| source.path.file_name()).map(|name| name.to_string_lossy().into_owned());
@@ -96,14 +112,15 @@ fn layer_entry(
         "path": path.map(str::to_owned).or_else(file_name),
         "format": source.map(|source| source.format.as_str()),
         "encoding": source.and_then(|source| source.encoding.as_deref()),
-        "features": layer.len(),
+        // The polygons may have moved into an index; every feature has a row.
+        "features": layer.attributes.num_rows(),
         "crs": layer.crs.as_ref().map(|crs| crs.epsg().map_or_else(|| crs.name().to_owned(), |code| format!("EPSG:{code}"))),
         "files": files.iter().map(digest).collect::<Vec<_>>(),
     });
     if let (Some(subclass), Some(entry)) = (subclass, entry.as_object_mut()) {
         entry.insert("subclass".to_owned(), subclass);
     }
-    Ok(entry)
+    entry
 }
 
 fn digest(file: &FileDigest) -> Value {

@@ -38,7 +38,7 @@ pub(super) fn in_each(
         }
     }
     let (title, of_each) = (ground.title(zone), ground.title(each));
-    let (set, rows) = ground.features(each);
+    let (set, origins) = ground.features(each);
     let measures = ground.overlayer.meter.features(&each.role, set.view())?;
     let is_asked = |feature: usize| {
         above_km2.is_none_or(|km2| {
@@ -56,9 +56,14 @@ pub(super) fn in_each(
     let count = asked.clone().count();
     let missing: Vec<String> = asked
         .filter(|&feature| has.get(feature) == Some(&false))
-        .filter_map(|feature| rows.get(feature))
-        .map(|row| format!("第{}个要素", row + 1))
+        .filter_map(|feature| origins.get(feature))
+        .map(|origin| format!("第{}个要素", origin.row + 1))
         .collect();
+    // Features whose sub-zone nobody knows may be more that ask, or just those that are missed.
+    let doubts = [ground.doubt(each), ground.doubt(zone).filter(|_| !missing.is_empty())];
+    if let Some(doubt) = doubts.into_iter().flatten().next() {
+        return Ok(case.unjudged(format!("{doubt}，无法判定。"), "补全上述缺项后重新检查".to_owned()));
+    }
     if missing.is_empty() {
         let message = format!("{of_each}中应有{title}的{count}个要素均已划定。");
         return Ok(Judged::plain(case.rule, Verdict::Compliant, message, None));

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use sanxian_geodesy::Crs;
 use sanxian_io::{FileDigest, Layer};
 
@@ -38,7 +40,8 @@ pub struct CheckInput {
     /// The control layers; several may have one role.
     pub layers: Vec<ControlLayer>,
     /// The land survey (DLTB), for ownership.
-    pub land_use: Option<Layer>,
+    /// It is shared, since a county's is too large to copy for every check.
+    pub land_use: Option<Arc<Layer>>,
     /// The use polygons (`PlotName, PurName, PurArea, ProjList`), for public-interest shares.
     pub uses: Option<Layer>,
     /// The project table.
@@ -80,7 +83,7 @@ impl CheckInput {
         plots: Layer,
         layers: Vec<(String, Layer)>,
         uses: Option<Layer>,
-        land_use: Option<Layer>,
+        land_use: Option<Arc<Layer>>,
     ) -> Result<Self, ComplianceError> {
         let (settings, subclasses, projects) = parse_settings(json, packs)?;
         let tables = CodeTables::embedded()?;
@@ -107,7 +110,7 @@ impl CheckInput {
             return Err(ComplianceError::GeographicPlots { layer, crs });
         }
         let layers = self.layers.iter().map(|control| &control.layer);
-        for layer in layers.chain(&self.land_use).chain(&self.uses) {
+        for layer in layers.chain(self.land_use.as_deref()).chain(&self.uses) {
             let crs = layer.crs.as_ref().ok_or_else(|| no_crs(layer))?;
             if !crs.is_same_as(plots_crs) {
                 return Err(ComplianceError::crs_mismatch(&layer.name, crs, plots_crs));

@@ -1,5 +1,6 @@
 //! What all rules come to: each is a case, judged by its predicate.
 
+use super::activity::Activities;
 use super::bounded;
 use super::condition::{Consequence, consequence};
 use super::disjoint;
@@ -17,7 +18,7 @@ use super::public_interest_share::{self, PlotVerdict};
 use super::scope::{Applies, Missing, applies};
 use super::spatial::{Ground, Question};
 use crate::error::ComplianceError;
-use crate::rules::{Activity, Existence, Predicate, Rule, RulePack, ShareMeasure};
+use crate::rules::{Existence, Predicate, Rule, RulePack, ShareMeasure};
 use crate::verdict::Verdict;
 
 /// The parameter that lists plots led by industry, which the tables of plots show.
@@ -36,7 +37,7 @@ pub(super) struct Rulings {
 pub(super) struct Case<'a> {
     pub(super) ground: &'a Ground<'a>,
     pub(super) input: &'a CheckInput,
-    pub(super) activities: &'a [Activity],
+    pub(super) activities: &'a Activities,
     /// Position of the rule.
     pub(super) index: usize,
     pub(super) rule: &'a Rule,
@@ -48,7 +49,7 @@ pub(super) struct Case<'a> {
 pub(super) fn judge(
     input: &CheckInput,
     packs: &[RulePack],
-    activities: &[Activity],
+    activities: &Activities,
     ground: &Ground<'_>,
     shares: Option<&[PlotShare]>,
 ) -> Result<Rulings, ComplianceError> {
@@ -128,7 +129,7 @@ impl Rulings {
                 must_not_overlap::judge(case, zone)
             }
             Predicate::MustLieWithin(zone) => must_lie_within::judge(case, zone),
-            Predicate::DistanceAtLeast { zone, distance_m } => Ok(distance::judge(case, zone, distance_m)),
+            Predicate::DistanceAtLeast { zone, distance_m } => distance::judge(case, zone, distance_m),
             Predicate::Share { measure: ShareMeasure::PublicInterest, threshold, base, .. } => {
                 let (judged, verdicts) = public_interest_share::judge(case, shares, *threshold, *base);
                 for verdict in verdicts {
@@ -170,9 +171,22 @@ impl Rulings {
 }
 
 impl Case<'_> {
-    /// What the rule comes to where its predicate does not hold.
+    /// What the rule comes to on a plot where its predicate does not hold.
+    pub(super) fn consequence_on(&self, plot: usize) -> Consequence {
+        consequence(self.rule, &self.input.settings.parameters, self.activities, plot)
+    }
+
+    /// What the rule comes to where its predicate does not hold for these plots together: the strictest.
+    pub(super) fn consequence_of(&self, plots: &[usize]) -> Consequence {
+        let (first, rest) = plots.split_first().map_or((0, plots), |(first, rest)| (*first, rest));
+        rest.iter().map(|&plot| self.consequence_on(plot)).fold(self.consequence_on(first), |kept, other| {
+            if other.verdict > kept.verdict { other } else { kept }
+        })
+    }
+
+    /// The same for every plot that the rule applies to.
     pub(super) fn consequence(&self) -> Consequence {
-        consequence(self.rule, &self.input.settings.parameters, self.activities)
+        self.consequence_of(&self.concerned)
     }
 
     /// A number that the scheme gives.
@@ -199,6 +213,20 @@ impl Case<'_> {
         }
     }
 
+    /// Plots that break the rule by what it comes to on them, the strictest first: activities may differ from plot to plot.
+    fn groups<'f>(&self, broken: &[&'f PlotFinding]) -> Vec<(Consequence, Vec<&'f PlotFinding>)> {
+        let mut groups: Vec<(Consequence, Vec<&PlotFinding>)> = Vec::new();
+        for &finding in broken {
+            let consequence = self.consequence_on(finding.plot);
+            match groups.iter_mut().find(|(known, _)| *known == consequence) {
+                Some((_, findings)) => findings.push(finding),
+                None => groups.push((consequence, vec![finding])),
+            }
+        }
+        groups.sort_by_key(|(consequence, _)| std::cmp::Reverse(consequence.verdict));
+        groups
+    }
+
     /// Joins what was found on each plot to a verdict.
     pub(super) fn settle(
         &self,
@@ -214,10 +242,11 @@ impl Case<'_> {
         let mut touching: Vec<usize> =
             rows.iter().filter(|row| row.relation == Relation::Contact).map(|row| row.plot).collect();
         touching.dedup();
-        let consequence = self.consequence();
+        let groups = self.groups(&broken);
         let of_plot = |finding: &PlotFinding| {
+            let is_broken = finding.broken.planar_m2 > 0.0;
             let broken =
-                if finding.broken.planar_m2 > 0.0 { consequence.verdict } else { Verdict::Compliant };
+                if is_broken { self.consequence_on(finding.plot).verdict } else { Verdict::Compliant };
             // A condition that is met elsewhere does not settle what could not be judged here.
             if finding.unknown.is_some() { broken.max(Verdict::CannotBeJudged) } else { broken }
         };
@@ -226,8 +255,8 @@ impl Case<'_> {
         if broken.is_empty() && unknown.is_empty() {
             sentences.push(fine.to_owned());
         }
-        if !broken.is_empty() {
-            sentences.push(broken_list(plots, meter, &broken, question.verb(), what));
+        for (consequence, broken) in &groups {
+            sentences.push(broken_list(plots, meter, broken, question.verb(), what));
             if !consequence.note.is_empty() {
                 sentences.push(consequence.note.clone());
             }
@@ -246,7 +275,7 @@ impl Case<'_> {
         let required = match verdict {
             Verdict::Compliant => None,
             Verdict::CannotBeJudged if broken.is_empty() => Some("补全上述缺项后重新检查".to_owned()),
-            _ => consequence.required.clone(),
+            _ => groups.first().and_then(|(consequence, _)| consequence.required.clone()),
         };
         let rulings = concerned.clone().map(|finding| PlotRuling {
             plot: finding.plot,
@@ -255,6 +284,7 @@ impl Case<'_> {
         });
         Judged {
             plots: rulings.collect(),
+            conflicts: Vec::new(),
             account: None,
             outcome: RuleOutcome {
                 rule: self.rule.clone(),

@@ -27,12 +27,6 @@ pub(super) struct LandUse {
 }
 
 impl LandUse {
-    /// Cropland of every plot together, net of ridges, in square metres.
-    pub(super) fn cropland_m2(&self) -> f64 {
-        let croplands = LandGroup::ALL.iter().enumerate().filter(|(_, group)| group.is_cropland());
-        croplands.map(|(at, _)| self.cells.iter().flatten().map(|row| row[at]).sum::<f64>()).sum()
-    }
-
     /// True when every square metre has a class.
     pub(super) fn is_complete(&self) -> bool {
         self.cells.iter().flatten().all(|row| row[COLUMNS - 1] <= 0.0)
@@ -48,15 +42,15 @@ struct Ridges {
 /// Sorts the survey's pieces by plot, owner and group.
 pub(super) fn land_use(
     overlayer: &Overlayer<'_>,
-    survey: &SurveyPieces<'_>,
+    survey: &SurveyPieces,
     settings: &LandClassSettings,
     ownership_field: Option<&str>,
     tables: &CodeTables,
     findings: &mut Findings,
 ) -> Result<Option<LandUse>, ComplianceError> {
     let Some(classification) = tables.land_classification(&settings.classification) else { return Ok(None) };
-    let codes = required_texts(survey.layer, &settings.field)?;
-    let owners = ownership_field.map(|field| required_texts(survey.layer, field)).transpose()?;
+    let codes = required_texts(&survey.met, &settings.field)?;
+    let owners = ownership_field.map(|field| required_texts(&survey.met, field)).transpose()?;
     let ridges = read_ridges(survey, settings, findings);
     let (plots, meter) = (overlayer.plots, overlayer.meter);
     let whole = whole_patches(overlayer, survey)?;
@@ -121,8 +115,8 @@ fn uncovered(missing_m2: f64, allowed_m2: f64) -> f64 {
     if missing_m2 > allowed_m2 { missing_m2 } else { 0.0 }
 }
 
-fn read_ridges(survey: &SurveyPieces<'_>, settings: &LandClassSettings, findings: &mut Findings) -> Ridges {
-    let attributes = &survey.layer.attributes;
+fn read_ridges(survey: &SurveyPieces, settings: &LandClassSettings, findings: &mut Findings) -> Ridges {
+    let attributes = &survey.met.attributes;
     let first = |names: &[&str]| names.iter().find_map(|name| numbers(attributes, name));
     let coefficients = match &settings.ridge_field {
         Some(field) => numbers(attributes, field),
@@ -157,16 +151,11 @@ impl Ridges {
 /// Patches that lie in one plot completely: their stored figures hold.
 fn whole_patches(
     overlayer: &Overlayer<'_>,
-    survey: &SurveyPieces<'_>,
+    survey: &SurveyPieces,
 ) -> Result<std::collections::BTreeSet<usize>, ComplianceError> {
-    let mut patches: Vec<usize> = survey.pieces.iter().map(|piece| piece.patch).collect();
-    patches.sort_unstable();
-    patches.dedup();
-    let taken = survey.indexed.polygons().take(patches.iter().copied());
-    let measures = overlayer.meter.features(&survey.layer.name, taken.view())?;
-    let of_patch: BTreeMap<usize, _> = patches.into_iter().zip(measures).collect();
+    let measures = overlayer.meter.features(&survey.met.name, survey.met.polygons.view())?;
     let is_whole = |piece: &&SurveyPiece| {
-        of_patch.get(&piece.patch).is_some_and(|patch| {
+        measures.get(piece.patch).is_some_and(|patch| {
             let allowed = overlayer.meter.closure_m2(patch.perimeter_m + piece.measure.perimeter_m);
             (patch.planar_m2 - piece.measure.planar_m2).abs() <= allowed
         })
@@ -177,7 +166,7 @@ fn whole_patches(
 /// Codes that the declared classification does not know, and whether another one does.
 fn report_unknown(
     overlayer: &Overlayer<'_>,
-    survey: &SurveyPieces<'_>,
+    survey: &SurveyPieces,
     classification: &LandClassification,
     tables: &CodeTables,
     unknown: BTreeMap<&str, (usize, f64)>,

@@ -29,10 +29,23 @@ pub(super) struct LayerOverlay<'a> {
     pub(super) contacts: Vec<Contact>,
     /// Sub-zone of each feature, and the value that says so.
     pub(super) zones: Option<Zones>,
+    /// What of each plot lies outside all features.
+    pub(super) outside: PolygonSet,
     /// What of each plot lies in the layer, overlapping features counted once.
     pub(super) covered: Vec<Measure>,
     /// Plots whose pieces and remainder do not make the plot.
     pub(super) unclosed: Vec<usize>,
+    /// How much of each plot several features cover at most, in square metres of the plane: what pieces and remainder make beyond
+    /// the plot, each further feature counted again. Infinite where they do not make it.
+    pub(super) overlap_m2: Vec<f64>,
+}
+
+/// What pieces and remainder come to, plot by plot: fields of [`LayerOverlay`].
+#[derive(Default)]
+struct Closed {
+    covered: Vec<Measure>,
+    unclosed: Vec<usize>,
+    overlap_m2: Vec<f64>,
 }
 
 /// Part of a plot inside one feature.
@@ -120,8 +133,21 @@ impl Overlayer<'_> {
                 Some(Piece { plot: plot as usize, feature: feature as usize, shape })
             })
             .collect();
-        let (covered, unclosed) = self.close(&pieces, &remainder, &layer.name, &source, findings)?;
-        Ok(LayerOverlay { control, source, indexed, features, pieces, contacts, zones, covered, unclosed })
+        let Closed { covered, unclosed, overlap_m2 } =
+            self.close(&pieces, &remainder, &layer.name, &source, findings)?;
+        Ok(LayerOverlay {
+            control,
+            source,
+            indexed,
+            features,
+            pieces,
+            contacts,
+            zones,
+            outside: outside.polygons,
+            covered,
+            unclosed,
+            overlap_m2,
+        })
     }
 
     /// Checks that pieces and remainder make each plot, in both areas, and gives what is covered with overlaps counted once.
@@ -132,12 +158,12 @@ impl Overlayer<'_> {
         name: &str,
         source: &str,
         findings: &mut Findings,
-    ) -> Result<(Vec<Measure>, Vec<usize>), ComplianceError> {
+    ) -> Result<Closed, ComplianceError> {
         let mut by_plot: BTreeMap<usize, Vec<&Shape>> = BTreeMap::new();
         for piece in pieces {
             by_plot.entry(piece.plot).or_default().push(&piece.shape);
         }
-        let (mut covered, mut unclosed) = (Vec::with_capacity(self.plots.len()), Vec::new());
+        let mut closed = Closed::default();
         for (index, plot) in self.plots.plots.iter().enumerate() {
             let shapes = by_plot.get(&index).map_or(&[][..], Vec::as_slice);
             let rest = remainder.get(index).copied().unwrap_or_default();
@@ -150,7 +176,10 @@ impl Overlayer<'_> {
                     inside.ellipsoidal_m2 + rest.ellipsoidal_m2 - plot.measure.ellipsoidal_m2,
                 ]
             };
-            if misses(&inside)[0] > allowed {
+            let overlap_m2 = misses(&inside)[0];
+            let is_short = overlap_m2 < -allowed || !overlap_m2.is_finite();
+            closed.overlap_m2.push(if is_short { f64::INFINITY } else { overlap_m2 });
+            if overlap_m2 > allowed {
                 let united = self.unite(shapes, name)?;
                 let message = format!(
                     "图层要素在{}范围内相互重叠{:.2}平方米(平面)，占用面积按合并后计算",
@@ -170,11 +199,11 @@ impl Overlayer<'_> {
                 );
                 findings
                     .add(Some(source), Finding::error("remainder_does_not_close", message).of_plot(&plot.id));
-                unclosed.push(index);
+                closed.unclosed.push(index);
             }
-            covered.push(inside);
+            closed.covered.push(inside);
         }
-        Ok((covered, unclosed))
+        Ok(closed)
     }
 
     /// Measures shapes that may overlap, each point counted once.
@@ -187,15 +216,21 @@ impl Overlayer<'_> {
         Ok(self.meter.features(name, united.polygons.view())?.into_iter().sum())
     }
 
-    /// The total of shapes in one plot, overlaps counted once when there are any.
-    pub(super) fn total(&self, shapes: &[&Shape], name: &str) -> Result<Measure, ComplianceError> {
+    /// The total of shapes in one plot, overlaps counted once when there are any. `most_m2` is how much they can overlap
+    /// at most, infinite where nobody knows: they are united only when that matters.
+    pub(super) fn total(
+        &self,
+        shapes: &[&Shape],
+        most_m2: f64,
+        name: &str,
+    ) -> Result<Measure, ComplianceError> {
         let sum: Measure = shapes.iter().map(|shape| shape.measure).sum();
-        if shapes.len() < 2 {
+        let allowed = self.meter.closure_m2(sum.perimeter_m);
+        if shapes.len() < 2 || most_m2 <= allowed {
             return Ok(sum);
         }
         let united = self.unite(shapes, name)?;
-        let overlap_m2 = sum.planar_m2 - united.planar_m2;
-        Ok(if overlap_m2 > self.meter.closure_m2(sum.perimeter_m) { united } else { sum })
+        Ok(if sum.planar_m2 - united.planar_m2 > allowed { united } else { sum })
     }
 
     /// What of `subjects` lies outside `polygons`, part by part.

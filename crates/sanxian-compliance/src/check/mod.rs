@@ -1,5 +1,6 @@
 //! The check itself: plots against layers, rules against both, tables out of everything.
 
+mod activity;
 mod bounded;
 mod condition;
 mod cropland;
@@ -20,9 +21,11 @@ mod occupied;
 mod opinions;
 mod outcome;
 mod ownership;
+mod pieces;
 mod plots;
 mod public_interest;
 mod public_interest_share;
+mod reach;
 mod report;
 mod rulings;
 mod scope;
@@ -32,8 +35,9 @@ mod survey;
 mod tables;
 mod totals;
 
-use sanxian_io::{Finding, Layer};
-use sanxian_overlay::{IndexedPolygons, OverlayOptions, PolygonSet, Progress};
+use sanxian_geodesy::Crs;
+use sanxian_io::{FileDigest, Finding, IoError, Layer};
+use sanxian_overlay::{IndexedPolygons, OverlayOptions, Progress};
 
 pub use finding::SourcedFinding;
 pub use input::{CheckInput, ControlLayer};
@@ -43,10 +47,11 @@ pub use report::Report;
 use crate::error::ComplianceError;
 use crate::rules::{CodeTables, RulePack};
 use crate::verdict::Verdict;
+use activity::Activities;
 use finding::Findings;
 use layer_overlay::Overlayer;
 use measure::Meter;
-use outcome::{Encroachment, share_rows};
+use outcome::{LayerConflict, share_rows};
 use ownership::Split;
 use plots::PlotSet;
 use spatial::Ground;
@@ -65,41 +70,57 @@ use tables::PlotRows;
 ///
 /// # Examples
 /// See [`crate::Scheme`].
-pub fn check(
+pub fn check(input: CheckInput, packs: &[RulePack], progress: &Progress) -> Result<Report, ComplianceError> {
+    let crs = input.common_crs()?;
+    // Digests are taken beside the work, not before it: one keeps a single processor busy.
+    let sources = evidence::sources(&input);
+    std::thread::scope(|scope| {
+        let digests = scope.spawn(|| evidence::digests(&sources));
+        let digests = || digests.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        overlay_and_judge(input, crs, packs, progress, digests)
+    })
+}
+
+/// The check itself; `digests` are those of [`evidence::sources`], asked for at its end.
+fn overlay_and_judge(
     mut input: CheckInput,
+    crs: Crs,
     packs: &[RulePack],
     progress: &Progress,
+    digests: impl FnOnce() -> Result<Vec<Vec<FileDigest>>, IoError>,
 ) -> Result<Report, ComplianceError> {
     let tables = CodeTables::embedded()?;
-    let crs = input.common_crs()?;
     let meter =
         Meter { crs: crs.clone(), area: input.settings.area, tolerances: input.settings.tolerances.clone() };
     let mut findings = Findings::default();
-    let inputs = evidence::inputs(&input)?;
-    input.layers.extend(cropland::from_survey(&input, packs, &tables, &mut findings)?);
-    // A county's survey is too large to hold twice: polygons move from the layers into their indexes.
+    let given = input.layers.len();
+    let cropland = cropland::from_survey(&input, packs, &tables, &mut findings)?;
+    let is_from_survey = cropland.is_some();
+    input.layers.extend(cropland);
+    // Polygons move from the layers into their indexes; the survey passes by and needs none.
     let indexes: Vec<_> = input.layers.iter_mut().map(|control| index(&mut control.layer)).collect();
-    let survey = input.land_use.as_mut().map(index);
     let input = &input;
     let plots = PlotSet::new(input, &meter, &mut findings)?;
-    let activities: Vec<_> =
-        tables.activities.iter().chain(packs.iter().flat_map(|pack| &pack.activities)).cloned().collect();
-    scope::check_parameters(input, packs, &activities, &plots)?;
+    let known = tables.activities.iter().chain(packs.iter().flat_map(|pack| &pack.activities));
+    let activities = Activities::new(input, known.cloned().collect(), &plots)?;
+    scope::check_parameters(input, packs, &plots)?;
     let options = OverlayOptions { on_invalid: input.settings.on_invalid };
     check_validity(input, packs, &mut findings);
     let overlayer = Overlayer { plots: &plots, meter: &meter, options, progress };
     plots::report_overlaps(&overlayer, &finding::source_name(&input.plots), &mut findings)?;
 
-    let overlays = input
+    let mut overlays = input
         .layers
         .iter()
         .zip(indexes)
         .map(|(control, indexed)| overlayer.lay(control, indexed, &mut findings))
         .collect::<Result<Vec<_>, _>>()?;
-    let survey = match input.land_use.as_ref().zip(survey.as_ref()) {
-        None => None,
-        Some((layer, indexed)) => Some(SurveyPieces::new(&overlayer, layer, indexed, &mut findings)?),
-    };
+    let survey = input.land_use.as_deref();
+    let survey = survey.map(|layer| SurveyPieces::new(&overlayer, layer, &mut findings)).transpose()?;
+    // Where the survey says nothing, its cropland says nothing either.
+    if let Some((cropland, survey)) = overlays.last_mut().filter(|_| is_from_survey).zip(survey.as_ref()) {
+        cropland.unclosed.extend(survey.uncovered(&overlayer));
+    }
     let splits = splits(input, survey.as_ref(), &overlayer, &tables, &mut findings)?;
     let land_use = match survey.as_ref().zip(input.settings.land_classes.as_ref()) {
         None => None,
@@ -118,6 +139,8 @@ pub fn check(
     let ground = Ground { overlayer: &overlayer, overlays: &overlays, roles: &tables.roles };
     let mut rulings = judge::judge(input, packs, &activities, &ground, shares)?;
     let rows = share_rows(&mut rulings.judged);
+    let conflicts: Vec<LayerConflict> =
+        rulings.judged.iter_mut().flat_map(|judged| std::mem::take(&mut judged.conflicts)).collect();
     let rulings_by_plot = rulings::rulings_table(&rulings.judged, &plots, &meter)?;
     let accounts = rulings::accounts_table(&rulings.judged)?;
     let opinions = opinions::opinions_table(packs, &ground)?;
@@ -141,6 +164,7 @@ pub fn check(
         ("plots", plot_rows.plots_table()?),
         ("totals", tables::totals_table(&totals)?),
         ("encroachments", tables::encroachments_table(&rows, &rules, &plots, &meter)?),
+        ("layer_conflicts", tables::conflicts_table(&conflicts, &rules, &meter)?),
         ("public_interest", plot_rows.public_interest_table()?),
         ("overlaps_by_layer", tables::overlaps_table(&overlays, &meter)?),
         ("rulings_by_plot", rulings_by_plot),
@@ -150,7 +174,8 @@ pub fn check(
     let sources =
         statutory::Sources { input, rows: &plot_rows, uses: uses.as_ref(), land_use: land_use.as_ref() };
     tables_out.extend(statutory::tables(&sources, &mut findings)?);
-    let pieces = pieces(&rows, &rules, &plots, &meter)?;
+    let pieces = pieces::layer(&rows, &conflicts, &rules, &plots, &meter)?;
+    let inputs = evidence::inputs(input, given, digests()?);
     let counts = [
         ("plots", plots.len()),
         ("layers", overlays.len()),
@@ -198,7 +223,7 @@ fn index(layer: &mut Layer) -> IndexedPolygons {
 
 fn splits(
     input: &CheckInput,
-    survey: Option<&SurveyPieces<'_>>,
+    survey: Option<&SurveyPieces>,
     overlayer: &Overlayer<'_>,
     tables: &CodeTables,
     findings: &mut Findings,
@@ -238,19 +263,4 @@ fn column(figure: &str, rows: &PlotRows<'_>) -> Option<totals::Column> {
         _ => return None,
     };
     Some(totals::Column { rows_ha, areas_m2 })
-}
-
-fn pieces(
-    rows: &[Encroachment],
-    rules: &[RuleOutcome],
-    plots: &PlotSet,
-    meter: &Meter,
-) -> Result<Layer, ComplianceError> {
-    let with_geometry = tables::with_geometry(rows);
-    let mut polygons = PolygonSet::default();
-    for row in &with_geometry {
-        row.shape.push_to(&mut polygons);
-    }
-    let attributes = tables::pieces_table(&with_geometry, rules, plots, meter)?;
-    Ok(Layer::new("pieces", polygons, attributes, Some(meter.crs.clone())))
 }

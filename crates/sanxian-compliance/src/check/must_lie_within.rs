@@ -24,15 +24,12 @@ fn sort(layers: &[(usize, &LayerOverlay<'_>)], zone: &LayerZone) -> Sorted {
     let mut sorted = Sorted::default();
     for &(layer_index, overlay) in layers {
         let polygons = overlay.indexed.polygons();
-        for feature in 0..polygons.len() {
-            let group = overlay.group(feature);
-            if !zone.has_subclasses() || zone.is_wanted(group) {
-                sorted.within.extend(polygons.take([feature]).view());
-            } else {
-                sorted.beside.extend(polygons.take([feature]).view());
-                sorted.origins.push((layer_index, feature, group.is_some()));
-            }
-        }
+        let (within, beside): (Vec<usize>, Vec<usize>) = (0..polygons.len())
+            .partition(|&feature| !zone.has_subclasses() || zone.is_wanted(overlay.group(feature)));
+        sorted.within.extend(polygons.take(within).view());
+        sorted.beside.extend(polygons.take(beside.iter().copied()).view());
+        let origin = |feature| (layer_index, feature, overlay.group(feature).is_some());
+        sorted.origins.extend(beside.into_iter().map(origin));
     }
     sorted
 }
@@ -131,7 +128,7 @@ pub(super) fn judge(case: &Case<'_>, zone: &LayerZone) -> Result<Judged, Complia
         .map(|(plot, outside)| {
             let unknown = ground.defect(plot, &layers).or(outside.unknown);
             let shapes: Vec<_> = outside.certain.iter().collect();
-            ground.finding(plot, &shapes, unknown, name)
+            ground.finding(plot, &shapes, unknown, &layers, name)
         })
         .collect::<Result<Vec<_>, _>>()?;
     case.keep_concerned(&mut found, &mut rows);

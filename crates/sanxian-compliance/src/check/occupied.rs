@@ -87,7 +87,7 @@ pub(super) fn occupied(
         .iter()
         .zip(unknown)
         .enumerate()
-        .map(|(plot, (shapes, unknown))| ground.finding(plot, shapes, unknown, name))
+        .map(|(plot, (shapes, unknown))| ground.finding(plot, shapes, unknown, &layers, name))
         .collect::<Result<Vec<_>, _>>()?;
     Ok(Occupied { rows, found, unknown_m2 })
 }

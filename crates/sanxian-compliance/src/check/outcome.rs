@@ -27,6 +27,24 @@ pub struct RuleOutcome {
     pub required: Option<String>,
 }
 
+impl std::fmt::Display for RuleOutcome {
+    /// The verdict in full: what it is, the figures, the article it rests on and whether its text was read, and what is needed.
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Rule { title, document, clause, status, .. } = &self.rule;
+        let message = self.message.trim_end_matches('。');
+        write!(
+            formatter,
+            "{}：{title}。{message}。依据：{document}，{clause}（{}）。",
+            self.verdict.title(),
+            status.title()
+        )?;
+        match &self.required {
+            None => Ok(()),
+            Some(required) => write!(formatter, "须办理：{}。", required.trim_end_matches('。')),
+        }
+    }
+}
+
 /// How a plot and a layer meet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Relation {
@@ -36,6 +54,8 @@ pub(super) enum Relation {
     Contact,
     /// Part of the plot lies outside.
     Outside,
+    /// The plot is nearer than it may be.
+    Near,
 }
 
 impl Relation {
@@ -44,6 +64,7 @@ impl Relation {
             Self::Overlap => "overlap",
             Self::Contact => "contact",
             Self::Outside => "outside",
+            Self::Near => "near",
         }
     }
 }
@@ -64,6 +85,8 @@ pub(super) struct Encroachment {
     pub(super) relation: Relation,
     pub(super) shape: Shape,
     pub(super) contact_length_m: f64,
+    /// How far apart plot and feature are, for rules about distance.
+    pub(super) distance_m: Option<f64>,
 }
 
 impl Encroachment {
@@ -90,6 +113,7 @@ impl Encroachment {
             relation,
             shape,
             contact_length_m,
+            distance_m: None,
         }
     }
 
@@ -104,11 +128,45 @@ impl Encroachment {
     }
 }
 
+/// One feature of a control layer.
+#[derive(Clone, Debug)]
+pub(super) struct LayerFeature {
+    pub(super) role: String,
+    pub(super) layer: String,
+    /// Row of the feature in its file.
+    pub(super) row: u64,
+    pub(super) subclass: Option<String>,
+}
+
+impl LayerFeature {
+    pub(super) fn new(overlay: &LayerOverlay<'_>, feature: usize) -> Self {
+        Self {
+            role: overlay.control.role.id.clone(),
+            layer: overlay.title().to_owned(),
+            row: overlay.control.layer.row(feature),
+            subclass: overlay.zone_value(feature).map(str::to_owned),
+        }
+    }
+}
+
+/// Two features of control layers that share area though a rule keeps their layers apart.
+#[derive(Clone, Debug)]
+pub(super) struct LayerConflict {
+    /// Which rule, by position.
+    pub(super) rule: usize,
+    pub(super) one: LayerFeature,
+    pub(super) other: LayerFeature,
+    /// What they share.
+    pub(super) shape: Shape,
+}
+
 /// An outcome while it is being made, with its rows.
 #[derive(Debug)]
 pub(super) struct Judged {
     pub(super) outcome: RuleOutcome,
     pub(super) rows: Vec<Encroachment>,
+    /// Pairs of features that overlap each other, for rules about layers alone.
+    pub(super) conflicts: Vec<LayerConflict>,
     /// What it comes to on single plots, those that do not simply comply.
     pub(super) plots: Vec<PlotRuling>,
     /// The account of an indicator before and after the project, if the rule keeps one.
@@ -128,7 +186,7 @@ impl Judged {
             area_mu: None,
             required,
         };
-        Self { outcome, rows: Vec::new(), plots: Vec::new(), account: None }
+        Self { outcome, rows: Vec::new(), conflicts: Vec::new(), plots: Vec::new(), account: None }
     }
 }
 

@@ -28,12 +28,12 @@ pub(super) struct Split {
 /// Splits every plot by the ownership field of the land survey.
 pub(super) fn split(
     overlayer: &Overlayer<'_>,
-    survey: &SurveyPieces<'_>,
+    survey: &SurveyPieces,
     field: &str,
     tables: &CodeTables,
     findings: &mut Findings,
 ) -> Result<Vec<Split>, ComplianceError> {
-    let values = required_texts(survey.layer, field)?;
+    let values = required_texts(&survey.met, field)?;
     let (plots, meter, source) = (overlayer.plots, overlayer.meter, survey.source.as_str());
 
     let mut splits = vec![Split::default(); plots.len()];

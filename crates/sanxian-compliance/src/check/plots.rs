@@ -1,8 +1,8 @@
 use std::collections::BTreeSet;
 
-use sanxian_io::Finding;
+use sanxian_io::{Finding, Layer};
 use sanxian_overlay::{
-    IndexedPolygons, OnInvalid, OverlayError, PolygonSet, RepairMethod, Side, find_faults, repair,
+    Fault, IndexedPolygons, OnInvalid, OverlayError, PolygonSet, RepairMethod, Side, find_faults, repair,
 };
 
 use super::finding::{Findings, source_name};
@@ -12,6 +12,7 @@ use super::measure::{Measure, Meter};
 use crate::attribute::{numbers, texts};
 use crate::error::ComplianceError;
 use crate::figure::{area_ha, ha_text, round};
+use crate::keys::nearest;
 
 /// The plots of a run: identity, geometry and measures.
 #[derive(Debug)]
@@ -38,18 +39,22 @@ pub(super) struct Plot {
 impl Plot {
     /// How messages call it: `17号片区`, or `地块 17` when it has no name of its own.
     pub(super) fn label(&self) -> String {
-        if self.name.is_empty() || self.name == self.id {
-            format!("地块{}", self.id)
-        } else if self.name.contains(&self.id) {
-            self.name.clone()
-        } else {
-            format!("{}({})", self.name, self.id)
-        }
+        label(&self.id, &self.name)
     }
 
     /// True when there is nothing to judge.
     pub(super) fn is_empty(&self) -> bool {
         self.area_m2 <= 0.0
+    }
+}
+
+fn label(id: &str, name: &str) -> String {
+    if name.is_empty() || name == id {
+        format!("地块{id}")
+    } else if name.contains(id) {
+        name.to_owned()
+    } else {
+        format!("{name}({id})")
     }
 }
 
@@ -119,6 +124,13 @@ impl PlotSet {
         Ok(Self { polygons, plots })
     }
 
+    /// The error of a parameter that names no plot.
+    pub(super) fn unknown(&self, parameter: &str, plot: &str) -> ComplianceError {
+        let names = self.plots.iter().flat_map(|plot| [plot.id.as_str(), &plot.name]);
+        let nearest = nearest(plot, names).map(str::to_owned);
+        ComplianceError::UnknownPlot { parameter: parameter.to_owned(), plot: plot.to_owned(), nearest }
+    }
+
     pub(super) fn len(&self) -> usize {
         self.plots.len()
     }
@@ -167,19 +179,7 @@ fn sound(input: &CheckInput, source: &str, findings: &mut Findings) -> Result<Po
     let faults: Vec<_> = find_faults(polygons).into_iter().filter(|fault| fault.kind.is_error()).collect();
     let Some(first) = faults.first() else { return Ok(input.plots.polygons.clone()) };
     if input.settings.on_invalid == OnInvalid::Raise {
-        let fault = first.clone();
-        return Err(ComplianceError::Overlay {
-            layer: input.plots.name.clone(),
-            source: OverlayError::InvalidPolygon {
-                side: Side::Subject,
-                feature: fault.feature,
-                ring: fault.ring,
-                vertex: fault.vertex,
-                point: fault.point,
-                kind: fault.kind,
-                faults: faults.into_iter().filter(|other| other.feature == fault.feature).collect(),
-            },
-        });
+        return Err(invalid_plot(&input.plots, source, first, &faults));
     }
     let (polygons, repairs) = repair(polygons, RepairMethod::default());
     for repaired in repairs {
@@ -195,6 +195,39 @@ fn sound(input: &CheckInput, source: &str, findings: &mut Findings) -> Result<Po
         );
     }
     Ok(polygons)
+}
+
+/// The error of a plot that has faults, in the words of the plots' tables.
+fn invalid_plot(layer: &Layer, source: &str, first: &Fault, faults: &[Fault]) -> ComplianceError {
+    let text = |field| texts(&layer.attributes, field)?.get(first.feature).cloned().flatten();
+    let number = first.feature + 1;
+    let id = text("plot_id").unwrap_or_else(|| number.to_string());
+    // People count points from 1, and so does `sanxian validate`.
+    let mut shown = first.clone();
+    shown.vertex = None;
+    shown.point = None;
+    let place = match (first.vertex, first.point) {
+        (Some(vertex), Some([x, y])) => format!(" at point {} ({x:.3}, {y:.3})", vertex + 1),
+        (Some(vertex), None) => format!(" at point {}", vertex + 1),
+        (None, Some([x, y])) => format!(" at ({x:.3}, {y:.3})"),
+        (None, None) => String::new(),
+    };
+    ComplianceError::InvalidPlot {
+        file: source.to_owned(),
+        number,
+        plot: label(&id, &text("plot_name").unwrap_or_default()),
+        plot_id: id,
+        fault: format!("{shown}{place}"),
+        source: Box::new(OverlayError::InvalidPolygon {
+            side: Side::Subject,
+            feature: first.feature,
+            ring: first.ring,
+            vertex: first.vertex,
+            point: first.point,
+            kind: first.kind,
+            faults: faults.iter().filter(|other| other.feature == first.feature).cloned().collect(),
+        }),
+    }
 }
 
 /// Exchange texts declare the planar area in practice and the ellipsoidal one by the rules: one of the two should be what was declared.

@@ -1,12 +1,10 @@
-use sanxian_overlay::PolygonSet;
 use serde_json::Value;
 
 use super::input::CheckInput;
 use super::plots::PlotSet;
 use super::spatial::Ground;
 use crate::error::ComplianceError;
-use crate::keys::nearest;
-use crate::rules::{Activity, LayerZone, ParameterKind, Rule, RulePack};
+use crate::rules::{ParameterKind, Rule, RulePack};
 
 /// Which plots a rule applies to.
 pub(super) enum Applies {
@@ -34,11 +32,10 @@ impl Missing {
     }
 }
 
-/// Checks that parameters have the types their rules need and name plots and activities that exist.
+/// Checks that parameters have the types their rules need and name plots that exist.
 pub(super) fn check_parameters(
     input: &CheckInput,
     packs: &[RulePack],
-    activities: &[Activity],
     plots: &PlotSet,
 ) -> Result<(), ComplianceError> {
     for (name, kind) in packs.iter().flat_map(|pack| &pack.rules).flat_map(Rule::parameters) {
@@ -48,10 +45,7 @@ pub(super) fn check_parameters(
             ParameterKind::Plots => {
                 for item in list(name, value)? {
                     if plots.find(&item).is_none() {
-                        let ids = plots.plots.iter().flat_map(|plot| [plot.id.as_str(), &plot.name]);
-                        let nearest = nearest(&item, ids).map(str::to_owned);
-                        let parameter = name.to_owned();
-                        return Err(ComplianceError::UnknownPlot { parameter, plot: item, nearest });
+                        return Err(plots.unknown(name, &item));
                     }
                 }
             }
@@ -64,16 +58,8 @@ pub(super) fn check_parameters(
             {
                 return Err(wrong("a list of texts"));
             }
-            ParameterKind::Activity => {
-                let activity = value.as_str().ok_or_else(|| wrong("the identifier of an activity"))?;
-                let known = activities.iter().map(|activity| activity.id.as_str());
-                if !known.clone().any(|known| known == activity) {
-                    let nearest = nearest(activity, known).map(str::to_owned);
-                    let activity = activity.to_owned();
-                    return Err(ComplianceError::UnknownActivity { activity, nearest });
-                }
-            }
-            ParameterKind::Flag | ParameterKind::Number | ParameterKind::Texts => {}
+            // Activities are looked up plot by plot, see `Activities`.
+            ParameterKind::Activity | ParameterKind::Flag | ParameterKind::Number | ParameterKind::Texts => {}
         }
     }
     Ok(())
@@ -128,17 +114,13 @@ pub(super) fn applies(
         if roles.is_empty() {
             continue;
         }
-        let mut places = PolygonSet::default();
         for role in roles {
             if let Some((reason, required)) = ground.missing(role) {
                 let reason = reason.trim_end_matches("，无法判定").to_owned();
                 return Ok(Applies::NotSaid(Missing { reason, required }));
             }
-            let zone = LayerZone { role: role.clone(), subclasses: Vec::new() };
-            places.extend(ground.features(&zone).0.view());
         }
-        let name = roles.first().map_or("", String::as_str);
-        let outside = ground.overlayer.outside(plots.polygons.view(), places, name)?;
+        let outside = ground.outside(roles)?;
         let leaves: Vec<usize> =
             outside.iter().filter(|shape| !shape.is_noise).map(|shape| shape.feature).collect();
         applying.retain(|plot| leaves.contains(plot) != wanted);

@@ -3,7 +3,7 @@ use sanxian_overlay::{PolygonSet, union};
 use super::layer_overlay::{LayerOverlay, Overlayer};
 use super::measure::{Measure, Shape};
 use super::message::comma_list;
-use super::outcome::PlotFinding;
+use super::outcome::{LayerFeature, PlotFinding};
 use crate::error::ComplianceError;
 use crate::rules::{LayerZone, Role};
 
@@ -59,18 +59,46 @@ impl Ground<'_> {
         if role.id == "urban_development_boundary" { zones } else { format!("{}({zones})", role.title) }
     }
 
-    /// The features of all layers of a role that lie in the wanted sub-zones, and the file row of each.
-    pub(super) fn features(&self, zone: &LayerZone) -> (PolygonSet, Vec<u64>) {
-        let (mut set, mut rows) = (PolygonSet::default(), Vec::new());
+    /// The features of all layers of a role that lie in the wanted sub-zones, and where each comes from.
+    pub(super) fn features(&self, zone: &LayerZone) -> (PolygonSet, Vec<LayerFeature>) {
+        let (mut set, mut origins) = (PolygonSet::default(), Vec::new());
         for (_, overlay) in self.layers(&zone.role) {
             let polygons = overlay.indexed.polygons();
             let wanted: Vec<usize> = (0..polygons.len())
                 .filter(|&feature| !zone.has_subclasses() || zone.is_wanted(overlay.group(feature)))
                 .collect();
-            rows.extend(wanted.iter().map(|&feature| overlay.control.layer.row(feature)));
+            origins.extend(wanted.iter().map(|&feature| LayerFeature::new(overlay, feature)));
             set.extend(polygons.take(wanted).view());
         }
-        (set, rows)
+        (set, origins)
+    }
+
+    /// Why some features may or may not lie in the wanted sub-zones, if so.
+    pub(super) fn doubt(&self, zone: &LayerZone) -> Option<String> {
+        self.layers(&zone.role).into_iter().filter(|_| zone.has_subclasses()).find_map(|(_, overlay)| {
+            let feature = (0..overlay.indexed.polygons().len()).find(|&at| overlay.group(at).is_none())?;
+            let title = overlay.title();
+            let Some(zones) = &overlay.zones else {
+                return Some(format!("{title}图层没有给出分区字段"));
+            };
+            let (field, row) = (&zones.mapping.field, overlay.control.layer.row(feature) + 1);
+            Some(match overlay.zone_value(feature) {
+                None => format!("{title}图层第{row}个要素的分区字段{field}为空"),
+                Some(value) => format!("{title}图层第{row}个要素的{field}为“{value}”，没有对应的分区"),
+            })
+        })
+    }
+
+    /// What of every plot lies outside all layers of these roles, part by part.
+    pub(super) fn outside(&self, roles: &[String]) -> Result<Vec<Shape>, ComplianceError> {
+        let name = roles.first().map_or("", String::as_str);
+        let layers: Vec<_> = roles.iter().flat_map(|role| self.layers(role)).collect();
+        if let [(_, only)] = layers.as_slice() {
+            return self.overlayer.meter.shapes(name, only.outside.view());
+        }
+        let mut places = PolygonSet::default();
+        layers.iter().for_each(|(_, overlay)| places.extend(overlay.indexed.polygons()));
+        self.overlayer.outside(self.overlayer.plots.polygons.view(), places, name)
     }
 
     /// Least and most area of a layer, overlapping features counted once, by the method of the run: the two differ where the
@@ -121,16 +149,26 @@ impl Ground<'_> {
         Some(format!("与图层{}的分块面积不闭合", unclosed.1.source))
     }
 
-    /// The finding of one plot out of its shapes: those that break the rule, and why it cannot be judged.
+    /// The finding of one plot out of its shapes, parts of it in features of `layers` or outside of them: those that break the
+    /// rule, and why it cannot be judged.
     pub(super) fn finding(
         &self,
         plot: usize,
         shapes: &[&Shape],
         unknown: Option<String>,
+        layers: &[(usize, &LayerOverlay<'_>)],
         name: &str,
     ) -> Result<PlotFinding, ComplianceError> {
-        let broken: Measure =
-            if shapes.is_empty() { Measure::default() } else { self.overlayer.total(shapes, name)? };
+        // Two layers of a role may overlap each other, one layer by no more than its pieces exceed the plot.
+        let most_m2 = match layers {
+            [(_, only)] => only.overlap_m2.get(plot).copied().unwrap_or(f64::INFINITY),
+            _ => f64::INFINITY,
+        };
+        let broken: Measure = if shapes.is_empty() {
+            Measure::default()
+        } else {
+            self.overlayer.total(shapes, most_m2, name)?
+        };
         let widest = shapes.iter().map(|shape| shape.widest_m).fold(0.0, f64::max);
         Ok(PlotFinding {
             plot,

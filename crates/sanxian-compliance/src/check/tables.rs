@@ -6,7 +6,7 @@ use arrow_schema::ArrowError;
 use super::finding::SourcedFinding;
 use super::layer_overlay::LayerOverlay;
 use super::measure::Meter;
-use super::outcome::{Encroachment, Relation, RuleOutcome};
+use super::outcome::{Encroachment, LayerConflict, Relation, RuleOutcome};
 use super::ownership::Split;
 use super::plots::PlotSet;
 use super::public_interest::PlotShare;
@@ -173,37 +173,40 @@ pub(super) fn encroachments_table(
         .maybe_numbers("mean_width_m", rows.iter().map(width))
         .flags("is_sliver", rows.iter().map(|row| row.is_sliver(meter)))
         .numbers("contact_length_m", rows.iter().map(|row| row.contact_length_m))
+        .maybe_numbers("distance_m", rows.iter().map(|row| row.distance_m))
         .finish()
 }
 
-/// Attributes of the pieces, those rows that have a geometry; `pieces` gives their order.
-pub(super) fn pieces_table(
-    pieces: &[&Encroachment],
+/// Pairs of features whose layers a rule keeps apart, all of them.
+pub(super) fn conflicts_table(
+    conflicts: &[LayerConflict],
     rules: &[RuleOutcome],
-    plots: &PlotSet,
     meter: &Meter,
 ) -> Result<RecordBatch, ArrowError> {
-    let measure = |row: &&Encroachment| row.shape.measure;
+    let decimals = meter.tolerances.piece_decimals;
+    let area_m2 = |pair: &LayerConflict| meter.area_m2(&pair.shape.measure);
     Columns::default()
-        .counts("piece_id", 1..=pieces.len())
-        .texts("rule_id", pieces.iter().map(|row| rules.get(row.rule).map_or("", |outcome| &outcome.rule.id)))
-        .texts("role", pieces.iter().map(|row| &row.role))
-        .texts("plot_id", pieces.iter().map(|row| plots.plots.get(row.plot).map_or("", |plot| &plot.id)))
-        .texts("relation", pieces.iter().map(|row| row.relation.as_str()))
-        .maybe_texts("subclass", pieces.iter().map(|row| row.subclass.as_deref()))
+        .texts(
+            "rule_id",
+            conflicts.iter().map(|pair| rules.get(pair.rule).map_or("", |outcome| &outcome.rule.id)),
+        )
+        .texts("role", conflicts.iter().map(|pair| &pair.one.role))
+        .texts("layer", conflicts.iter().map(|pair| &pair.one.layer))
+        .maybe_counts("feature", conflicts.iter().map(|pair| Some(pair.one.row as i64)))
+        .maybe_texts("subclass", conflicts.iter().map(|pair| pair.one.subclass.as_deref()))
+        .texts("other_role", conflicts.iter().map(|pair| &pair.other.role))
+        .texts("other_layer", conflicts.iter().map(|pair| &pair.other.layer))
+        .maybe_counts("other_feature", conflicts.iter().map(|pair| Some(pair.other.row as i64)))
+        .maybe_texts("other_subclass", conflicts.iter().map(|pair| pair.other.subclass.as_deref()))
         .maybe_numbers(
             "ellipsoidal_area_m2",
-            pieces.iter().map(measure).map(|measure| measure.known_ellipsoidal_m2()),
+            conflicts.iter().map(|pair| pair.shape.measure.known_ellipsoidal_m2()),
         )
-        .numbers("planar_area_m2", pieces.iter().map(measure).map(|measure| measure.planar_m2))
-        .flags("is_sliver", pieces.iter().map(|row| row.is_sliver(meter)))
-        .numbers("mean_width_m", pieces.iter().map(measure).map(|measure| measure.mean_width_m()))
+        .numbers("planar_area_m2", conflicts.iter().map(|pair| pair.shape.measure.planar_m2))
+        .numbers("area_ha", conflicts.iter().map(|pair| area_ha(area_m2(pair), decimals)))
+        .numbers("area_mu", conflicts.iter().map(|pair| area_mu(area_m2(pair), decimals)))
+        .numbers("mean_width_m", conflicts.iter().map(|pair| pair.shape.measure.mean_width_m()))
         .finish()
-}
-
-/// Rows that have a geometry of their own.
-pub(super) fn with_geometry(rows: &[Encroachment]) -> Vec<&Encroachment> {
-    rows.iter().filter(|row| !row.shape.polygons.is_empty()).collect()
 }
 
 pub(super) fn overlaps_table(

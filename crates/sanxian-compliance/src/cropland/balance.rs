@@ -58,14 +58,16 @@ pub fn cropland_balance(
     for requirement in &codes.requirements {
         match requirement.id.as_str() {
             "quantity" => {
-                let offered = supplements.iter().map(|offer| offer.area_m2).sum();
+                let offered = supplements.iter().map(|offer| offer.area_m2).sum::<f64>() + 0.0;
                 rows.push(row(requirement, None, occupation.net_m2(), offered));
             }
             "paddy" => {
                 let paddy = occupation.rows.iter().filter(|row| row.class == CroplandClass::Paddy);
                 let offered = supplements.iter().filter(|offer| offer.class == CroplandClass::Paddy);
-                let offered = offered.map(|offer| offer.area_m2).sum();
-                rows.push(row(requirement, None, paddy.map(|row| row.net_m2).sum(), offered));
+                let offered = offered.map(|offer| offer.area_m2).sum::<f64>() + 0.0;
+                // An empty sum is minus zero.
+                let needed = paddy.map(|row| row.net_m2).sum::<f64>() + 0.0;
+                rows.push(row(requirement, None, needed, offered));
             }
             _ => rows.extend(grades(requirement, occupation, supplements)),
         }

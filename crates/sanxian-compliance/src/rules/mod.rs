@@ -21,7 +21,7 @@ pub(crate) use code_tables::read as read_embedded;
 pub use code_tables::{CodeTables, Ownership, PublicInterestClass, Tolerances};
 pub use error::RuleError;
 pub use land_classes::{LandClass, LandClassification, LandGroup};
-pub(crate) use model::{ACTIVITY, DOCUMENTS_IN_HAND, ParameterKind};
+pub(crate) use model::{ACTIVITY, DOCUMENTS_IN_HAND, OTHER_PLOTS, ParameterKind};
 pub use model::{Activity, Condition, Opinion, Otherwise, Rule, RulePack, RuleStatus, Scope};
 pub(crate) use parse::{choice, line_of};
 pub use predicate::{

@@ -165,6 +165,14 @@ impl RuleStatus {
             Self::Reported => "reported",
         }
     }
+
+    /// The Chinese words, as reports have them.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Read => "已读原文",
+            Self::Reported => "据转述",
+        }
+    }
 }
 
 /// What a parameter of a scheme must be.
@@ -184,6 +192,8 @@ pub(crate) enum ParameterKind {
 
 /// The parameter that says what the project is.
 pub(crate) const ACTIVITY: &str = "activity";
+/// In a table of activities by plot: the entry for every plot that has none of its own.
+pub(crate) const OTHER_PLOTS: &str = "other";
 /// The parameter that lists the documents that are there.
 pub(crate) const DOCUMENTS_IN_HAND: &str = "documents_in_hand";
 

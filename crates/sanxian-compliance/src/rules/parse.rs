@@ -150,6 +150,7 @@ fn read_rule(id: String, mut keys: Keys<'_>, pack: &RulePack, tables: &CodeTable
     }
     if rule.otherwise == Otherwise::Conditional && rule.required.is_none() {
         // A condition that nobody can meet is no condition.
+        keys.not_misspelt("required")?;
         return Err(keys.fault("required", KeyFault::Missing));
     }
     keys.finish()?;

@@ -51,6 +51,7 @@ pub(super) fn read_predicate(keys: &mut Keys<'_>, roles: &[Role]) -> Result<Pred
                 keys.finish()?;
             }
             if zones.is_empty() {
+                keys.not_misspelt("layers")?;
                 return Err(keys.fault("layers", KeyFault::Missing));
             }
             Predicate::Disjoint(zones)
@@ -78,10 +79,14 @@ fn read_share(keys: &mut Keys<'_>, roles: &[Role], bound: Bound) -> Result<Predi
     let known = if bound == Bound::AtLeast { &measures[..] } else { &measures[..2] };
     let measure = match choice(keys, "measure", known)? {
         Measure::Overlap => ShareMeasure::Overlap(read_zone(keys, roles)?),
-        Measure::Figure => ShareMeasure::Figures {
-            numerator: keys.required_text("numerator_parameter")?,
-            denominator: keys.required_text("denominator_parameter")?,
-        },
+        Measure::Figure => {
+            // Both are asked for before either is required, since each is spelled nearly like the other.
+            let _ = (keys.text("numerator_parameter")?, keys.text("denominator_parameter")?);
+            ShareMeasure::Figures {
+                numerator: keys.required_text("numerator_parameter")?,
+                denominator: keys.required_text("denominator_parameter")?,
+            }
+        }
         _ => ShareMeasure::PublicInterest,
     };
     let threshold = read_threshold(keys)?;
@@ -146,7 +151,14 @@ fn read_existence(keys: &mut Keys<'_>, roles: &[Role]) -> Result<Existence, Faul
     if let Some(parameter) = keys.text("said_parameter")? {
         return Ok(Existence::Said(parameter));
     }
-    let mut each = keys.required_table("each")?;
+    let each = keys.table("each")?;
+    if each.is_none() {
+        keys.not_misspelt("said_parameter")?;
+    }
+    let mut each = match each {
+        Some(each) => each,
+        None => keys.required_table("each")?,
+    };
     let existence = Existence::InEach {
         each: read_zone(&mut each, roles)?,
         above_km2: each.number("above_km2")?,
@@ -161,7 +173,12 @@ fn read_limit(keys: &mut Keys<'_>, given: &'static str, parameter: &'static str)
     if let Some(name) = keys.text(parameter)? {
         return Ok(Limit::Parameter(name));
     }
-    let number = keys.required_number(given)?;
+    let number = if let Some(number) = keys.number(given)? {
+        number
+    } else {
+        keys.not_misspelt(parameter)?;
+        keys.required_number(given)?
+    };
     if number < 0.0 {
         let expected = "a number that is not negative".to_owned();
         return Err(keys.fault(given, KeyFault::BadValue { value: number.to_string(), expected }));

@@ -1,5 +1,6 @@
 //! Scheme files: one TOML that names every input of a check, the rules, and what the plan's text states.
 
+mod corridor;
 mod error;
 mod parse;
 mod projects;
@@ -11,11 +12,13 @@ mod subclass;
 mod scheme_tests;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use sanxian_geodesy::Crs;
 use sanxian_io::{Layer, LayerOptions, PlotsOptions, read_layer, read_plots};
 use sanxian_overlay::Progress;
 
+pub use corridor::{Corridor, CorridorWidth};
 pub use error::SchemeError;
 pub(crate) use projects::decode;
 pub use projects::{Project, Projects, PublicInterest};
@@ -75,6 +78,8 @@ pub struct SchemeInput {
     pub crs: Option<Crs>,
     /// Whether the plots' axes are to be swapped, when the scheme says so.
     pub swap_axes: Option<bool>,
+    /// How the plots' file of centre lines becomes plots, when it is one.
+    pub corridor: Option<Corridor>,
 }
 
 /// A control layer as the scheme declares it.
@@ -163,8 +168,15 @@ impl Scheme {
     /// Reads every input that this library reads by itself: exchange text and Shapefiles.
     ///
     /// # Errors
-    /// [`ComplianceError::Io`] with the reader's own message, for a file of another format too; [`ComplianceError::Scheme`] for the project table.
+    /// [`ComplianceError::Io`] with the reader's own message, for a file of another format too; [`ComplianceError::Scheme`] for the project table
+    /// and for plots that are centre lines ([`Corridor`]).
     pub fn read(&self, progress: &Progress) -> Result<CheckInput, ComplianceError> {
+        if self.plots.corridor.is_some() {
+            let expected = "a file of plots: lines are widened by the Python package".to_owned();
+            let fault = crate::keys::KeyFault::BadValue { value: self.plots.written.clone(), expected };
+            let (path, key) = (self.path.clone(), "plots.path".to_owned());
+            return Err(SchemeError::Key { path, key, fault }.into());
+        }
         let plots = read_plots(
             &self.plots.path,
             &PlotsOptions {
@@ -178,7 +190,7 @@ impl Scheme {
             read_layer(&input.path, &options, progress)
         };
         let layers = self.layers.iter().map(|entry| read(&entry.input)).collect::<Result<Vec<_>, _>>()?;
-        let land_use = self.land_use.as_ref().map(read).transpose()?;
+        let land_use = self.land_use.as_ref().map(read).transpose()?.map(Arc::new);
         let uses = self.uses.as_ref().map(read).transpose()?;
         self.check_input(plots.layer, layers, land_use, uses)
     }
@@ -191,7 +203,7 @@ impl Scheme {
         &self,
         plots: Layer,
         layers: Vec<Layer>,
-        land_use: Option<Layer>,
+        land_use: Option<Arc<Layer>>,
         uses: Option<Layer>,
     ) -> Result<CheckInput, ComplianceError> {
         if layers.len() != self.layers.len() {

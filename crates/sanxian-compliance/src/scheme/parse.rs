@@ -3,6 +3,7 @@ use std::path::{Path, PathBuf};
 use sanxian_geodesy::Crs;
 use toml::{Table, Value};
 
+use super::corridor::Corridor;
 use super::error::SchemeError;
 use super::settings::{
     Characteristics, Settings, read_area, read_land_classes, read_on_invalid, read_parameters,
@@ -43,6 +44,7 @@ pub(super) fn read_scheme(path: &Path) -> Result<Scheme, SchemeError> {
         PackFault::Rules(source) => rules_error(source),
     })?;
     let mut land_use_keys = sections.land_use;
+    let mut plots_keys = sections.plots;
     let settings = Settings {
         name,
         date: head.day("date").map_err(at)?,
@@ -51,6 +53,7 @@ pub(super) fn read_scheme(path: &Path) -> Result<Scheme, SchemeError> {
         land_classes: land_use_keys.as_mut().map(read_land_classes).transpose().map_err(at)?.flatten(),
         characteristics: Characteristics::read(sections.characteristics).map_err(at)?,
         ownership_field: sections.ownership.map(read_ownership).transpose().map_err(at)?,
+        activity_field: plots_keys.text("activity_field").map_err(at)?,
         parameters: read_parameters(sections.parameters, &packs).map_err(at)?,
         stated: sections.stated.map(Stated::read).transpose().map_err(at)?,
         tolerances: read_tolerances(sections.tolerances, tables.tolerances.clone()).map_err(at)?,
@@ -64,7 +67,7 @@ pub(super) fn read_scheme(path: &Path) -> Result<Scheme, SchemeError> {
         bytes: text.len() as u64,
         settings,
         packs,
-        plots: read_input(Slot::Plots, sections.plots, folder).map_err(at)?,
+        plots: read_input(Slot::Plots, plots_keys, folder).map_err(at)?,
         layers: sections
             .layers
             .into_iter()
@@ -199,10 +202,12 @@ fn read_file_keys(slot: Slot, keys: &mut Keys<'_>, folder: &Path) -> Result<Sche
         encoding: if has_geometry { keys.text("encoding")? } else { None },
         crs: None,
         swap_axes: None,
+        corridor: None,
     };
     if slot == Slot::Plots {
         input.swap_axes = keys.flag("swap_axes")?;
         input.crs = read_crs(keys)?;
+        input.corridor = keys.table("corridor")?.map(Corridor::read).transpose()?;
     }
     input.written = keys.required_text("path")?;
     input.path = folder.join(&input.written);

@@ -199,3 +199,38 @@ fn a_bad_line_of_the_project_table_is_named_with_its_column() {
         assert!(message.contains(expected), "{message}");
     }
 }
+
+#[test]
+fn centre_lines_say_how_wide_their_corridor_is() {
+    let with = |keys: &str| {
+        SCHEME.replace(
+            "[[layers]]\nrole = \"永久",
+            &format!("[plots.corridor]\n{keys}\n\n[[layers]]\nrole = \"永久"),
+        )
+    };
+    let scheme = read(&with("width_m = 30\nsegment_length_m = 1000.0\nname_field = \"MC\"")).unwrap();
+    let corridor = scheme.inputs().remove(0).corridor.unwrap();
+    assert_eq!(corridor.width, CorridorWidth::Metres(30.0));
+    assert_eq!((corridor.segment_length_m, corridor.name_field.as_deref()), (Some(1000.0), Some("MC")));
+    let error = scheme.read(&Progress::default()).unwrap_err().to_string();
+    assert!(error.ends_with("a file of plots: lines are widened by the Python package"), "{error}");
+    let by_field = read(&with("width_field = \"KD\"")).unwrap().inputs().remove(0).corridor.unwrap();
+    assert_eq!(by_field.width, CorridorWidth::Field("KD".to_owned()));
+    for (keys, expected) in [
+        ("segment_length_m = 5", "key `plots.corridor.width_m` is missing"),
+        (
+            "width_m = 0",
+            "key `plots.corridor.width_m` has the value `0`, which is not a length above 0 in metres",
+        ),
+        (
+            "width_m = 3\nsegment_length_m = -1",
+            "key `plots.corridor.segment_length_m` has the value `-1`, which is not a length above 0 in metres",
+        ),
+        (
+            "width_m = 3\nname_feld = \"MC\"",
+            "key `plots.corridor.name_feld` is not a known key; the nearest known one is `name_field`",
+        ),
+    ] {
+        assert_eq!(fault(&with(keys)), expected);
+    }
+}

@@ -24,6 +24,9 @@ pub struct Settings {
     pub on_invalid: OnInvalid,
     /// Field of the land survey that holds the ownership, e.g. `QSXZ`.
     pub ownership_field: Option<String>,
+    /// Field of the plots that holds the kind of activity of each, an identifier or title of the table of activities. Plots
+    /// without a value take what the parameter `activity` says.
+    pub activity_field: Option<String>,
     /// How the land survey classifies land; without it no table of land classes is made.
     pub land_classes: Option<LandClassSettings>,
     /// What the characteristics table states and nothing can be computed from.
@@ -105,6 +108,7 @@ impl Settings {
             area: AreaMethod::Ellipsoidal,
             on_invalid: OnInvalid::Raise,
             ownership_field: None,
+            activity_field: None,
             land_classes: None,
             characteristics: Characteristics::default(),
             parameters: Map::new(),
@@ -116,7 +120,7 @@ impl Settings {
 
 /// Settings that come as JSON, with sub-zones by role and the path of a project table, for a check without a scheme file.
 ///
-/// Keys: `name`, `date`, `area`, `on_invalid`, `ownership`, `projects`, `subclasses` (role to `{"field": ..., "core": [...]}`), `stated`, `parameters`, `land_classes`
+/// Keys: `name`, `date`, `area`, `on_invalid`, `ownership`, `activity_field`, `projects`, `subclasses` (role to `{"field": ..., "core": [...]}`), `stated`, `parameters`, `land_classes`
 /// (`classification`, `class_field`, `ridge_field`), `characteristics`.
 ///
 /// # Errors
@@ -154,6 +158,7 @@ fn read_json(
         area: read_area(&mut keys)?,
         on_invalid: read_on_invalid(&mut keys)?,
         ownership_field: keys.text("ownership")?,
+        activity_field: keys.text("activity_field")?,
         land_classes: match keys.table("land_classes")? {
             None => None,
             Some(mut keys) => {
@@ -250,10 +255,8 @@ pub(super) fn read_parameters(
                 let number = number.filter(|number| number.is_finite());
                 number.map(serde_json::Value::from).ok_or_else(|| wrong("a finite number"))
             }
-            Some(ParameterKind::Activity) => {
-                let text = value.as_str().map(str::trim);
-                text.map(serde_json::Value::from).ok_or_else(|| wrong("the identifier of an activity"))
-            }
+            Some(ParameterKind::Activity) => read_activity(value)
+                .ok_or_else(|| wrong("an activity, or a table of plot ids with the activity of each")),
             Some(ParameterKind::Texts) => {
                 let texts = keys.texts_of(name, value);
                 texts.map(serde_json::Value::from).map_err(|at| at.fault)
@@ -266,4 +269,16 @@ pub(super) fn read_parameters(
         parameters.insert(name.to_owned(), read.map_err(|fault| keys.fault(name, fault))?);
     }
     Ok(parameters)
+}
+
+/// One activity for all plots, or one a plot; `None` for anything else.
+fn read_activity(value: &Value) -> Option<serde_json::Value> {
+    let one = |value: &Value| value.as_str().map(|text| serde_json::Value::from(text.trim()));
+    match value {
+        Value::Table(by_plot) => {
+            let entries = by_plot.iter().map(|(plot, value)| Some((plot.trim().to_owned(), one(value)?)));
+            entries.collect::<Option<Map<_, _>>>().map(serde_json::Value::from)
+        }
+        value => one(value),
+    }
 }

@@ -15,6 +15,7 @@ mod columns;
 mod fault;
 mod heading;
 mod parser;
+mod points;
 mod separated;
 mod side_length;
 mod workbook;
@@ -23,6 +24,7 @@ mod writer;
 use std::path::Path;
 
 pub use self::fault::TableFault;
+pub use self::points::{BoundaryPoint, BoundaryPoints};
 pub use self::writer::{CoordinateTableOptions, write_coordinate_table};
 
 use self::cell::{Cell, sheet_and_row};

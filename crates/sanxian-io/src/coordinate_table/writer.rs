@@ -12,6 +12,7 @@ use rust_xlsxwriter::{
 use sanxian_geodesy::{Datum, Frame, FrameKind, Zone, round_half_away};
 use sanxian_overlay::planar_area;
 
+use super::points::{BoundaryPoints, SIDE_DECIMALS};
 use crate::boundary_points::PlotColumns;
 use crate::error::{IoError, Misfit, WriteObstacle};
 use crate::layer::Layer;
@@ -36,8 +37,6 @@ impl Default for CoordinateTableOptions {
     }
 }
 
-/// Decimals of side lengths: 新疆土地征收成片开发方案编制指引, 附件(六).
-const SIDE_DECIMALS: u32 = 3;
 const COLUMNS: [(&str, f64); 5] =
     [("点号", 14.0), ("圈号", 8.0), ("X坐标", 18.0), ("Y坐标", 18.0), ("边长", 14.0)];
 const LAST: u16 = COLUMNS.len() as u16 - 1;
@@ -75,7 +74,9 @@ pub fn write_coordinate_table(
     let cannot = |reason| IoError::CannotWrite { path: path.to_owned(), reason };
     let crs = plots.crs.as_ref().ok_or_else(|| cannot(WriteObstacle::NoCrs))?;
     let frame = crs.epsg().and_then(Frame::from_epsg);
-    let Some((frame, FrameKind::GaussKruger { zone, prefixed })) = frame.map(|frame| (frame, frame.kind()))
+    let points = BoundaryPoints::new(crs, options.decimals);
+    let (Some(points), Some((frame, FrameKind::GaussKruger { zone, .. }))) =
+        (points, frame.map(|frame| (frame, frame.kind())))
     else {
         return Err(cannot(WriteObstacle::Crs { crs: crs.label() }));
     };
@@ -85,7 +86,7 @@ pub fn write_coordinate_table(
     }
     let columns = PlotColumns::of(&plots.attributes).map_err(&cannot)?;
     let style = Style::new(options.decimals);
-    let writer = Writer { plots, columns, options, style, zone, prefixed, datum: frame.datum() };
+    let writer = Writer { plots, columns, options, style, points, zone, datum: frame.datum() };
     let bytes = writer.workbook().map_err(|stop| match stop {
         Stop::Misfit(feature, field, reason) => IoError::ValueDoesNotFit {
             path: path.to_owned(),
@@ -143,8 +144,8 @@ struct Writer<'a> {
     columns: PlotColumns,
     options: &'a CoordinateTableOptions,
     style: Style,
+    points: BoundaryPoints,
     zone: Zone,
-    prefixed: bool,
     datum: Datum,
 }
 
@@ -254,55 +255,21 @@ impl Writer<'_> {
 
     fn points(&self, sheet: &mut Worksheet, first: u32, feature: usize) -> Result<u32, Stop> {
         let misfit = |reason| Stop::Misfit(feature, "geometry", reason);
-        let view = self.plots.polygons.view();
-        let rings: Vec<_> = view.feature(feature).flat_map(|polygon| polygon.rings()).collect();
-        if rings.is_empty() {
-            return Err(misfit(Misfit::Missing));
-        }
-        let (mut row, mut number) = (first, 1);
-        for (ring, ring_number) in rings.iter().zip(1_u32..) {
-            let points: Vec<[f64; 2]> =
-                ring.iter().map(|&point| self.rounded(point).map_err(misfit)).collect::<Result<_, _>>()?;
-            let start = number;
-            for (position, [northing, easting]) in points.iter().copied().enumerate() {
-                let next = points.get(position + 1);
-                let name = if next.is_some() { number } else { start };
-                let style = &self.style;
-                let id = format!("{}{name}", self.options.point_prefix);
-                sheet.write_string_with_format(row, 0, id, &style.text)?;
-                sheet.write_number_with_format(row, 1, ring_number, &style.text)?;
-                sheet.write_number_with_format(row, 2, northing, &style.coordinate)?;
-                sheet.write_number_with_format(row, 3, easting, &style.coordinate)?;
-                if let Some([north, east]) = next {
-                    let side_m = round_half_away(f64::hypot(north - northing, east - easting), SIDE_DECIMALS);
-                    sheet.write_number_with_format(row, 4, side_m, &style.side)?;
-                    number += 1;
-                } else {
-                    sheet.write_blank(row, 4, &style.text)?;
-                }
-                row += 1;
-            }
+        let points = self.points.of_plot(self.plots.polygons.view(), feature).map_err(misfit)?;
+        let (mut row, style) = (first, &self.style);
+        for point in points {
+            let id = format!("{}{}", self.options.point_prefix, point.number);
+            sheet.write_string_with_format(row, 0, id, &style.text)?;
+            sheet.write_number_with_format(row, 1, point.ring, &style.text)?;
+            sheet.write_number_with_format(row, 2, point.northing_m, &style.coordinate)?;
+            sheet.write_number_with_format(row, 3, point.easting_m, &style.coordinate)?;
+            match point.side_m {
+                Some(side_m) => sheet.write_number_with_format(row, 4, side_m, &style.side)?,
+                None => sheet.write_blank(row, 4, &style.text)?,
+            };
+            row += 1;
         }
         Ok(row)
-    }
-
-    /// Northing and easting with zone prefix, rounded, if they have the seven and eight digits of the rule.
-    fn rounded(&self, [easting, northing]: [f64; 2]) -> Result<[f64; 2], Misfit> {
-        let prefix = if self.prefixed { 0.0 } else { f64::from(self.zone.number().get()) * 1e6 };
-        let decimals = u32::from(self.options.decimals);
-        let fit = |value: f64, width: usize| {
-            if !value.is_finite() {
-                return Err(Misfit::NotFinite { value });
-            }
-            let rounded = round_half_away(value, decimals);
-            let least = 10_f64.powi(width as i32 - 1);
-            if (least..least * 10.0).contains(&rounded) {
-                Ok(rounded)
-            } else {
-                Err(Misfit::Number { value, width, decimals: usize::from(self.options.decimals) })
-            }
-        };
-        Ok([fit(northing, 7)?, fit(easting + prefix, 8)?])
     }
 }
 

@@ -30,11 +30,11 @@ pub(super) fn parse(path: &Path, text: &str) -> Result<Document, IoError> {
         parser.line(line)?;
     }
     parser.end_of_skipped();
-    let Parser { listing, state: State { has_plot_rows, sections_known, names, layout, .. }, .. } = parser;
+    let Parser { listing, state: State { has_plot_rows, known_sections, names, layout, .. }, .. } = parser;
     if listing.plots.iter().all(|plot| plot.runs.is_empty()) {
         return Err(IoError::ExchangeText { path: path.to_owned(), line: None, fault: TextFault::NoPoints });
     }
-    let has_only_foreign_words = !sections_known
+    let has_only_foreign_words = known_sections == 0
         && listing.findings.iter().any(|finding| finding.code == "unknown_section")
         && !listing.header.has_known_key();
     Ok(Document { listing, has_plot_rows, has_only_foreign_words, names, layout })
@@ -46,8 +46,8 @@ struct State {
     /// A blank line or end mark came since the last point.
     break_pending: bool,
     has_plot_rows: bool,
-    /// A section title of the format was met.
-    sections_known: bool,
+    /// Section titles of the format that were met.
+    known_sections: usize,
     names: Option<Vec<Field>>,
     layout: Option<PointLayout>,
     /// First line and number of consecutive lines without meaning.
@@ -117,7 +117,7 @@ impl Parser<'_> {
         }
         self.end_of_skipped();
         let inner = text.trim_matches(|character| matches!(fold_structure(character), '[' | ']')).trim();
-        self.state.sections_known |= SECTIONS.contains(&inner);
+        self.state.known_sections += usize::from(SECTIONS.contains(&inner));
         if last != Some(']') && !SECTIONS.contains(&inner) {
             // A note may open here and close lines below.
             self.state.in_note = true;

@@ -1,6 +1,7 @@
 //! Overlays against a layer that is kept: few subjects look at few of its features.
 
-use super::stream::{AreaStream, PairAreas, intersection_areas, sides};
+use super::sets::{intersection_areas, intersection_pieces};
+use super::stream::{AreaStream, PairAreas};
 use super::tasks;
 use crate::admission::{OverlayOptions, is_finite};
 use crate::bounds::Bounds;
@@ -60,15 +61,13 @@ impl IndexedPolygons {
         options: OverlayOptions,
         progress: &Progress,
     ) -> Result<(PairAreas, PolygonSet), OverlayError> {
-        let tracing = |resident, side| AreaStream::new(resident, side, &[], options).tracing();
-        if let Some(met) = self.met_by(subjects) {
-            let stream = self.pass_by(tracing(subjects, Side::Subject), &met, progress)?;
-            return Ok(stream.finish_with_pieces());
+        match self.met_by(subjects) {
+            Some(met) => {
+                let stream = AreaStream::new(subjects, Side::Subject, &[], options).tracing();
+                Ok(self.pass_by(stream, &met, progress)?.finish_with_pieces())
+            }
+            None => intersection_pieces(subjects, self.polygons(), options, progress),
         }
-        let (resident, side, streamed) = sides(subjects, self.polygons());
-        let stream = tracing(resident, side);
-        stream.feed(streamed, 0, progress)?;
-        Ok(stream.finish_with_pieces())
     }
 
     /// The features that subjects may meet, ascending; `None` when it does not pay to ask for them.

@@ -47,10 +47,13 @@ mod piece;
 mod processor;
 mod resident;
 mod self_join;
+mod sets;
 mod simplicity;
 mod soundness;
 mod stream;
 mod sweep;
 mod tasks;
 
-pub use stream::{AreaStream, PairAreas, intersection_areas};
+pub use sets::intersection_areas;
+pub(crate) use sets::intersection_pieces;
+pub use stream::{AreaStream, PairAreas};

@@ -4,9 +4,8 @@ use arrow_schema::ArrowError;
 use super::Sources;
 use super::closing::Closer;
 use super::schedule::Schedule;
-use crate::check::land_use::LandUse;
 use crate::columns::Columns;
-use crate::figure::{ha_text, share_text, sum_rounded};
+use crate::figure::{ha_text, round, share_hundredths, share_text, sum_rounded};
 
 /// One line of the form.
 struct Line {
@@ -20,7 +19,7 @@ struct Line {
 
 const OVERVIEW: &str = "项目概况";
 const PROJECTS: &str = "拟安排的建设项目";
-const NOT_STATED: &str = "方案未写明([characteristics])";
+const NOT_STATED: &str = "方案未写明";
 const NO_SURVEY: &str = "缺土地调查图层或权属字段";
 const NO_PUBLIC: &str = "有地块的公益性用地面积不明";
 const NO_CLASSES: &str = "土地调查图层未声明分类，或有代码不能归类";
@@ -29,11 +28,11 @@ const NO_CLASSES: &str = "土地调查图层未声明分类，或有代码不能
 pub(super) fn characteristics_table(
     sources: &Sources<'_>,
     schedule: Option<&Schedule>,
+    facts: &Facts,
 ) -> Result<RecordBatch, ArrowError> {
-    let facts = Facts::new(sources, schedule);
-    let mut lines = overview(sources, &facts);
-    lines.extend(land(sources, schedule, &facts));
-    lines.extend(progress(sources, &facts));
+    let mut lines = overview(sources, facts);
+    lines.extend(land(sources, schedule, facts));
+    lines.extend(progress(sources, facts));
     Columns::default()
         .texts("section", lines.iter().map(|line| line.section))
         .texts("number", lines.iter().map(|line| line.number))
@@ -45,7 +44,7 @@ pub(super) fn characteristics_table(
 }
 
 /// The figures of the form.
-struct Facts {
+pub(super) struct Facts {
     decimals: u32,
     area_m2: f64,
     total_ha: f64,
@@ -53,13 +52,14 @@ struct Facts {
     split_ha: Option<(f64, f64)>,
     public_ha: Option<f64>,
     public_m2: Option<f64>,
-    cropland_m2: Option<f64>,
+    /// As the table of present land use has it.
+    cropland_ha: Option<f64>,
     /// Years and what is carried out in them.
     years: Vec<(i32, f64)>,
 }
 
 impl Facts {
-    fn new(sources: &Sources<'_>, schedule: Option<&Schedule>) -> Self {
+    pub(super) fn new(sources: &Sources<'_>, schedule: Option<&Schedule>, cropland_ha: Option<f64>) -> Self {
         let rows = sources.rows;
         let plots = &rows.plots.plots;
         let decimals = rows.meter.tolerances.row_decimals_ha;
@@ -79,7 +79,7 @@ impl Facts {
             split_ha,
             public_ha,
             public_m2: shares.map(|shares| shares.iter().map(|share| share.public_m2).sum()),
-            cropland_m2: sources.land_use.filter(|land| land.is_complete()).map(LandUse::cropland_m2),
+            cropland_ha,
             years: years.map(Iterator::collect).unwrap_or_default(),
         }
     }
@@ -92,10 +92,14 @@ impl Facts {
         (self.area_m2 > 0.0).then(|| percent(part_m2 / self.area_m2))
     }
 
+    /// A part of the whole, both as tables show them, rounded like the shares of those tables: no limit hangs on it.
+    fn part(&self, figure_ha: f64) -> Option<String> {
+        (self.total_ha > 0.0).then(|| format!("{:.2}", round(figure_ha / self.total_ha * 100.0, 2)))
+    }
+
     /// A year's part of the whole.
     fn rate(&self, year: usize) -> Option<String> {
-        let (_, figure) = self.years.get(year)?;
-        (self.total_ha > 0.0).then(|| percent(figure / self.total_ha))
+        self.years.get(year).and_then(|(_, figure)| self.part(*figure))
     }
 
     fn no_years(&self) -> &'static str {
@@ -163,9 +167,13 @@ fn land(sources: &Sources<'_>, schedule: Option<&Schedule>, facts: &Facts) -> Ve
 fn progress(sources: &Sources<'_>, facts: &Facts) -> Vec<Line> {
     let stated = &sources.input.settings.characteristics;
     let completed_m2 = stated.completed_public_interest_ha.map(|ha| ha * 1e4);
-    let new_m2 = facts.public_m2.zip(completed_m2).map(|(public, completed)| (public - completed).max(0.0));
-    let cropland = facts.cropland_m2.map(|area| facts.ha(crate::figure::area_ha(area, facts.decimals)));
     let share = |part_m2: Option<f64>| part_m2.and_then(|part_m2| facts.share(part_m2));
+    // What is there and what is new make the whole as it is shown.
+    let new_share =
+        facts.public_m2.zip(completed_m2).filter(|_| facts.area_m2 > 0.0).map(|(public, completed)| {
+            let of_area = |part_m2: f64| share_hundredths(part_m2 / facts.area_m2);
+            format!("{:.2}", (of_area(public) - of_area(completed)).max(0.0) / 100.0)
+        });
     let years = (!facts.years.is_empty()).then(|| facts.years.len().to_string());
     let no_years = facts.no_years();
     vec![
@@ -175,7 +183,7 @@ fn progress(sources: &Sources<'_>, facts: &Facts) -> Vec<Line> {
             PROJECTS,
             "5.2",
             ("开发范围内新规划公益性用地比例", "%"),
-            share(new_m2),
+            new_share,
             "缺已完成或全部公益性用地面积",
         ),
         line(
@@ -185,8 +193,20 @@ fn progress(sources: &Sources<'_>, facts: &Facts) -> Vec<Line> {
             stated.consent_share.map(percent),
             NOT_STATED,
         ),
-        line(PROJECTS, "7", ("占用耕地面积", "公顷"), cropland, NO_CLASSES),
-        line(PROJECTS, "", ("占用耕地比例", "%"), share(facts.cropland_m2), NO_CLASSES),
+        line(
+            PROJECTS,
+            "7",
+            ("占用耕地面积", "公顷"),
+            facts.cropland_ha.map(|area| facts.ha(area)),
+            NO_CLASSES,
+        ),
+        line(
+            PROJECTS,
+            "",
+            ("占用耕地比例", "%"),
+            facts.cropland_ha.and_then(|area| facts.part(area)),
+            NO_CLASSES,
+        ),
         line(PROJECTS, "8", ("建设期", "年"), years, no_years),
         line(PROJECTS, "8.1", ("方案年度计划第一年完成率", "%"), facts.rate(0), no_years),
         line(PROJECTS, "8.2", ("方案年度计划第二年完成率", "%"), facts.rate(1), no_years),

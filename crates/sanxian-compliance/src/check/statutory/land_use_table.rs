@@ -19,12 +19,12 @@ struct Row {
 }
 
 /// Table 土地利用现状: a row a plot and owner with the land classes, the plot's own row, and the same for all plots together. Every total
-/// is the sum of what is shown, in both directions.
+/// is the sum of what is shown, in both directions. Beside the table, the total of cropland in it.
 pub(in crate::check) fn land_use_table(
     land_use: &LandUse,
     plots: &PlotSet,
     closer: &mut Closer,
-) -> Result<RecordBatch, ArrowError> {
+) -> Result<(RecordBatch, f64), ArrowError> {
     let mut rows: Vec<Row> = Vec::new();
     let mut all = [[0.0; COLUMNS]; OWNERS];
     for (plot, areas) in plots.plots.iter().zip(&land_use.cells) {
@@ -60,7 +60,9 @@ pub(in crate::check) fn land_use_table(
         }
     }
     rows.push(total("合计", own));
-    table(&rows, closer)
+    let groups = LandGroup::ALL.into_iter().zip(own);
+    let cropland_ha = closer.sum(groups.filter(|(group, _)| group.is_cropland()).map(|(_, cell)| cell));
+    Ok((table(&rows, closer)?, cropland_ha))
 }
 
 /// The cells of one plot: owners make the plot, classes make the owner.

@@ -1,8 +1,9 @@
-//! The tables that schemes have to contain by statute: land use, uses, public-interest projects, yearly plan, characteristics, and the
-//! summary of plots. All come out of geometry and the project list, and all close.
+//! The tables that schemes have to contain by statute: land use, uses, public-interest projects, yearly plan, characteristics, boundary
+//! points, and the summary of plots. All come out of geometry and the project list, and all close.
 
 mod characteristics;
 mod closing;
+mod coordinates;
 mod land_use_table;
 mod public_projects;
 mod schedule;
@@ -35,8 +36,11 @@ pub(super) fn tables(
     let plots = sources.rows.plots;
     let mut closer = Closer::new(sources.rows.meter.tolerances.row_decimals_ha);
     let mut tables = Vec::new();
+    let mut cropland_ha = None;
     if let Some(land_use) = sources.land_use {
-        tables.push(("land_use", land_use_table::land_use_table(land_use, plots, &mut closer)?));
+        let (table, cropland) = land_use_table::land_use_table(land_use, plots, &mut closer)?;
+        tables.push(("land_use", table));
+        cropland_ha = Some(cropland).filter(|_| land_use.is_complete());
     }
     if let Some(uses) = sources.uses {
         tables.push(("plot_uses", uses_table::uses_table(sources, uses, &mut closer)?));
@@ -47,7 +51,14 @@ pub(super) fn tables(
         tables.push(("schedule", schedule.table(&closer)?));
     }
     tables.push(("plot_summary", summary::summary_table(sources, schedule.as_ref(), &closer)?));
-    tables.push(("characteristics", characteristics::characteristics_table(sources, schedule.as_ref())?));
+    let facts = characteristics::Facts::new(sources, schedule.as_ref(), cropland_ha);
+    tables.push((
+        "characteristics",
+        characteristics::characteristics_table(sources, schedule.as_ref(), &facts)?,
+    ));
+    if let Some(table) = coordinates::coordinates_table(plots, sources.rows.meter, findings)? {
+        tables.push(("coordinates", table));
+    }
     tables.push(("closing", closer.table()?));
     Ok(tables)
 }

@@ -121,8 +121,10 @@ impl Schedule {
             Ok(closed) => {
                 for moved in &closed.moved {
                     let project = projects.get(moved.row).map_or("", |project| project.name.as_str());
-                    let column =
-                        self.years.get(moved.column).map_or_else(|| "未安排".to_owned(), i32::to_string);
+                    let column = self
+                        .years
+                        .get(moved.column)
+                        .map_or_else(|| "未安排".to_owned(), |year| format!("{year}年"));
                     closer.note(TABLE, &format!("{} {project}", plot.id), &column, moved.moved_units);
                 }
                 closed.cells
