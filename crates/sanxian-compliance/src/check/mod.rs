@@ -90,8 +90,7 @@ fn overlay_and_judge(
     digests: impl FnOnce() -> Result<Vec<Vec<FileDigest>>, IoError>,
 ) -> Result<Report, ComplianceError> {
     let tables = CodeTables::embedded()?;
-    let meter =
-        Meter { crs: crs.clone(), area: input.settings.area, tolerances: input.settings.tolerances.clone() };
+    let meter = Meter { crs, area: input.settings.area, tolerances: input.settings.tolerances.clone() };
     let mut findings = Findings::default();
     let given = input.layers.len();
     let cropland = cropland::from_survey(&input, packs, &tables, &mut findings)?;
@@ -187,7 +186,7 @@ fn overlay_and_judge(
     Ok(Report {
         name: input.settings.name.clone(),
         verdict: rules.iter().map(|outcome| outcome.verdict).max().unwrap_or(Verdict::CannotBeJudged),
-        evidence: evidence::evidence(input, &inputs, packs, &tables, &crs, &counts),
+        evidence: evidence::evidence(input, &inputs, packs, &tables, &meter.crs, &counts),
         rules,
         pieces,
         findings: findings.0,

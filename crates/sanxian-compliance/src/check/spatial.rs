@@ -97,7 +97,9 @@ impl Ground<'_> {
             return self.overlayer.meter.shapes(name, only.outside.view());
         }
         let mut places = PolygonSet::default();
-        layers.iter().for_each(|(_, overlay)| places.extend(overlay.indexed.polygons()));
+        for (_, overlay) in &layers {
+            places.extend(overlay.indexed.polygons());
+        }
         self.overlayer.outside(self.overlayer.plots.polygons.view(), places, name)
     }
 
