@@ -52,7 +52,10 @@ fuzz_target!(|bytes: &[u8]| {
     let control = IndexedPolygons::new(control);
     let pieces =
         intersection(subject.view(), &control, &options, &progress).expect("pieces of what has areas");
-    assert_eq!(pieces.subject, areas.subject);
+    // Off the grid two features that only touch can have an area of rounding, and no piece.
+    if mode & 1 == 0 || areas.area.iter().any(|area| area.abs() >= TOLERANCE) {
+        assert_eq!(pieces.subject, areas.subject, "areas {:?}", areas.area);
+    }
     let by_kernel: f64 = areas.area.iter().sum();
     let by_pieces = area(pieces.polygons.view());
     assert!((by_kernel - by_pieces).abs() < TOLERANCE, "kernel {by_kernel}, pieces {by_pieces}");

@@ -10,7 +10,8 @@ use crate::progress::Progress;
 /// The areas that every subject and every control feature have in common.
 ///
 /// The same rows as [`crate::intersection()`] gives, without the geometry and much faster. On the grid of 0.1 mm the planar area is exact but for its last digits, however
-/// far the origin; coordinates off the grid are used as they are. `functionals` are summed round the same pieces: with the correction to the ellipsoid
+/// far the origin; coordinates off the grid are used as they are, and two features that only touch can
+/// then have a row whose area is rounding (1e-15 m² was seen at coordinates of some metres) and which has no piece. `functionals` are summed round the same pieces: with the correction to the ellipsoid
 /// among them, `area + functionals[0]` is the area on the ellipsoid. The set with fewer coordinates is indexed, the other one
 /// passes by. Works in parallel on rayon's current pool; the result does not depend on the number of threads.
 ///
