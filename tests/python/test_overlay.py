@@ -171,7 +171,7 @@ def test_frames_without_rows_or_without_geometry(tmp_path):
         assert len(sx.overlay_area(empty, layer)) == 0
         assert len(sx.overlay(empty, layer, how="identity")) == 0
         sx.write_layer(empty, tmp_path / "empty.gpkg", overwrite=True)
-    with pytest.raises(TypeError, match="no geometry: make one with gpd.GeoDataFrame"):
+    with pytest.raises(TypeError, match=r"no geometry: make one with gpd\.GeoDataFrame"):
         sx.overlay_area(pd.DataFrame(plots.drop(columns="geometry")), layer)
 
 
