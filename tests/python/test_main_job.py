@@ -206,3 +206,10 @@ def test_overlay_command_on_foreign_layers():
     run = sanxian("overlay", farms, urban, "--area", "geodesic", "--on-invalid", "repair", "--format", "json")
     assert run.returncode == 0, run.stderr
     assert json.loads(run.stdout)
+
+
+def test_the_shares_of_table_6_1_are_those_of_the_areas_beside_them(claimed):
+    schedule = claimed.tables["schedule"]
+    for year in (2021, 2022, 2023):
+        expected = schedule[f"y{year}_ha"] / schedule["area_ha"]
+        assert schedule[f"y{year}_share"].tolist() == pytest.approx(expected.tolist(), abs=1e-12, nan_ok=True)
