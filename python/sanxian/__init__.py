@@ -32,17 +32,16 @@ from sanxian.errors import (
     SchemeError,
 )
 from sanxian.findings_layer import write_findings
-from sanxian.io import (
-    read_layer,
-    read_plots,
+from sanxian.io import read_layer, read_plots
+from sanxian.layer_files import write_layer
+from sanxian.layer_kind import recognise_layer
+from sanxian.overlay import ControlLayer, overlay, overlay_area
+from sanxian.plot_files import (
     rewrite_exchange_text,
     write_coordinate_table,
     write_exchange_text,
     write_use_layer,
 )
-from sanxian.layer_files import write_layer
-from sanxian.layer_kind import recognise_layer
-from sanxian.overlay import ControlLayer, overlay, overlay_area
 from sanxian.report import Report
 from sanxian.rules import Rules, list_rules, load_rules
 from sanxian.scheme import Scheme, check

@@ -72,6 +72,8 @@ def to_layer(
         source = source.to_frame("geometry")
     if isinstance(source, gpd.GeoDataFrame):
         source = frame_to_arrow(source, name, columns)
+    elif isinstance(source, pd.DataFrame):
+        raise TypeError(f"{name}: the frame has no geometry: make one with gpd.GeoDataFrame(frame, geometry=...)")
     if not hasattr(source, "__arrow_c_stream__"):
         raise TypeError(f"{name}: expected a GeoDataFrame, an Arrow table or a path, found {type(source).__name__}")
     return _native.Layer.from_arrow(source, name)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import os
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -32,6 +34,8 @@ class Audit:
         What could not be checked: ``check, row, column, reason``.
     checked : int
         How many comparisons were made.
+    files : list of Path
+        The description and the tables that were read.
 
     Examples
     --------
@@ -46,6 +50,7 @@ class Audit:
     findings: pd.DataFrame
     unchecked: pd.DataFrame
     checked: int
+    files: list[Path]
 
     def __repr__(self) -> str:
         return f"<Audit {self.name}: {self.verdict}, {len(self.findings)} findings>"[:80]
@@ -100,7 +105,27 @@ def audit_tables(
         findings=to_data_frame(found["findings"]),
         unchecked=to_data_frame(found["unchecked"]),
         checked=found["checked"],
+        files=[Path(file) for file in found["files"]],
     )
+
+
+def audit_input(audit: Audit) -> dict[str, Any]:
+    """What an audit read, as an input in the evidence of a report."""
+    contents = [(file.name, file.read_bytes()) for file in audit.files]
+    files = [
+        {"name": name, "bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+        for name, content in contents
+    ]
+    return {
+        "slot": "audit",
+        "role": None,
+        "path": files[0]["name"],
+        "format": "TOML",
+        "encoding": "utf-8",
+        "features": None,
+        "crs": None,
+        "files": files,
+    }
 
 
 def _to_table(table: Any) -> pa.Table:

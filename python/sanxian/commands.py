@@ -15,7 +15,7 @@ from sanxian.crs import crs_text
 from sanxian.io import read_layer_frame
 from sanxian.report import figures, labels
 from sanxian.report.labels import Column
-from sanxian.report.rows import totals_statements
+from sanxian.report.rows import figures_audit, totals_statements
 from sanxian.sites import read_layers_file
 from sanxian.terminal import colour, frame_grid, grid, print_json, progress_bar, records
 
@@ -92,6 +92,7 @@ def _report_json(report: sx.Report, files: list[Path]) -> dict[str, Any]:
         "verdict": report.verdict,
         "rules": records(report.verdicts),
         "totals": records(report.table("totals")),
+        "audit": records(report.table("audit")),
         "encroachments": records(report.table("encroachments")),
         "findings": records(report.findings),
         "files": [str(path) for path in files],
@@ -105,6 +106,11 @@ def _print_report(report: sx.Report, files: list[Path]) -> None:
     differing = [statement for statement, differs in totals_statements(report.table("totals")) if differs]
     if differing:
         print("\n合计校核：" + "".join(f"\n  {statement}" for statement in differing))
+    audit = figures_audit(report.evidence, report.table("audit"))
+    if audit is not None:
+        print(f"\n数字核对：{audit.sentence}")
+        if audit.table.rows:
+            print(_audit_grid(report.table("audit")))
     if len(report.findings):
         print(f"\n资料中发现的问题：{_count_by_severity(report.findings)}，见报告。")
     if files:
@@ -263,10 +269,6 @@ def _kind_lines(kind: dict[str, Any] | None) -> list[tuple[str, str]]:
     return lines
 
 
-_SEVERITY = {"error": "错误", "warning": "存疑", "info": "说明"}
-_AUDIT_VERDICT = {"consistent": "数字一致", "inconsistent": "数字不一致", "cannot_be_judged": "缺少数字，无法判定"}
-
-
 def audit(options: argparse.Namespace) -> int:
     """Audit a plan's own figures; 0 when they are consistent, 1 when not or when they cannot be judged."""
     if _is_scheme(options.file):
@@ -303,16 +305,20 @@ def _is_scheme(path: Path) -> bool:
 def _print_audit(found: sx.Audit) -> None:
     print(f"{found.name}\n{found.document}")
     counts = found.findings["severity"].value_counts()
-    summary = "，".join(f"{word} {counts[code]} 条" for code, word in _SEVERITY.items() if code in counts)
-    print(f"{_AUDIT_VERDICT[found.verdict]}：核对 {found.checked} 项{'，' + summary if summary else ''}。")
+    summary = "，".join(f"{word} {counts[code]} 条" for code, word in labels.SEVERITY.items() if code in counts)
+    print(f"{labels.AUDIT_VERDICT[found.verdict]}：核对 {found.checked} 项{'，' + summary if summary else ''}。")
     if len(found.findings):
-        rows = [
-            [_SEVERITY[record["severity"]], str(record["check"]), f"{record['message']}（{record['citation']}）"]
-            for record in records(found.findings)
-        ]
-        print("\n" + grid(["程度", "核对", "说明"], rows))
+        print("\n" + _audit_grid(found.findings))
     if len(found.unchecked):
         print(f"\n另有 {len(found.unchecked)} 项未载数字，未核对（--json 列出）。")
+
+
+def _audit_grid(findings: pd.DataFrame) -> str:
+    rows = [
+        [labels.SEVERITY[record["severity"]], str(record["check"]), f"{record['message']}（{record['citation']}）"]
+        for record in records(findings)
+    ]
+    return grid(["程度", "核对", "说明"], rows)
 
 
 def compare(options: argparse.Namespace) -> int:

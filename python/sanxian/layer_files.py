@@ -18,7 +18,7 @@ from sanxian.arrow import to_frame, to_layer
 from sanxian.errors import CrsUnknownError, SanxianError
 from sanxian.findings import Losses
 from sanxian.gdal_writer import without_geometries, write_gdal, write_parquet
-from sanxian.io import write_coordinate_table, write_exchange_text
+from sanxian.plot_files import write_coordinate_table, write_exchange_text
 
 #: The columns of plots that an exchange text and a coordinate table have a place for.
 _PLOT_COLUMNS = ("plot_id", "plot_name", "declared_area_ha", "use", "land_class", "map_sheet")

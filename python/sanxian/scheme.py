@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any, Literal
 
 import geopandas as gpd
+import pandas as pd
 
 from sanxian import _native
 from sanxian.arrow import PLOTS_SUFFIXES, load_layer, to_data_frame, to_frame, to_layer
-from sanxian.audit import Audit, audit_tables
+from sanxian.audit import Audit, audit_input, audit_tables
 from sanxian.corridor import load_corridor
 from sanxian.cropland import CroplandOccupation
 from sanxian.errors import SchemeError
@@ -206,7 +207,7 @@ class Scheme:
         return self._native.inputs
 
     def check(self, *, progress: Progress | None = None) -> Report:
-        """Read the inputs, overlay, judge.
+        """Read the inputs, overlay, judge; a scheme with ``[audit]`` has its text's figures audited too.
 
         Parameters
         ----------
@@ -216,12 +217,26 @@ class Scheme:
         Returns
         -------
         Report
+            With the table ``audit`` where the scheme names an audit. What the text has wrong does not change the
+            verdict, which is that of the rules.
 
         Raises
         ------
         SanxianError
             As :func:`sanxian.check`, and what reading an input raises.
+        AuditError
+            The description that the scheme names, or a table of it, cannot be used.
         """
+        report = self._judge(progress)
+        if self._native.audit is not None:
+            found = self._audit(self._native.audit, report.tables)
+            report.tables["audit"] = found.findings
+            report.evidence["audit"] = {"document": found.document, "verdict": found.verdict, "checked": found.checked}
+            report.evidence["inputs"] = [*report.evidence["inputs"], audit_input(found)]
+        return report
+
+    def _judge(self, progress: Progress | None) -> Report:
+        """The check without the audit of the text."""
         read: dict[str, list[_native.Layer]] = {}
         roles: list[str] = []
         for entry in self.inputs:
@@ -269,8 +284,11 @@ class Scheme:
         if description is None:
             reason = 'names no audit: add [audit] with path = "audit.toml"'
             raise SchemeError(f"{self.path}: {reason}", path=os.fspath(self.path), key="audit")
+        needs_tables = bool(_native.audit_tables_needed(description))
+        return self._audit(description, self._judge(progress).tables if needs_tables else {})
+
+    def _audit(self, description: str, tables: Mapping[str, pd.DataFrame]) -> Audit:
         needed = _native.audit_tables_needed(description)
-        tables = self.check(progress=progress).tables if needed else {}
         return audit_tables(description, tables={name: tables[name] for name in needed if name in tables})
 
     def cropland(

@@ -196,3 +196,10 @@ def test_the_statutory_table_has_seven_and_eight_digits_and_three_decimals(tmp_p
             for value in (row[2], row[3], row[4]):
                 assert value is None or round(value, 3) == value
     assert points > 38 * 4
+
+
+def test_the_statutory_table_is_a_workbook_and_says_so(tmp_path: Path) -> None:
+    plots = sx.read_plots("examples/xinzhou/plots.txt")
+    with pytest.raises(ValueError, match=r"points\.csv: the table is written as \.xlsx"):
+        sx.write_coordinate_table(plots, tmp_path / "points.csv")
+    assert not list(tmp_path.iterdir())

@@ -1,5 +1,6 @@
 """The main job from the outside: scheme file in, verdicts and report files out, by the command a user types."""
 
+import hashlib
 import json
 import re
 import subprocess
@@ -49,6 +50,49 @@ def test_the_totals_are_those_of_the_tracts_and_the_stated_ones_are_pointed_at(c
     assert totals.loc["total_ha", "difference_ha"] == pytest.approx(4.63)
     assert totals.loc["collective_ha", "difference_ha"] == pytest.approx(4.64)
     assert totals["note"].str.len().min() > 0
+
+
+def test_a_check_names_the_wrong_totals_of_the_text_the_tract_that_explains_them_and_the_tract_without_a_share(claimed):
+    audit = claimed.tables["audit"].set_index("code")
+    wrong = audit.loc[["stated_figure"]]
+    # What the text prints against what its own rows and the geometry add up to; found by hand in the document.
+    assert list(zip(wrong["printed"], wrong["computed"], strict=True)) == [
+        ("1324.6", 1329.23),
+        ("892.7", 897.34),
+        ("754.88", 759.51),
+    ]
+    assert wrong["message"].str.contains("8号片区").all()
+    missing = audit.loc[["value_missing"]]
+    assert missing["row"].tolist() == ["30"] and missing["column"].tolist() == ["public_interest_pct"]
+    # What the text has wrong is no breach of a rule.
+    assert claimed.verdict == "cannot_be_judged"
+
+
+def test_every_report_names_the_wrong_totals(claimed, tmp_path):
+    import docx
+    import openpyxl
+
+    run = sanxian("check", DEMO / "scheme.toml", "-o", tmp_path)
+    printed = run.stdout.replace("\n", "").replace(" ", "")
+    document = docx.Document(str(tmp_path / "report.docx"))
+    texts = {
+        "terminal": printed,
+        "html": (tmp_path / "report.html").read_text(encoding="utf-8"),
+        "docx": "".join(box.text for table in document.tables for row in table.rows for box in row.cells),
+        "xlsx": "".join(
+            str(value)
+            for row in openpyxl.load_workbook(tmp_path / "report.xlsx")["数字核对"].iter_rows(values_only=True)
+            for value in row
+        ),
+    }
+    for name, text in texts.items():
+        for figure in ["1324.6", "892.7", "754.88", "8号片区", "30号片区"]:
+            assert figure in text, (name, figure)
+    evidence = json.loads((tmp_path / "evidence.json").read_text(encoding="utf-8"))
+    read = next(entry for entry in evidence["inputs"] if entry["slot"] == "audit")
+    assert [file["name"] for file in read["files"]] == ["audit.toml", "tracts.csv"]
+    digest = hashlib.sha256((DEMO / "tracts.csv").read_bytes()).hexdigest()
+    assert read["files"][1]["sha256"] == digest
 
 
 def test_the_scheme_as_claimed_meets_the_three_lines_and_states_what_cannot_be_judged(claimed):
@@ -162,3 +206,10 @@ def test_overlay_command_on_foreign_layers():
     run = sanxian("overlay", farms, urban, "--area", "geodesic", "--on-invalid", "repair", "--format", "json")
     assert run.returncode == 0, run.stderr
     assert json.loads(run.stdout)
+
+
+def test_the_shares_of_table_6_1_are_those_of_the_areas_beside_them(claimed):
+    schedule = claimed.tables["schedule"]
+    for year in (2021, 2022, 2023):
+        expected = schedule[f"y{year}_ha"] / schedule["area_ha"]
+        assert schedule[f"y{year}_share"].tolist() == pytest.approx(expected.tolist(), abs=1e-12, nan_ok=True)

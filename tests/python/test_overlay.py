@@ -150,6 +150,31 @@ def test_a_control_layer_can_be_used_again_and_again():
     assert first["area_ha"].sum() == pytest.approx(0.37, abs=5e-5)
 
 
+def test_a_kept_layer_that_is_asked_for_few_plots_answers_as_it_does_for_all():
+    plots = sx.read_plots(DEMO / "plots-conflict.txt")
+    layer = sx.read_layer(DEMO / "survey" / "DLTB.shp")
+    kept = sx.ControlLayer(layer)
+    # The third call asks an index, which the second one made; the whole asks none.
+    few = [sx.overlay_area(plots.iloc[:30], kept, sliver_width_m=1.0) for _ in range(3)]
+    whole = sx.overlay_area(plots.iloc[:30], layer, sliver_width_m=1.0)
+    assert len(whole) > 30
+    assert len(layer) >= 64 * 30
+    for answer in few:
+        pd.testing.assert_frame_equal(answer, whole)
+
+
+def test_frames_without_rows_or_without_geometry(tmp_path):
+    plots = sx.read_plots(DEMO / "plots.txt")
+    layer = DEMO / "control" / "STBHHX.shp"
+    nothing = plots.assign(geometry=None).set_geometry("geometry", crs=plots.crs)
+    for empty in (plots.iloc[:0], nothing):
+        assert len(sx.overlay_area(empty, layer)) == 0
+        assert len(sx.overlay(empty, layer, how="identity")) == 0
+        sx.write_layer(empty, tmp_path / "empty.gpkg", overwrite=True)
+    with pytest.raises(TypeError, match=r"no geometry: make one with gpd\.GeoDataFrame"):
+        sx.overlay_area(pd.DataFrame(plots.drop(columns="geometry")), layer)
+
+
 def test_arrow_tables_go_in_and_come_out():
     import pyarrow as pa
 

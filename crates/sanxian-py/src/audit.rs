@@ -30,15 +30,17 @@ pub(crate) fn audit(
 ) -> PyResult<Bound<'_, PyDict>> {
     let given =
         given.into_iter().map(|(id, source)| Ok((id, one_batch(source)?))).collect::<PyResult<Vec<_>>>()?;
-    let report = task::run(py, None, |_| {
+    let (report, files) = task::run(py, None, |_| {
         let description = AuditDescription::from_toml(path, folder.as_deref())?;
-        sanxian_compliance::audit(&description, &given)
+        let files: Vec<PathBuf> = description.files().into_iter().map(PathBuf::from).collect();
+        sanxian_compliance::audit(&description, &given).map(|report| (report, files))
     })?;
     let dict = PyDict::new(py);
     dict.set_item("name", &report.name)?;
     dict.set_item("document", &report.document)?;
     dict.set_item("verdict", report.verdict.as_str())?;
     dict.set_item("checked", report.checked)?;
+    dict.set_item("files", files)?;
     dict.set_item("findings", table(report.findings().map_err(arrow_error)?)?)?;
     dict.set_item("unchecked", table(report.unchecked().map_err(arrow_error)?)?)?;
     Ok(dict)

@@ -1,6 +1,7 @@
 //! Layers as Python holds them: opaque, shared, and never copied on the way in or out.
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use pyo3::exceptions::PyValueError;
@@ -89,9 +90,21 @@ impl Layer {
 pub(crate) struct IndexedLayer {
     pub(crate) layer: Arc<sanxian_io::Layer>,
     index: OnceLock<IndexedPolygons>,
+    /// Whether areas were asked for before.
+    is_kept: AtomicBool,
 }
 
+/// To ask an index pays for few plots in a large layer: it is made for those when the layer has this many times as many features.
+const FEW_PLOTS: usize = 64;
+
 impl IndexedLayer {
+    /// The index for areas of some plots. A layer that is asked once, or by many plots, passes by faster than it is indexed.
+    pub(crate) fn index_for(&self, plots: usize) -> Option<&IndexedPolygons> {
+        let is_kept = self.is_kept.swap(true, Ordering::Relaxed);
+        let are_few = plots.saturating_mul(FEW_PLOTS) <= self.layer.len();
+        if is_kept && are_few { Some(self.index()) } else { self.index.get() }
+    }
+
     pub(crate) fn index(&self) -> &IndexedPolygons {
         // The clone shares the layer's arrays.
         self.index.get_or_init(|| IndexedPolygons::new(self.layer.polygons.clone()))
@@ -102,7 +115,7 @@ impl IndexedLayer {
 impl IndexedLayer {
     #[new]
     fn new(layer: &Layer) -> Self {
-        Self { layer: Arc::clone(&layer.inner), index: OnceLock::new() }
+        Self { layer: Arc::clone(&layer.inner), index: OnceLock::new(), is_kept: AtomicBool::new(false) }
     }
 
     fn __len__(&self) -> usize {

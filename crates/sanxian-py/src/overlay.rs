@@ -104,7 +104,10 @@ pub(crate) fn overlay_area(
     let done = match &layer {
         Control::Indexed(layer) => {
             let layer = layer.get();
-            task::run(py, progress, |progress| overlay_areas(plots, &layer.layer, &by, &options, progress))?
+            task::run(py, progress, |progress| {
+                let index = layer.index_for(plots.len());
+                overlay_areas(plots, &layer.layer, index, &by, &options, progress)
+            })?
         }
         Control::File(path) => {
             task::run(py, progress, |progress| overlay_areas_of_file(plots, path, &by, &options, progress))?

@@ -23,7 +23,7 @@ from sanxian.report.figures import is_missing
 from sanxian.report.files import FIXED_DATE, rezip
 from sanxian.report.labelling import text_width
 from sanxian.report.places import find_places, largest_conflicts
-from sanxian.report.rows import TextTable, statutory_tables, text_table, totals_statements
+from sanxian.report.rows import TextTable, figures_audit, statutory_tables, text_table, totals_statements
 
 if TYPE_CHECKING:
     from sanxian.report.model import Report
@@ -121,6 +121,12 @@ def _totals(document: Document, report: Report, number: str) -> None:
         _run(document.add_paragraph().add_run(statement), _BODY, 10.5, bold=differs)
     if report.table("totals").empty:
         document.add_paragraph("没有可校核的合计。")
+    audit = figures_audit(report.evidence, report.table("audit"))
+    if audit is not None:
+        document.add_heading("数字核对", 2)
+        document.add_paragraph(audit.sentence)
+        if audit.table.rows:
+            _table(document, audit.table, (16, 40, 161, 40))
 
 
 def _rules(document: Document, report: Report, number: str) -> None:

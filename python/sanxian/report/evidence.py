@@ -36,6 +36,7 @@ _KEYS = {
     "counts": "数量",
     "projects": "项目清单",
     "stated": "方案文本所载数",
+    "audit": "数字核对",
 }
 
 

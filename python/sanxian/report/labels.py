@@ -36,6 +36,7 @@ RELATION = {
 }
 STATUS = {"read": "已读原文", "reported": "据转述"}
 SEVERITY = {"error": "错误", "warning": "警告", "info": "提示"}
+AUDIT_VERDICT = {"consistent": "数字一致", "inconsistent": "数字不一致", "cannot_be_judged": "缺少数字，无法判定"}
 ROLE = _native.role_titles()
 SLOT = {
     "scheme": "方案文件",
@@ -44,6 +45,7 @@ SLOT = {
     "land_use": "土地利用现状",
     "uses": "用途图层",
     "projects": "项目清单",
+    "audit": "数字核对",
 }
 AREA_METHOD = {
     "ellipsoidal": "椭球面积",
@@ -203,6 +205,23 @@ TABLES: dict[str, tuple[Column, ...]] = {
         _number("difference_ha", "差值（计算-文本）", "公顷", 2, 18),
         Column("note", "说明", width=60),
         Column("figure", "指标代码", width=18),
+    ),
+    "audit": (
+        Column("severity", "程度", kind="word", width=8),
+        Column("check", "核对", width=20),
+        Column("message", "说明", width=80),
+        Column("citation", "出处", width=20),
+        Column("row", "行", width=12),
+        Column("printed", "载明", width=12),
+        _number("computed", "核对数", "", 2, 12),
+        Column("unit", "单位", width=8),
+        Column("suspicion", "疑因", width=20),
+        Column("table", "表代码", width=12),
+        _number("row_number", "行号", "", 0, 8),
+        Column("column", "列代码", width=18),
+        _number("low", "下限", "", 4, 12),
+        _number("high", "上限", "", 4, 12),
+        Column("code", "代码", width=20),
     ),
     "encroachments": (
         _PLOT_ID,
@@ -432,6 +451,7 @@ TABLE_TITLE = {
     "layer_conflicts": "图层互叠明细",
     "public_interest": "公益性用地",
     "totals": "合计校核",
+    "audit": "数字核对",
     "overlaps_by_layer": "图层",
     "rulings_by_plot": "逐地块结论",
     "opinions": "核查意见",

@@ -39,9 +39,11 @@ class Report:
         One row a rule: ``rule_id, title, clause, document, status, predicate, role, verdict, message, plots, area_m2,
         area_ha, area_mu, required``.
     tables : dict of str to DataFrame
-        ``plots``, ``totals``, ``encroachments``, ``layer_conflicts`` (features of control layers that overlap each
-        other though a rule keeps them apart), ``public_interest``, ``overlaps_by_layer``, ``rulings_by_plot`` (every
-        rule that a plot does not simply meet, strictest first), ``opinions`` and ``accounts`` where rules ask for them;
+        ``plots``, ``totals``, ``audit`` (the text's own figures that are wrong or missing, as
+        :class:`sanxian.Audit` has them, where the scheme names an audit), ``encroachments``,
+        ``layer_conflicts`` (features of control layers that overlap each other though a rule keeps them apart),
+        ``public_interest``, ``overlaps_by_layer``, ``rulings_by_plot`` (every rule that a plot does not simply
+        meet, strictest first), ``opinions`` and ``accounts`` where rules ask for them;
         the statutory tables ``plot_summary``, ``land_use``, ``plot_uses`` (5-1), ``public_projects`` (5-2),
         ``schedule`` (6-1), ``characteristics``, ``coordinates`` (boundary points), and ``closing`` (what closing them
         moved).

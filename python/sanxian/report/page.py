@@ -16,7 +16,7 @@ from sanxian.report.figures import is_missing
 from sanxian.report.inset import MOST_PLACES, Inset, draw_insets
 from sanxian.report.map import draw_overview
 from sanxian.report.places import find_places, largest_conflicts
-from sanxian.report.rows import StatutoryTable, statutory_tables, text_table, totals_statements
+from sanxian.report.rows import StatutoryTable, figures_audit, statutory_tables, text_table, totals_statements
 
 if TYPE_CHECKING:
     from sanxian.report.explorer import Toggle
@@ -64,6 +64,7 @@ def render_page(report: Report) -> str:
             plots=text_table("plots", report.table("plots"), leave_out=_PLOT_EXTRAS, with_totals=True),
             totals=text_table("totals", report.table("totals"), leave_out=("figure",)),
             statements=totals_statements(report.table("totals")),
+            audit=figures_audit(report.evidence, report.table("audit")),
             rules=_rules(report, draw_insets(report, places)),
             public_interest=text_table("public_interest", report.table("public_interest"), with_totals=True),
             layers=text_table("overlaps_by_layer", report.table("overlaps_by_layer"), leave_out=("role",)),

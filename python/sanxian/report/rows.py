@@ -124,6 +124,29 @@ def _statement(record: dict[Any, Any]) -> tuple[str, bool]:
 
 
 @dataclass(frozen=True)
+class FiguresAudit:
+    """What the audit of a plan's own figures came to: a sentence, and the figures that are wrong or missing."""
+
+    sentence: str
+    table: TextTable
+
+
+#: What a page leaves of the audit to the workbook.
+_AUDIT_SHOWN = ("severity", "check", "message", "citation")
+
+
+def figures_audit(evidence: Mapping[str, Any], findings: pd.DataFrame) -> FiguresAudit | None:
+    """The audit of the text's figures, ready for a page; ``None`` where the scheme names none."""
+    audit = evidence.get("audit")
+    if audit is None:
+        return None
+    extras = tuple(str(name) for name in findings.columns if name not in _AUDIT_SHOWN)
+    verdict = labels.AUDIT_VERDICT[audit["verdict"]]
+    sentence = f"{audit['document']}：核对 {audit['checked']} 项，{verdict}。"
+    return FiguresAudit(sentence, text_table("audit", findings, leave_out=extras))
+
+
+@dataclass(frozen=True)
 class StatutoryTable:
     """A table that schemes have to contain, with its heading and what is to be said below it."""
 

@@ -31,6 +31,7 @@ _SHEETS = (
     ("layer_conflicts", False),
     ("public_interest", True),
     ("totals", False),
+    ("audit", False),
     ("overlaps_by_layer", False),
     ("rulings_by_plot", False),
     ("opinions", False),
@@ -49,6 +50,7 @@ _SHEETS = (
 _OPTIONAL = frozenset(
     (
         "layer_conflicts",
+        "audit",
         "rulings_by_plot",
         "opinions",
         "accounts",

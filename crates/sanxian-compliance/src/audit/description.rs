@@ -240,6 +240,19 @@ impl AuditDescription {
         &self.path
     }
 
+    /// The files that an audit reads: the description, then its tables, each once.
+    pub fn files(&self) -> Vec<&Path> {
+        let mut files = vec![self.path.as_path()];
+        for table in &self.tables {
+            if let Source::File { path, .. } = &table.source
+                && !files.contains(&path.as_path())
+            {
+                files.push(path);
+            }
+        }
+        files
+    }
+
     /// Ids of the tables that the caller must give.
     pub fn given_tables(&self) -> Vec<&str> {
         let given = self.tables.iter().filter(|table| matches!(table.source, Source::Given));

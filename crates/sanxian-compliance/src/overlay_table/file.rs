@@ -44,7 +44,7 @@ pub fn overlay_areas_of_file(
         _ => {
             let layer = read_layer(path, &reading, progress)?;
             let numbered = |feature| layer.row(feature);
-            let mut table = overlay_areas(plots, &layer, by, options, progress)
+            let mut table = overlay_areas(plots, &layer, None, by, options, progress)
                 .map_err(|error| renumbered(error, numbered))?;
             for repair in table.repairs.iter_mut().filter(|repair| repair.side == Side::Control) {
                 repair.feature = layer.row(repair.feature) as usize;

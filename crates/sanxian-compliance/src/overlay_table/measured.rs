@@ -4,7 +4,7 @@ use sanxian_geodesy::{Crs, EdgeArea};
 use sanxian_io::Layer;
 use sanxian_overlay::{
     EdgeFunctional, IndexedPolygons, OverlayOptions, PairAreas, Pieces, Point, PolygonSet, Progress, Repair,
-    intersection, intersection_areas, perimeter, planar_area,
+    intersection, intersection_areas, intersection_once, perimeter, planar_area,
 };
 
 use super::OverlayTableOptions;
@@ -37,7 +37,7 @@ impl Measured {
     /// Where widths are asked for, pieces are made for these alone: areas do not depend on what else is asked.
     pub(super) fn new(
         plots: &Layer,
-        layer: &Layer,
+        (layer, index): (&Layer, Option<&IndexedPolygons>),
         crs: &Crs,
         options: &OverlayTableOptions,
         progress: &Progress,
@@ -46,12 +46,12 @@ impl Measured {
         let edge_area = EdgeArea::new(crs, options.area, bounds)
             .map_err(|source| ComplianceError::Area { layer: plots.name.clone(), source })?;
         let Some(edge_area) = edge_area else {
-            let pieces = make_pieces(plots, layer, options, progress)?;
+            let pieces = make_pieces(plots, (layer, index), options, progress)?;
             return Self::of_pieces(pieces, layer, crs, options);
         };
-        let mut measured = Self::of_kernel(plots, layer, &edge_area, options, progress)?;
+        let mut measured = Self::of_kernel(plots, (layer, index), &edge_area, options, progress)?;
         if options.widths(crs) {
-            let pieces = make_pieces(plots, layer, options, progress)?;
+            let pieces = make_pieces(plots, (layer, index), options, progress)?;
             measured.take_shapes(&pieces);
         }
         Ok(measured)
@@ -59,7 +59,7 @@ impl Measured {
 
     fn of_kernel(
         plots: &Layer,
-        layer: &Layer,
+        (layer, index): (&Layer, Option<&IndexedPolygons>),
         edge_area: &EdgeArea,
         options: &OverlayTableOptions,
         progress: &Progress,
@@ -68,14 +68,14 @@ impl Measured {
         let functionals: &[&(dyn EdgeFunctional + Sync)] =
             if edge_area.is_planar() { &[] } else { &[&edges] };
         let overlay_options = OverlayOptions { on_invalid: options.on_invalid };
-        let pairs = intersection_areas(
-            plots.polygons.view(),
-            layer.polygons.view(),
-            functionals,
-            overlay_options,
-            progress,
-        )
-        .map_err(|source| ComplianceError::overlay(plots, layer, source))?;
+        let subjects = plots.polygons.view();
+        let pairs = match index {
+            Some(index) => index.intersection_areas(subjects, functionals, overlay_options, progress),
+            None => {
+                intersection_areas(subjects, layer.polygons.view(), functionals, overlay_options, progress)
+            }
+        };
+        let pairs = pairs.map_err(|source| ComplianceError::overlay(plots, layer, source))?;
         Ok(Self::of_pairs(pairs, edge_area))
     }
 
@@ -141,12 +141,15 @@ pub(super) fn rows_of(
 /// The pieces of all plots in all features of a layer.
 fn make_pieces(
     plots: &Layer,
-    layer: &Layer,
+    (layer, index): (&Layer, Option<&IndexedPolygons>),
     options: &OverlayTableOptions,
     progress: &Progress,
 ) -> Result<Pieces, ComplianceError> {
     let overlay_options = OverlayOptions { on_invalid: options.on_invalid };
-    let index = IndexedPolygons::new(layer.polygons.clone());
-    intersection(plots.polygons.view(), &index, &overlay_options, progress)
-        .map_err(|source| ComplianceError::overlay(plots, layer, source))
+    let subjects = plots.polygons.view();
+    let pieces = match index {
+        Some(index) => intersection(subjects, index, &overlay_options, progress),
+        None => intersection_once(subjects, layer.polygons.view(), &overlay_options, progress),
+    };
+    pieces.map_err(|source| ComplianceError::overlay(plots, layer, source))
 }

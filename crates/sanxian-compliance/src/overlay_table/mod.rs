@@ -16,7 +16,7 @@ use arrow_array::{ArrayRef, Int64Array, RecordBatch};
 use arrow_schema::Field;
 use sanxian_geodesy::{AreaMethod, Crs};
 use sanxian_io::Layer;
-use sanxian_overlay::{OnInvalid, Progress, Repair};
+use sanxian_overlay::{IndexedPolygons, OnInvalid, Progress, Repair};
 
 pub use self::file::overlay_areas_of_file;
 pub use self::pieces::{Operation, overlay_pieces};
@@ -72,7 +72,7 @@ pub struct OverlayTable<T> {
 /// Columns: `plot_id` (text where the plots have such a column, their row number else), then the columns of `by`, or
 /// `feature` (row number in the layer; absent with [`Count::Union`]), then `area_m2, area_ha, area_mu, share` (of the
 /// plot), `mean_width_m` (2A/P; null unless `sliver_width_m` is above 0, and in degrees) and `is_sliver`. Pairs that share no
-/// area have no row.
+/// area have no row. `index` is that of the layer's polygons where there is one, which pays for few plots in a layer that is asked often.
 ///
 /// # Errors
 /// [`ComplianceError::CrsMismatch`], [`ComplianceError::NoCrs`], [`ComplianceError::NoField`] for a column of `by`,
@@ -80,6 +80,7 @@ pub struct OverlayTable<T> {
 pub fn overlay_areas(
     plots: &Layer,
     layer: &Layer,
+    index: Option<&IndexedPolygons>,
     by: &[String],
     options: &OverlayTableOptions,
     progress: &Progress,
@@ -88,7 +89,7 @@ pub fn overlay_areas(
     let no_field = |name: &str| ComplianceError::no_field(layer, name);
     let mut groups = Groups::new(&layer.attributes.schema(), by, no_field)?;
     let plot_area_m2 = plot_areas(plots, crs, options)?;
-    let measured = Measured::new(plots, layer, crs, options, progress)?;
+    let measured = Measured::new(plots, (layer, index), crs, options, progress)?;
     let group_of_pair = match &mut groups {
         None => Vec::new(),
         Some(groups) => {

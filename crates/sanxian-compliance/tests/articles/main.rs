@@ -15,6 +15,7 @@ mod conflicts;
 mod document_000;
 mod document_001;
 mod document_002;
+mod document_002_blocks;
 mod document_002_water_and_heritage;
 mod document_003;
 mod document_004;

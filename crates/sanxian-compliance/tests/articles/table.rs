@@ -7,8 +7,8 @@ use sanxian_compliance::{Otherwise, Rule, list_rules};
 
 use crate::case::Case;
 use crate::{
-    document_000, document_001, document_002, document_002_water_and_heritage, document_003, document_004,
-    indicators, reported,
+    document_000, document_001, document_002, document_002_blocks, document_002_water_and_heritage,
+    document_003, document_004, indicators, reported,
 };
 
 const ALL: [&str; 4] = ["compliant", "not_compliant", "conditional", "cannot_be_judged"];
@@ -39,7 +39,7 @@ const fn article(
     Article { number, pack, rules, never }
 }
 
-const ARTICLES: [Article; 32] = [
+const ARTICLES: [Article; 33] = [
     article("000 6.1 boundary zone", "shanxi-2021", &["concentrated-construction-zone"], NO_EXCEPTION),
     article("000 6.2 annual plan", "shanxi-2021", &["annual-plan"], NO_EXCEPTION),
     article("000 6.3 share 25 %", "shanxi-2021", &["public-interest-industry"], NO_EXCEPTION),
@@ -93,6 +93,7 @@ const ARTICLES: [Article; 32] = [
     article("002 ch. 3 minerals", "taixin-2023", &["mining-*", "quarry-concentration"], None),
     article("002 ch. 7 tourism", "taixin-2023", &["tourism-cropland"], NO_EXCEPTION),
     article("002 ch. 8 contaminated plots", "taixin-2023", &["contaminated-plots"], NO_BAN),
+    article("002 annex 1 blocks", "taixin-2023", &["block-*"], None),
     article("002 table 2-1", "taixin-2023-indicators", &["*"], None),
     article("003 sites compared", "pianguan-2023", &["*"], None),
     article(
@@ -120,6 +121,7 @@ fn cases() -> BTreeMap<&'static str, Case> {
         document_000::cases(),
         document_001::cases(),
         document_002::cases(),
+        document_002_blocks::cases(),
         document_002_water_and_heritage::cases(),
         document_003::cases(),
         document_004::cases(),

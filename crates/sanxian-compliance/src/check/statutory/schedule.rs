@@ -30,8 +30,13 @@ struct Row {
     /// Hectares a year, and what is not scheduled.
     years_ha: Vec<f64>,
     unscheduled_ha: f64,
-    /// Unrounded shares of the project's land.
-    shares: Vec<Option<f64>>,
+}
+
+impl Row {
+    /// The project's land as it is printed, which the row adds up to.
+    fn land_ha(&self, closer: &Closer) -> f64 {
+        closer.sum(self.years_ha.iter().copied().chain([self.unscheduled_ha]))
+    }
 }
 
 impl Schedule {
@@ -133,19 +138,16 @@ impl Schedule {
             Err(_) => figures.iter().map(|row| row.iter().map(|ha| closer.round(*ha)).collect()).collect(),
         };
         let mut of_plot = vec![0.0; self.years.len()];
-        for ((project, cells), unrounded) in projects.iter().zip(cells).zip(figures) {
-            let land_ha: f64 = unrounded.iter().sum();
+        for (project, cells) in projects.iter().zip(cells) {
             let years_ha: Vec<f64> = cells.iter().take(self.years.len()).copied().collect();
             for (sum, year_ha) in of_plot.iter_mut().zip(&years_ha) {
                 *sum = closer.sum([*sum, *year_ha]);
             }
-            let share = |ha: &f64| (land_ha > 0.0).then(|| ha / land_ha);
             self.rows.push(Row {
                 project: project.name.clone(),
                 plot: index,
                 plot_id: plot.id.clone(),
                 unscheduled_ha: cells.last().copied().unwrap_or_default(),
-                shares: unrounded.iter().take(self.years.len()).map(share).collect(),
                 years_ha,
             });
         }
@@ -171,7 +173,7 @@ impl Schedule {
 
     pub(super) fn table(&self, closer: &Closer) -> Result<RecordBatch, ArrowError> {
         let rows = &self.rows;
-        let land = |row: &Row| closer.sum(row.years_ha.iter().copied().chain([row.unscheduled_ha]));
+        let land: Vec<f64> = rows.iter().map(|row| row.land_ha(closer)).collect();
         let totals = self.totals(closer);
         let unscheduled = closer.sum(rows.iter().map(|row| row.unscheduled_ha));
         let all = closer.sum(totals.iter().copied().chain([unscheduled]));
@@ -180,13 +182,16 @@ impl Schedule {
             .maybe_counts("number", numbers)
             .texts("project", rows.iter().map(|row| row.project.as_str()).chain(["合计"]))
             .texts("plot_id", rows.iter().map(|row| row.plot_id.as_str()).chain([""]))
-            .numbers("area_ha", rows.iter().map(land).chain([all]));
+            .numbers("area_ha", land.iter().copied().chain([all]));
         for (at, (year, total)) in self.years.iter().zip(&totals).enumerate() {
-            let of_year = rows.iter().map(|row| row.years_ha.get(at).copied().unwrap_or_default());
-            let shares = rows.iter().map(|row| row.shares.get(at).copied().flatten());
-            let of_all = (all > 0.0).then(|| total / all);
+            let of_year = || rows.iter().map(|row| row.years_ha.get(at).copied().unwrap_or_default());
+            // Shares of the printed areas, as in the row of totals: no rule rests on them, and whoever divides two cells
+            // of a row must get the third.
+            let share = |(ha, land): (f64, &f64)| (*land > 0.0).then(|| ha / land);
+            let shares = of_year().zip(&land).map(share);
+            let of_all = share((*total, &all));
             columns = columns
-                .numbers(&format!("y{year}_ha"), of_year.chain([*total]))
+                .numbers(&format!("y{year}_ha"), of_year().chain([*total]))
                 .maybe_numbers(&format!("y{year}_share"), shares.chain([of_all]));
         }
         columns
