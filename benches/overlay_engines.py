@@ -73,6 +73,14 @@ def ours(plots: Any, layer: Any) -> Rows:
     return tuple(table[name].to_numpy() for name in ("plot_id", "feature", "area_m2"))
 
 
+def ours_trust(plots: Any, layer: Any) -> Rows:
+    """``overlay_area`` that checks no polygon, as most peers do not."""
+    import sanxian as sx
+
+    table = sx.overlay_area(plots, layer, area="planar", on_invalid="trust", as_arrow=True)
+    return tuple(table[name].to_numpy() for name in ("plot_id", "feature", "area_m2"))
+
+
 def ours_frame(plots: Any, layer: Any) -> Rows:
     """``overlay_area`` from frames into a DataFrame."""
     import sanxian as sx
@@ -196,6 +204,7 @@ class SedonaDB:
 
 ENGINES: dict[str, tuple[Callable[[Path], Any], Callable[[Any, Any], Rows]]] = {
     "ours_points": (arrow_points, ours),
+    "ours_trust": (arrow_points, ours_trust),
     "ours_wkb": (arrow_wkb, ours),
     "ours_path": (Path, ours),
     "ours_frame": (frame, ours_frame),

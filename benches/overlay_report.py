@@ -21,6 +21,7 @@ import sanxian
 CORES = os.cpu_count() or 1
 OURS = {
     "ours_points": "**sanxian**, Arrow table of coordinates",
+    "ours_trust": "sanxian, the same without looking for invalid polygons",
     "ours_wkb": "sanxian, Arrow table of WKB",
     "ours_path": "sanxian, file to result",
     "ours_frame": "sanxian, GeoDataFrame to DataFrame",

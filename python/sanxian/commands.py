@@ -14,7 +14,7 @@ from sanxian.arrow import PLOTS_SUFFIXES
 from sanxian.crs import crs_text
 from sanxian.io import read_layer_frame
 from sanxian.report import figures, labels
-from sanxian.report.labels import Column
+from sanxian.report.columns import Column, columns_of
 from sanxian.report.rows import figures_audit, totals_statements
 from sanxian.sites import read_layers_file
 from sanxian.terminal import colour, frame_grid, grid, print_json, progress_bar, records
@@ -241,7 +241,7 @@ def info(options: argparse.Namespace) -> int:
         findings = findings[~findings["code"].isin(("layer_recognised", "layer_ambiguous", "field_missing"))]
         if len(findings):
             print()
-            print(frame_grid(findings, labels.columns_of("findings", findings)))
+            print(frame_grid(findings, columns_of("findings", findings)))
     return 0
 
 

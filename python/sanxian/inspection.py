@@ -18,7 +18,7 @@ import pandas as pd
 import sanxian as sx
 from sanxian.commands import crs_label, read_file
 from sanxian.findings_layer import as_findings, write_findings
-from sanxian.report.labels import Column
+from sanxian.report.columns import Column
 from sanxian.terminal import frame_grid, print_json, progress_bar, records
 
 #: Columns of the table; a check leaves out those that it has nothing to say to.

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 import sanxian as sx
-from sanxian.report import labels
+from sanxian.report.columns import TABLE_TITLE, columns_of
 from sanxian.report.tables import known_columns, write_tables
 from sanxian.terminal import frame_grid, print_json, progress_bar, records
 
@@ -132,8 +132,8 @@ def _give(options: argparse.Namespace, title: str, tables: dict[str, pd.DataFram
     for position, (name, frame) in enumerate(tables.items()):
         shown = known_columns(name, frame)
         # The message says what the figures do; clauses stand in the files.
-        columns = [column for column in labels.columns_of(name, shown) if column.name not in ("document", "status")]
-        print(("\n" if position else "") + labels.TABLE_TITLE[name])
+        columns = [column for column in columns_of(name, shown) if column.name not in ("document", "status")]
+        print(("\n" if position else "") + TABLE_TITLE[name])
         print(frame_grid(shown, columns) if len(shown) else "无")
     if written is not None:
         print(f"\n已写入：{written}")

@@ -14,8 +14,8 @@ from typing import Any
 import pandas as pd
 
 from sanxian.report import figures, labels
+from sanxian.report.columns import Column
 from sanxian.report.labelling import is_wide
-from sanxian.report.labels import Column
 
 Progress = Callable[[int, int], object]
 

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sanxian.report import figures, labels, rows
+from sanxian.report import figures, rows
+from sanxian.report.columns import columns_of
 
 
 @pytest.mark.parametrize(
@@ -54,7 +55,7 @@ def test_a_total_is_the_sum_of_what_is_shown(values, decimals):
 
 def test_an_unknown_column_is_shown_under_its_own_name():
     frame = pd.DataFrame({"plot_id": ["1"], "slope_deg": [3.5]})
-    columns = labels.columns_of("plots", frame)
+    columns = columns_of("plots", frame)
     assert [column.header for column in columns] == ["地块编号", "slope_deg"]
     assert columns[1].is_numeric
 

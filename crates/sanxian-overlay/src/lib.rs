@@ -30,6 +30,7 @@ mod assembly;
 mod bounds;
 mod condition;
 mod contact;
+mod coords;
 mod coverage;
 mod difference;
 mod edge;

@@ -4,6 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::bounds::Bounds;
+use crate::coords::Coords;
 use crate::error::OverlayError;
 
 /// One point, `[easting_m, northing_m]` in a plane or `[longitude_deg, latitude_deg]` on a globe; this crate does not care which.
@@ -236,7 +237,7 @@ pub struct PolygonSet {
 
 #[derive(Clone, Debug, PartialEq)]
 struct Arrays {
-    coords: Vec<Point>,
+    coords: Coords,
     ring_offsets: Vec<i32>,
     polygon_offsets: Vec<i32>,
     feature_offsets: Vec<i32>,
@@ -246,7 +247,7 @@ struct Arrays {
 impl Default for Arrays {
     fn default() -> Self {
         Self {
-            coords: Vec::new(),
+            coords: Coords::default(),
             ring_offsets: vec![0],
             polygon_offsets: vec![0],
             feature_offsets: vec![0],
@@ -267,20 +268,47 @@ impl PolygonSet {
         feature_offsets: Vec<i32>,
         nulls: Option<Vec<bool>>,
     ) -> Result<Self, OverlayError> {
-        let checked =
-            Polygons::new(&coords, &ring_offsets, &polygon_offsets, &feature_offsets, nulls.as_deref());
-        match checked {
-            Ok(_) => {
-                let arrays = Arrays { coords, ring_offsets, polygon_offsets, feature_offsets, nulls };
-                Ok(Self { arrays: Arc::new(arrays) })
-            }
+        Self::checked(Arrays {
+            coords: Coords::from(coords),
+            ring_offsets,
+            polygon_offsets,
+            feature_offsets,
+            nulls,
+        })
+    }
+
+    /// [`PolygonSet::from_parts`] with coordinates that stay where they are, such as in an Arrow buffer; all features have a geometry.
+    /// They are copied when the set is changed, or has open rings.
+    ///
+    /// # Errors
+    /// As [`PolygonSet::from_parts`].
+    pub fn from_lent(
+        coords: Arc<dyn AsRef<[Point]> + Send + Sync>,
+        ring_offsets: Vec<i32>,
+        polygon_offsets: Vec<i32>,
+        feature_offsets: Vec<i32>,
+    ) -> Result<Self, OverlayError> {
+        Self::checked(Arrays {
+            coords: Coords::lent(coords),
+            ring_offsets,
+            polygon_offsets,
+            feature_offsets,
+            nulls: None,
+        })
+    }
+
+    fn checked(mut arrays: Arrays) -> Result<Self, OverlayError> {
+        let Arrays { coords, ring_offsets, polygon_offsets, feature_offsets, nulls } = &arrays;
+        match Polygons::new(coords, ring_offsets, polygon_offsets, feature_offsets, nulls.as_deref()) {
+            Ok(_) => {}
             Err(OverlayError::OpenRing { .. }) => {
-                let (coords, ring_offsets) = closed(&coords, &ring_offsets);
-                let arrays = Arrays { coords, ring_offsets, polygon_offsets, feature_offsets, nulls };
-                Ok(Self { arrays: Arc::new(arrays) })
+                let (coords, ring_offsets) = closed(coords, ring_offsets);
+                arrays.coords = Coords::from(coords);
+                arrays.ring_offsets = ring_offsets;
             }
-            Err(error) => Err(error),
+            Err(error) => return Err(error),
         }
+        Ok(Self { arrays: Arc::new(arrays) })
     }
 
     /// Appends a feature: its polygons, each an exterior ring followed by interiors. No polygon makes an empty feature.
@@ -292,13 +320,14 @@ impl PolygonSet {
         R: IntoIterator<Item = &'r [Point]>,
     {
         let arrays = Arc::make_mut(&mut self.arrays);
+        let coords = arrays.coords.own();
         for rings in polygons {
             for ring in rings {
-                arrays.coords.extend_from_slice(ring);
+                coords.extend_from_slice(ring);
                 if is_open(ring) {
-                    arrays.coords.extend(ring.first());
+                    coords.extend(ring.first());
                 }
-                arrays.ring_offsets.push(arrays.coords.len() as i32);
+                arrays.ring_offsets.push(coords.len() as i32);
             }
             arrays.polygon_offsets.push(arrays.ring_offsets.len() as i32 - 1);
         }
@@ -335,7 +364,7 @@ impl PolygonSet {
         append_offsets(&mut arrays.ring_offsets, &other.ring_offsets[rings.start..=rings.end]);
         append_offsets(&mut arrays.polygon_offsets, &other.polygon_offsets[polygons.start..=polygons.end]);
         append_offsets(&mut arrays.feature_offsets, &other.feature_offsets[features.start..=features.end]);
-        arrays.coords.extend_from_slice(&other.coords[points]);
+        arrays.coords.own().extend_from_slice(&other.coords[points]);
     }
 
     /// Borrows the set.
@@ -364,7 +393,7 @@ impl PolygonSet {
     pub fn into_parts(self) -> PolygonParts {
         let Arrays { coords, ring_offsets, polygon_offsets, feature_offsets, nulls } =
             Arc::unwrap_or_clone(self.arrays);
-        (coords, ring_offsets, polygon_offsets, feature_offsets, nulls)
+        (coords.into_own(), ring_offsets, polygon_offsets, feature_offsets, nulls)
     }
 
     /// Lets `change` work on all coordinates in place, for a change of CRS.
@@ -375,7 +404,7 @@ impl PolygonSet {
         &mut self,
         change: impl FnOnce(&mut [Point]) -> Result<(), E>,
     ) -> Result<(), E> {
-        change(&mut Arc::make_mut(&mut self.arrays).coords)
+        change(Arc::make_mut(&mut self.arrays).coords.own())
     }
 }
 

@@ -12,6 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from sanxian.report import evidence, labels
+from sanxian.report.columns import TABLE_TITLE
 from sanxian.report.figures import is_missing
 from sanxian.report.inset import MOST_PLACES, Inset, draw_insets
 from sanxian.report.map import draw_overview
@@ -85,7 +86,7 @@ def render_summary(report: Report) -> str:
 
 def render_tables(title: str, tables: Mapping[str, pd.DataFrame]) -> str:
     """HTML of some tables by themselves."""
-    parts = [StatutoryTable(labels.TABLE_TITLE[name], text_table(name, frame)) for name, frame in tables.items()]
+    parts = [StatutoryTable(TABLE_TITLE[name], text_table(name, frame)) for name, frame in tables.items()]
     style = Markup(_template_text("report.css"))
     return _environment().get_template("tables.html.j2").render(title=title, parts=parts, style=style)
 

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from sanxian.report import figures, labels
-from sanxian.report.labels import Column
+from sanxian.report.columns import TABLE_TITLE, Column, columns_of
 
 #: A width or area that is below what rounding shows is told apart from zero by these columns' unrounded figures.
 _UNROUNDED = {"area_ha": ("ellipsoidal_area_m2", 1e-4), "area_mu": ("ellipsoidal_area_m2", 15e-4)}
@@ -52,7 +52,7 @@ def text_table(
     with_totals : bool
         Whether to add the sums of the rounded rows.
     """
-    columns = [column for column in labels.columns_of(name, frame) if column.name not in leave_out]
+    columns = [column for column in columns_of(name, frame) if column.name not in leave_out]
     records = frame.to_dict("records")
     rows = [[cell(column, record) for column in columns] for record in records]
     return TextTable(name, columns, rows, _totals(columns, frame) if with_totals and len(frame) else None)
@@ -199,7 +199,7 @@ def _rows_and_note(
     name: str, frame: pd.DataFrame, leave_out: tuple[str, ...], note: str, most_points: int
 ) -> tuple[TextTable, str]:
     if name == "coordinates":
-        note += f"共{len(frame)}行，打印用 report.xlsx 的工作表“{labels.TABLE_TITLE[name]}”。"
+        note += f"共{len(frame)}行，打印用 report.xlsx 的工作表“{TABLE_TITLE[name]}”。"
         if len(frame) > most_points:
             frame = frame.iloc[:0]
     return text_table(name, frame, leave_out=leave_out), note

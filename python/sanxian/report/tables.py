@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 import xlsxwriter
 
-from sanxian.report import labels
+from sanxian.report.columns import TABLES, columns_of
 from sanxian.report.files import FIXED_DATE, Writer, replace_file
 from sanxian.report.page import render_tables
 from sanxian.report.workbook import write_sheets
@@ -54,7 +54,7 @@ def write_tables(path: str | os.PathLike[str], title: str, tables: dict[str, pd.
 
 def known_columns(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     """The columns that a table is shown with, in their order."""
-    return frame[[column.name for column in labels.TABLES[name] if column.name in frame]]
+    return frame[[column.name for column in TABLES[name] if column.name in frame]]
 
 
 def _write_page(path: Path, title: str, tables: dict[str, pd.DataFrame]) -> None:
@@ -70,6 +70,6 @@ def _write_workbook(path: Path, title: str, tables: dict[str, pd.DataFrame]) -> 
 
 def _write_separated(path: Path, tables: dict[str, pd.DataFrame]) -> None:
     for name, frame in tables.items():
-        titles = {column.name: column.title for column in labels.columns_of(name, frame)}
+        titles = {column.name: column.title for column in columns_of(name, frame)}
         text = frame.rename(columns=titles).to_csv(index=False, lineterminator="\n")
         path.write_text(text, encoding="utf-8-sig", newline="\n")

@@ -16,9 +16,9 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from sanxian.report import evidence, figures, labels
+from sanxian.report.columns import TABLE_TITLE, TABLES, Column, columns_of
 from sanxian.report.files import FIXED_DATE
 from sanxian.report.labelling import text_width
-from sanxian.report.labels import Column
 from sanxian.report.rows import totals_statements
 
 if TYPE_CHECKING:
@@ -131,7 +131,7 @@ def _sheet(workbook: Workbook, formats: _Formats, title: str, heading: str) -> W
 
 
 def _write_verdicts(workbook: Workbook, formats: _Formats, report: Report) -> None:
-    sheet = _sheet(workbook, formats, labels.TABLE_TITLE["verdicts"], report.name)
+    sheet = _sheet(workbook, formats, TABLE_TITLE["verdicts"], report.name)
     verdict = labels.word("verdict", report.verdict)
     sheet.write_string(1, 0, f"总体结论：{verdict}", formats.get(font_name=_HEADING_FONT, font_size=12))
     sheet.write_string(1, 2, labels.VERDICT_SENTENCE.get(report.verdict, ""), formats.get())
@@ -140,14 +140,14 @@ def _write_verdicts(workbook: Workbook, formats: _Formats, report: Report) -> No
     _write_rows(sheet, formats, "verdicts", report.verdicts, 3, has_totals=False)
     sheet.freeze_panes(4, 1)
     sheet.repeat_rows(3)
-    printed = [column.name for column in labels.columns_of("verdicts", report.verdicts)]
+    printed = [column.name for column in columns_of("verdicts", report.verdicts)]
     if "required" in printed:
         # Codes and square metres to the right are for looking up, and would make the print too small to read.
         sheet.print_area(0, 0, 3 + len(report.verdicts), printed.index("required"))
 
 
 def _write_table(workbook: Workbook, formats: _Formats, name: str, frame: pd.DataFrame, has_totals: bool) -> None:
-    sheet = _sheet(workbook, formats, labels.TABLE_TITLE[name], labels.TABLE_TITLE[name])
+    sheet = _sheet(workbook, formats, TABLE_TITLE[name], TABLE_TITLE[name])
     last = _write_rows(sheet, formats, name, frame, 1, has_totals)
     sheet.freeze_panes(2, _FROZEN_COLUMNS.get(name, 0))
     sheet.repeat_rows(1)
@@ -161,9 +161,9 @@ def _write_rows(
     sheet: Worksheet, formats: _Formats, name: str, frame: pd.DataFrame, header_row: int, has_totals: bool
 ) -> int:
     """Write headers, rows and sums; returns the last row used."""
-    columns = labels.columns_of(name, frame)
+    columns = columns_of(name, frame)
     if not columns or frame.empty:
-        columns = columns or list(labels.TABLES[name])
+        columns = columns or list(TABLES[name])
     sheet.set_row(header_row, 30)
     for position, column in enumerate(columns):
         sheet.set_column(position, position, column.width)

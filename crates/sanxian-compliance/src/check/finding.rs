@@ -1,5 +1,7 @@
 use sanxian_io::{Finding, Layer};
 
+use crate::error::ComplianceError;
+
 /// An oddity and the input it was met in.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SourcedFinding {
@@ -16,6 +18,20 @@ pub(super) struct Findings(pub(super) Vec<SourcedFinding>);
 impl Findings {
     pub(super) fn add(&mut self, source: Option<&str>, finding: Finding) {
         self.0.push(SourcedFinding { finding, source: source.map(str::to_owned) });
+    }
+
+    /// Takes over what was found side by side, in the order of the inputs: the first error is that of the first input that has one.
+    pub(super) fn take_in<T>(
+        &mut self,
+        found: impl IntoIterator<Item = Result<(T, Self), ComplianceError>>,
+    ) -> Result<Vec<T>, ComplianceError> {
+        let mut results = Vec::new();
+        for one in found {
+            let (result, findings) = one?;
+            self.0.extend(findings.0);
+            results.push(result);
+        }
+        Ok(results)
     }
 
     /// Carries the findings of a reader over.

@@ -35,6 +35,7 @@ mod survey;
 mod tables;
 mod totals;
 
+use rayon::prelude::*;
 use sanxian_geodesy::Crs;
 use sanxian_io::{FileDigest, Finding, IoError, Layer};
 use sanxian_overlay::{IndexedPolygons, OverlayOptions, Progress};
@@ -49,7 +50,7 @@ use crate::rules::{CodeTables, RulePack};
 use crate::verdict::Verdict;
 use activity::Activities;
 use finding::Findings;
-use layer_overlay::Overlayer;
+use layer_overlay::{LayerOverlay, Overlayer};
 use measure::Meter;
 use outcome::{LayerConflict, share_rows};
 use ownership::Split;
@@ -97,7 +98,7 @@ fn overlay_and_judge(
     let is_from_survey = cropland.is_some();
     input.layers.extend(cropland);
     // Polygons move from the layers into their indexes; the survey passes by and needs none.
-    let indexes: Vec<_> = input.layers.iter_mut().map(|control| index(&mut control.layer)).collect();
+    let indexes: Vec<_> = input.layers.par_iter_mut().map(|control| index(&mut control.layer)).collect();
     let input = &input;
     let plots = PlotSet::new(input, &meter, &mut findings)?;
     let known = tables.activities.iter().chain(packs.iter().flat_map(|pack| &pack.activities));
@@ -108,14 +109,18 @@ fn overlay_and_judge(
     let overlayer = Overlayer { plots: &plots, meter: &meter, options, progress };
     plots::report_overlaps(&overlayer, &finding::source_name(&input.plots), &mut findings)?;
 
-    let mut overlays = input
-        .layers
-        .iter()
-        .zip(indexes)
-        .map(|(control, indexed)| overlayer.lay(control, indexed, &mut findings))
-        .collect::<Result<Vec<_>, _>>()?;
-    let survey = input.land_use.as_deref();
-    let survey = survey.map(|layer| SurveyPieces::new(&overlayer, layer, &mut findings)).transpose()?;
+    let (overlays, survey) = rayon::join(
+        || lay_all(&overlayer, &input.layers, indexes),
+        || {
+            input
+                .land_use
+                .as_deref()
+                .map(|survey| collecting(|findings| SurveyPieces::new(&overlayer, survey, findings)))
+        },
+    );
+    let mut overlays = findings.take_in(overlays)?;
+    let survey =
+        survey.map(|survey| findings.take_in([survey])).transpose()?.and_then(|mut survey| survey.pop());
     // Where the survey says nothing, its cropland says nothing either.
     if let Some((cropland, survey)) = overlays.last_mut().filter(|_| is_from_survey).zip(survey.as_ref()) {
         cropland.unclosed.extend(survey.uncovered(&overlayer));
@@ -155,10 +160,7 @@ fn overlay_and_judge(
     };
     let totals =
         totals::totals(&plots, &meter, input.settings.stated.as_ref(), |figure| column(figure, &plot_rows));
-    for total in totals.iter().filter(|total| total.is_contradicted) {
-        findings
-            .add(None, Finding::warning("stated_total_differs", format!("{}：{}", total.title, total.note)));
-    }
+    report_contradictions(&totals, &mut findings);
     let mut tables_out = vec![
         ("plots", plot_rows.plots_table()?),
         ("totals", tables::totals_table(&totals)?),
@@ -192,6 +194,35 @@ fn overlay_and_judge(
         findings: findings.0,
         tables: tables_out,
     })
+}
+
+/// Points out totals that the plan's text states otherwise.
+fn report_contradictions(totals: &[totals::Total], findings: &mut Findings) {
+    for total in totals.iter().filter(|total| total.is_contradicted) {
+        let message = format!("{}：{}", total.title, total.note);
+        findings.add(None, Finding::warning("stated_total_differs", message));
+    }
+}
+
+/// What some work came to, with the findings it made.
+type Found<T> = Result<(T, Findings), ComplianceError>;
+
+fn collecting<T>(work: impl FnOnce(&mut Findings) -> Result<T, ComplianceError>) -> Found<T> {
+    let mut findings = Findings::default();
+    Ok((work(&mut findings)?, findings))
+}
+
+/// Lays every control layer over the plots, side by side: of a layer that is small or skewed, a part of the work runs on one thread.
+fn lay_all<'a>(
+    overlayer: &Overlayer<'_>,
+    layers: &'a [ControlLayer],
+    indexes: Vec<IndexedPolygons>,
+) -> Vec<Found<LayerOverlay<'a>>> {
+    layers
+        .par_iter()
+        .zip(indexes)
+        .map(|(control, indexed)| collecting(|findings| overlayer.lay(control, indexed, findings)))
+        .collect()
 }
 
 /// Points out packs that are not in force on the day of the scheme; without a day, that nobody has looked.

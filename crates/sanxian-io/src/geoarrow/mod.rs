@@ -39,24 +39,35 @@ pub const GEOMETRY_COLUMN: &str = "geometry";
 ///
 /// # References
 /// <https://geoarrow.org/format.html>, <https://geoarrow.org/extension-types>.
-pub fn layer_from_arrow(name: &str, schema: &SchemaRef, batches: &[RecordBatch]) -> Result<Layer, IoError> {
+pub fn layer_from_arrow<'b>(
+    name: &str,
+    schema: &SchemaRef,
+    batches: &'b [RecordBatch],
+) -> Result<Layer, IoError> {
     let geometry = metadata::geometry_column(schema)?;
     let field = schema.field(geometry);
     let encoding = metadata::encoding(field)?;
     let crs = metadata::crs(field)?;
 
-    let mut columns = Columns::default();
+    let column = |batch: &'b RecordBatch| {
+        let array = batch.columns().get(geometry).filter(|array| array.data_type() == field.data_type());
+        array.ok_or_else(|| fault(field, None, ArrowFault::BatchDiffers))
+    };
+    let lent = match batches {
+        [batch] => lend_features(column(batch)?, encoding),
+        _ => None,
+    };
     let mut dropped_dimensions = false;
-    for batch in batches {
-        let Some(array) =
-            batch.columns().get(geometry).filter(|array| array.data_type() == field.data_type())
-        else {
-            return Err(fault(field, None, ArrowFault::BatchDiffers));
-        };
-        dropped_dimensions |= append_features(array, encoding, &mut columns)
-            .map_err(|(feature, what)| fault(field, feature, what))?;
-    }
-    let polygons = columns.finish().map_err(|_| fault(field, None, ArrowFault::TooLarge))?;
+    let polygons = if let Some(polygons) = lent {
+        polygons
+    } else {
+        let mut columns = Columns::default();
+        for batch in batches {
+            dropped_dimensions |= append_features(column(batch)?, encoding, &mut columns)
+                .map_err(|(feature, what)| fault(field, feature, what))?;
+        }
+        columns.finish().map_err(|_| fault(field, None, ArrowFault::TooLarge))?
+    };
     let attributes = without_column(schema, batches, geometry, polygons.len()).map_err(|source| {
         IoError::Arrow { column: "*".to_owned(), feature: None, fault: ArrowFault::Arrow(source) }
     })?;
@@ -65,6 +76,15 @@ pub fn layer_from_arrow(name: &str, schema: &SchemaRef, batches: &[RecordBatch])
         layer.findings.push(Finding::info("dimensions_dropped", "几何带高程或量测值,只取平面坐标"));
     }
     Ok(layer)
+}
+
+/// The features of one array with their coordinates where they are, if that can be.
+fn lend_features(array: &ArrayRef, encoding: Encoding) -> Option<PolygonSet> {
+    match encoding {
+        Encoding::Polygon => native::lend(array, native::Depth::Polygon),
+        Encoding::MultiPolygon => native::lend(array, native::Depth::MultiPolygon),
+        Encoding::Wkb => None,
+    }
 }
 
 /// Appends the features of one array; answers whether heights or measures were left behind.

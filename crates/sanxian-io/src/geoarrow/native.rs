@@ -112,6 +112,54 @@ pub(super) fn read(array: &ArrayRef, depth: Depth, columns: &mut Columns) -> Res
     Ok(coords.dimensions() > 2)
 }
 
+/// Interleaved coordinates in the buffer of their array.
+struct Interleaved(ScalarBuffer<f64>);
+
+impl AsRef<[Point]> for Interleaved {
+    fn as_ref(&self) -> &[Point] {
+        self.0.as_chunks::<2>().0
+    }
+}
+
+/// The features of one array with their coordinates where they are; `None` when these have to be copied: because they do not lie
+/// there pair by pair, or because of null or empty features.
+pub(super) fn lend(array: &ArrayRef, depth: Depth) -> Option<PolygonSet> {
+    let outer = Lists::of(array)?;
+    let (features, polygons) = match depth {
+        Depth::Polygon => (None, outer),
+        Depth::MultiPolygon => {
+            let polygons = Lists::of(outer.values)?;
+            (Some(outer), polygons)
+        }
+    };
+    let rings = Lists::of(polygons.values)?;
+    let points = rings.values.as_fixed_size_list_opt().filter(|points| points.value_length() == 2)?;
+    let values = points.values().as_primitive_opt::<Float64Type>()?;
+
+    let levels = [array.nulls(), polygons.nulls, rings.nulls, points.nulls(), values.nulls()];
+    let has_nulls = levels.into_iter().flatten().any(|nulls| nulls.null_count() > 0);
+    let polygon_range = features.as_ref().map_or(0..polygons.len(), Lists::range);
+    let ring_range = polygons.span(polygon_range.clone())?;
+    let coord_range = rings.span(ring_range.clone())?;
+    let has_empty =
+        features.is_none() && polygon_range.clone().any(|polygon| polygons.item(polygon).is_empty());
+    if has_nulls || has_empty || coord_range.end > points.len() {
+        return None;
+    }
+    let offsets = |lists: &Lists<'_>, range: Range<usize>| -> Option<Vec<i32>> {
+        let base = lists.offset(range.start);
+        (range.start..=range.end).map(|index| i32::try_from(lists.offset(index) - base).ok()).collect()
+    };
+    let feature_offsets = match &features {
+        Some(features) => offsets(features, 0..features.len())?,
+        None => (0..=i32::try_from(polygons.len()).ok()?).collect(),
+    };
+    let polygon_offsets = offsets(&polygons, polygon_range)?;
+    let ring_offsets = offsets(&rings, ring_range)?;
+    let coords = Interleaved(values.values().slice(2 * coord_range.start, 2 * coord_range.len()));
+    PolygonSet::from_lent(Arc::new(coords), ring_offsets, polygon_offsets, feature_offsets).ok()
+}
+
 /// One level of lists, 32 or 64 bits wide.
 struct Lists<'a> {
     offsets: Offsets<'a>,
