@@ -64,7 +64,7 @@ def test_a_scheme_file_may_name_a_role_twice(tmp_path, neighbour):
     frame = neighbour[0].assign(name="second")
     frame.to_file(tmp_path / "second.shp")
     text = (DEMO / "scheme-conflict.toml").read_text(encoding="utf-8")
-    for name in ["plots-conflict.txt", "control/", "survey/", "uses.shp", "projects.csv"]:
+    for name in ["plots-conflict.txt", "control/", "survey/", "uses.shp", "projects.csv", "audit.toml"]:
         text = text.replace(f'"{name}', f'"{(DEMO / name).as_posix()}{"/" if name.endswith("/") else ""}')
     text += '\n[[layers]]\nrole = "permanent_basic_farmland"\npath = "second.shp"\n'
     (tmp_path / "scheme.toml").write_text(text, encoding="utf-8")
