@@ -38,7 +38,7 @@ pub struct PairAreas {
     pub repairs: Vec<Repair>,
 }
 
-/// [`intersection_areas`] for a layer that is larger than memory: one side is indexed, the other one is fed in blocks.
+/// [`crate::intersection_areas()`] for a layer that is larger than memory: one side is indexed, the other one is fed in blocks.
 ///
 /// Beside the indexed side and the rows found, a thread holds the outline of one feature at a time.
 ///
@@ -134,7 +134,7 @@ impl<'a> AreaStream<'a> {
     /// order and, from several threads, at the same time.
     ///
     /// # Errors
-    /// As [`intersection_areas`]; what was found in the block is dropped then.
+    /// As [`crate::intersection_areas()`]; what was found in the block is dropped then.
     pub fn feed(
         &self,
         block: Polygons<'_>,
