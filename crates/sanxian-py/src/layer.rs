@@ -94,14 +94,11 @@ pub(crate) struct IndexedLayer {
     is_kept: AtomicBool,
 }
 
-/// To ask an index pays for few plots in a large layer: it is made for those when the layer has this many times as many features.
-const FEW_PLOTS: usize = 64;
-
 impl IndexedLayer {
     /// The index for areas of some plots. A layer that is asked once, or by many plots, passes by faster than it is indexed.
     pub(crate) fn index_for(&self, plots: usize) -> Option<&IndexedPolygons> {
         let is_kept = self.is_kept.swap(true, Ordering::Relaxed);
-        let are_few = plots.saturating_mul(FEW_PLOTS) <= self.layer.len();
+        let are_few = IndexedPolygons::pays_for(plots, self.layer.len());
         if is_kept && are_few { Some(self.index()) } else { self.index.get() }
     }
 

@@ -119,8 +119,7 @@ fn overlay_and_judge(
         },
     );
     let mut overlays = findings.take_in(overlays)?;
-    let survey =
-        survey.map(|survey| findings.take_in([survey])).transpose()?.and_then(|mut survey| survey.pop());
+    let survey = findings.take_in(survey)?.pop();
     // Where the survey says nothing, its cropland says nothing either.
     if let Some((cropland, survey)) = overlays.last_mut().filter(|_| is_from_survey).zip(survey.as_ref()) {
         cropland.unclosed.extend(survey.uncovered(&overlayer));

@@ -7,7 +7,7 @@ use arrow_schema::{DataType, Field, Schema};
 use arrow_select::take::take;
 use sanxian_io::Layer;
 use sanxian_overlay::{
-    IndexedPolygons, OverlayOptions, PolygonSet, Progress, Repair, difference, identity, intersection,
+    IndexedPolygons, OverlayOptions, Pieces, PolygonSet, Progress, Repair, difference, identity, intersection,
 };
 
 use super::measured::rows_of;
@@ -78,6 +78,12 @@ struct Parts {
     repairs: Vec<Repair>,
 }
 
+impl From<Pieces> for Parts {
+    fn from(Pieces { subject, control, polygons, repairs }: Pieces) -> Self {
+        Self { plot: subject, feature: control.into_iter().map(Some).collect(), polygons, repairs }
+    }
+}
+
 impl Parts {
     fn new(
         plots: &Layer,
@@ -92,9 +98,7 @@ impl Parts {
         let failed = |source| ComplianceError::overlay(plots, layer, source);
         Ok(match operation {
             Operation::Intersection => {
-                let pieces = intersection(subjects, index, &overlay_options, progress).map_err(failed)?;
-                let feature = pieces.control.into_iter().map(Some).collect();
-                Self { plot: pieces.subject, feature, polygons: pieces.polygons, repairs: pieces.repairs }
+                intersection(subjects, index, &overlay_options, progress).map_err(failed)?.into()
             }
             Operation::Difference => {
                 let outside = difference(subjects, index, &overlay_options, progress).map_err(failed)?;
@@ -103,15 +107,7 @@ impl Parts {
             }
             Operation::Identity => {
                 let cut = identity(subjects, index, &overlay_options, progress).map_err(failed)?;
-                let pieces = cut.pieces;
-                let feature = pieces.control.into_iter().map(Some).collect();
-                let inside = Self {
-                    plot: pieces.subject,
-                    feature,
-                    polygons: pieces.polygons,
-                    repairs: pieces.repairs,
-                };
-                inside.with_remainders(&cut.remainders)
+                Self::from(cut.pieces).with_remainders(&cut.remainders)
             }
         })
     }

@@ -39,22 +39,14 @@ pub const GEOMETRY_COLUMN: &str = "geometry";
 ///
 /// # References
 /// <https://geoarrow.org/format.html>, <https://geoarrow.org/extension-types>.
-pub fn layer_from_arrow<'b>(
-    name: &str,
-    schema: &SchemaRef,
-    batches: &'b [RecordBatch],
-) -> Result<Layer, IoError> {
+pub fn layer_from_arrow(name: &str, schema: &SchemaRef, batches: &[RecordBatch]) -> Result<Layer, IoError> {
     let geometry = metadata::geometry_column(schema)?;
     let field = schema.field(geometry);
     let encoding = metadata::encoding(field)?;
     let crs = metadata::crs(field)?;
 
-    let column = |batch: &'b RecordBatch| {
-        let array = batch.columns().get(geometry).filter(|array| array.data_type() == field.data_type());
-        array.ok_or_else(|| fault(field, None, ArrowFault::BatchDiffers))
-    };
     let lent = match batches {
-        [batch] => lend_features(column(batch)?, encoding),
+        [batch] => lend_features(geometry_array(batch, geometry, field)?, encoding),
         _ => None,
     };
     let mut dropped_dimensions = false;
@@ -63,8 +55,9 @@ pub fn layer_from_arrow<'b>(
     } else {
         let mut columns = Columns::default();
         for batch in batches {
-            dropped_dimensions |= append_features(column(batch)?, encoding, &mut columns)
-                .map_err(|(feature, what)| fault(field, feature, what))?;
+            dropped_dimensions |=
+                append_features(geometry_array(batch, geometry, field)?, encoding, &mut columns)
+                    .map_err(|(feature, what)| fault(field, feature, what))?;
         }
         columns.finish().map_err(|_| fault(field, None, ArrowFault::TooLarge))?
     };
@@ -76,6 +69,16 @@ pub fn layer_from_arrow<'b>(
         layer.findings.push(Finding::info("dimensions_dropped", "几何带高程或量测值,只取平面坐标"));
     }
     Ok(layer)
+}
+
+/// The geometry of one batch.
+fn geometry_array<'b>(
+    batch: &'b RecordBatch,
+    geometry: usize,
+    field: &Field,
+) -> Result<&'b ArrayRef, IoError> {
+    let array = batch.columns().get(geometry).filter(|array| array.data_type() == field.data_type());
+    array.ok_or_else(|| fault(field, None, ArrowFault::BatchDiffers))
 }
 
 /// The features of one array with their coordinates where they are, if that can be.

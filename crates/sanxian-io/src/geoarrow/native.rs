@@ -35,15 +35,7 @@ pub(super) fn read(array: &ArrayRef, depth: Depth, columns: &mut Columns) -> Res
         let data_type = array.data_type().to_string();
         (None, ArrowFault::Storage { extension: depth.extension().to_owned(), data_type })
     };
-    let outer = Lists::of(array).ok_or_else(storage)?;
-    let (features, polygons) = match depth {
-        Depth::Polygon => (None, outer),
-        Depth::MultiPolygon => {
-            let polygons = Lists::of(outer.values).ok_or_else(storage)?;
-            (Some(outer), polygons)
-        }
-    };
-    let rings = Lists::of(polygons.values).ok_or_else(storage)?;
+    let Levels { features, polygons, rings } = Levels::of(array, depth).ok_or_else(storage)?;
     let coords = Coords::of(rings.values).ok_or_else(storage)?;
 
     let outermost = features.as_ref().unwrap_or(&polygons);
@@ -124,15 +116,7 @@ impl AsRef<[Point]> for Interleaved {
 /// The features of one array with their coordinates where they are; `None` when these have to be copied: because they do not lie
 /// there pair by pair, or because of null or empty features.
 pub(super) fn lend(array: &ArrayRef, depth: Depth) -> Option<PolygonSet> {
-    let outer = Lists::of(array)?;
-    let (features, polygons) = match depth {
-        Depth::Polygon => (None, outer),
-        Depth::MultiPolygon => {
-            let polygons = Lists::of(outer.values)?;
-            (Some(outer), polygons)
-        }
-    };
-    let rings = Lists::of(polygons.values)?;
+    let Levels { features, polygons, rings } = Levels::of(array, depth)?;
     let points = rings.values.as_fixed_size_list_opt().filter(|points| points.value_length() == 2)?;
     let values = points.values().as_primitive_opt::<Float64Type>()?;
 
@@ -158,6 +142,29 @@ pub(super) fn lend(array: &ArrayRef, depth: Depth) -> Option<PolygonSet> {
     let ring_offsets = offsets(&rings, ring_range)?;
     let coords = Interleaved(values.values().slice(2 * coord_range.start, 2 * coord_range.len()));
     PolygonSet::from_lent(Arc::new(coords), ring_offsets, polygon_offsets, feature_offsets).ok()
+}
+
+/// The lists above the coordinates.
+struct Levels<'a> {
+    /// Absent where a feature is one polygon.
+    features: Option<Lists<'a>>,
+    polygons: Lists<'a>,
+    rings: Lists<'a>,
+}
+
+impl<'a> Levels<'a> {
+    fn of(array: &'a ArrayRef, depth: Depth) -> Option<Self> {
+        let outer = Lists::of(array)?;
+        let (features, polygons) = match depth {
+            Depth::Polygon => (None, outer),
+            Depth::MultiPolygon => {
+                let polygons = Lists::of(outer.values)?;
+                (Some(outer), polygons)
+            }
+        };
+        let rings = Lists::of(polygons.values)?;
+        Some(Self { features, polygons, rings })
+    }
 }
 
 /// One level of lists, 32 or 64 bits wide.

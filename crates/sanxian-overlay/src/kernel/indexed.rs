@@ -11,11 +11,17 @@ use crate::measure::EdgeFunctional;
 use crate::polygons::{PolygonSet, Polygons};
 use crate::progress::Progress;
 
-/// To look subjects up one by one in the index pays when the layer has this many times as many features. With more subjects nearly all of it
-/// is met, and passes by faster than it is looked up.
+/// A layer is looked up in for at most one subject in so many of its features.
 const FEW: usize = 64;
 
 impl IndexedPolygons {
+    /// Whether looking so many subjects up in an index of so many features pays. With more subjects nearly all of the layer is met, and passes
+    /// by faster than it is looked up.
+    #[must_use]
+    pub fn pays_for(subjects: usize, features: usize) -> bool {
+        subjects.saturating_mul(FEW) <= features
+    }
+
     /// [`intersection_areas()`] against a layer that is asked again and again: the work grows with what the subjects meet, not with the layer,
     /// and a feature that was found valid once is not checked again.
     ///
@@ -72,7 +78,7 @@ impl IndexedPolygons {
 
     /// The features that subjects may meet, ascending; `None` when it does not pay to ask for them.
     fn met_by(&self, subjects: Polygons<'_>) -> Option<Vec<u32>> {
-        let are_few = subjects.len().saturating_mul(FEW) <= self.polygons().len();
+        let are_few = Self::pays_for(subjects.len(), self.polygons().len());
         // A subject with a coordinate that is no number lies nowhere; that it meets nothing must not hide it.
         if !are_few || !(0..subjects.len()).all(|subject| is_finite(subjects, subject)) {
             return None;
