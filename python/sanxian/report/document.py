@@ -217,9 +217,8 @@ def _rules(document: Document, report: Report, number: str) -> None:
     places = find_places(report)
     insets = draw_insets(report, places)
     for position, record in enumerate(report.verdicts.to_dict("records"), start=1):
-        document.add_heading(
-            f"（{labels.chinese_number(position)}）{record['title']}：{labels.word('verdict', record['verdict'])}", 2
-        )
+        heading = f"{record['title']}：{labels.word('verdict', record['verdict'])}"
+        document.add_heading(f"（{labels.chinese_number(position)}）{heading}", 2)
         own = rows[rows["rule_id"] == record["rule_id"]] if "rule_id" in rows else rows
         for content in _rule_lines(record):
             document.add_paragraph(content).paragraph_format.keep_with_next = len(own) > 0

@@ -1,7 +1,7 @@
 """Our drawings as metafiles: the map of the page becomes the same map for a word processor.
 
-Only what :mod:`sanxian.report.map` and its neighbours draw is understood. Metafiles know no translucency: a faint fill is
-left out, so that what lies below it shows, a strong one is drawn full. Hatches and dashes become lines of their own,
+Only what :mod:`sanxian.report.map` and its neighbours draw is understood. Metafiles know no translucency: a faint fill
+is left out, so that what lies below it shows, a strong one is drawn full. Hatches and dashes become lines of their own,
 which look alike on every screen and printer.
 """
 
@@ -89,14 +89,8 @@ class _Redrawing:
                 self.picture.end_clip()
         elif kind == "rect":
             left, top, width, height = _numbers(item, "x", "y", "width", "height")
-            corners = [
-                (left, top),
-                (left + width, top),
-                (left + width, top + height),
-                (left, top + height),
-                (left, top),
-            ]
-            self._shape([np.array(corners) + offset], look, item)
+            corners = shapely.get_coordinates(shapely.box(left, top, left + width, top + height))
+            self._shape([corners + offset], look, item)
         elif kind == "path":
             self._shape([part + offset for part in path_points(item.get("d", ""))], look, item)
         elif kind == "circle":
@@ -128,8 +122,8 @@ class _Redrawing:
             self.picture.lines(lines, stroke, width)
         for x, y, radius, fill in hatch.dots:
             spots = _tiled(x, y, hatch.size, area.bounds)
-            for spot in spots[shapely.contains_xy(area, spots[:, 0], spots[:, 1])]:
-                self.picture.circle(*spot, radius, fill, None, 0.0)
+            for east, south in spots[shapely.contains_xy(area, spots[:, 0], spots[:, 1])]:
+                self.picture.circle(east, south, radius, fill, None, 0.0)
 
     def _text(self, item: ElementTree.Element, look: Look, offset: tuple[float, float]) -> None:
         content = "".join(item.itertext())
