@@ -31,6 +31,7 @@ from sanxian.errors import (
     SanxianError,
     SchemeError,
 )
+from sanxian.exchange import CroplandExchange, cropland_exchange
 from sanxian.findings_layer import write_findings
 from sanxian.io import read_layer, read_plots
 from sanxian.layer_files import write_layer
@@ -57,6 +58,7 @@ __all__ = [
     "ClosedTable",
     "ControlLayer",
     "Coverage",
+    "CroplandExchange",
     "CroplandOccupation",
     "CrsCandidate",
     "CrsDescription",
@@ -83,6 +85,7 @@ __all__ = [
     "compare_sites",
     "compare_vintages",
     "corridor",
+    "cropland_exchange",
     "cropland_occupation",
     "describe_crs",
     "ellipsoidal_area_m2",

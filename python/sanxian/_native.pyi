@@ -163,6 +163,9 @@ def compare_sites(
 def cropland_occupation(
     plots: Layer, survey: Layer, farmland: Layer | None, area: str, on_invalid: str, progress: Progress
 ) -> CroplandOccupation: ...
+def cropland_exchange(
+    regions: Layer, before: Layer, after: Layer, options: dict[str, Any], progress: Progress
+) -> tuple[ArrowTable, list[dict[str, Any]], ArrowTable]: ...
 def quota_ledger(
     year: int, before_m2: list[tuple[str, float]], change_m2: list[tuple[str, float]]
 ) -> list[dict[str, Any]]: ...

@@ -1,9 +1,9 @@
 """The command ``sanxian``: checks, overlays and areas from a terminal.
 
 Exit codes: 0 done (for ``check``: every rule is met; for ``validate``: nothing is wrong; for ``audit``: the figures are
-consistent; for ``compare``: the sites are ranked; for
-``cropland`` and ``quotas``: every requirement is met), 1 the scheme is not compliant, conditional or cannot be judged
-(``validate``: the file has faults; ``audit``: inconsistent), 2 the command could not run, 130 interrupted.
+consistent; for ``compare``: the sites are ranked; for ``cropland``, ``quotas``, ``exchange`` and ``expandable``: every
+requirement is met), 1 the scheme is not compliant, conditional or cannot be judged (``validate``: the file has faults;
+``audit``: inconsistent), 2 the command could not run, 130 interrupted.
 Errors are one line on stderr.
 """
 
@@ -91,6 +91,9 @@ def build_parser() -> argparse.ArgumentParser:
     _add_compare(parsers)
     _add_cropland(parsers)
     _add_quotas(parsers)
+    _add_expandable(parsers)
+    _add_vintages(parsers)
+    _add_exchange(parsers)
     _add_rules(parsers)
     _add_demo(parsers)
     return parser
@@ -205,8 +208,7 @@ def _add_compare(parsers: Parsers) -> None:
     parser = _add(parsers, "compare", commands.compare, "alternative sites, the least farmland first")
     parser.add_argument("sites", metavar="SITE", nargs="+", help="plots of a site: exchange text or polygon layer")
     parser.add_argument("--layers", type=Path, required=True, metavar="FILE", help="TOML that names the layers")
-    parser.add_argument("--area", choices=("ellipsoidal", "planar"), default="ellipsoidal")
-    parser.add_argument("--on-invalid", choices=("raise", "repair"), default="raise")
+    _add_measure(parser, ("ellipsoidal", "planar"))
 
 
 def _add_cropland(parsers: Parsers) -> None:
@@ -215,8 +217,7 @@ def _add_cropland(parsers: Parsers) -> None:
     parser.add_argument("--land-use", metavar="FILE", help="land survey (DLTB) with DLBM, KCXS, GDDB")
     parser.add_argument("--farmland", metavar="FILE", help="permanent basic farmland")
     parser.add_argument("--supplement", type=Path, metavar="CSV", help="cropland offered: 地类, 等别, 面积(公顷)")
-    parser.add_argument("--area", choices=("ellipsoidal", "planar"), default="ellipsoidal")
-    parser.add_argument("--on-invalid", choices=("raise", "repair"), default="raise")
+    _add_measure(parser, ("ellipsoidal", "planar"))
     _add_table_file(parser)
 
 
@@ -228,6 +229,42 @@ def _add_quotas(parsers: Parsers) -> None:
     parser.add_argument("--change", **form, help="what the project changes, a loss is negative; repeatable")
     parser.add_argument("--unit", choices=("wan_mu", "mu", "ha", "km2", "m2"), default="wan_mu")
     _add_table_file(parser)
+
+
+def _add_expandable(parsers: Parsers) -> None:
+    parser = _add(parsers, "expandable", ledgers.expandable, "concentrated zone of blocks less what is built in it")
+    parser.add_argument("blocks", metavar="BLOCKS", help="polygon layer, each block for itself")
+    parser.add_argument("--boundary", metavar="FILE", required=True, help="urban development boundary, with GHFQMC")
+    parser.add_argument("--land-use", metavar="FILE", required=True, help="land survey (DLTB) with DLBM")
+    _add_measure(parser, ("ellipsoidal", "planar"))
+    _add_table_file(parser)
+
+
+def _add_vintages(parsers: Parsers) -> None:
+    parser = _add(parsers, "vintages", ledgers.vintages, "what differs between two dates of a layer inside plots")
+    parser.add_argument("plots", metavar="PLOTS", help="where to look: exchange text or polygon layer")
+    parser.add_argument("--by", metavar="FIELD", action="append", help="a field whose change counts; repeatable")
+    _add_dates(parser, ("ellipsoidal", "planar", "geodesic"))
+
+
+def _add_exchange(parsers: Parsers) -> None:
+    parser = _add(parsers, "exchange", ledgers.exchange, "cropland that came and went between two dates (进出平衡)")
+    parser.add_argument("regions", metavar="REGIONS", help="where to look, such as counties; each for itself")
+    _add_dates(parser, ("ellipsoidal", "planar"))
+
+
+def _add_dates(parser: argparse.ArgumentParser, areas: Sequence[str]) -> None:
+    parser.add_argument("before", metavar="BEFORE", help="the layer at the earlier date")
+    parser.add_argument("after", metavar="AFTER", help="the layer at the later date")
+    parser.add_argument("--sliver-width-m", type=float, default=0.5, metavar="METRES", help="flag narrower places")
+    parser.add_argument("--pieces", type=Path, metavar="PATH", help="write the places: .gpkg .shp .parquet .geojson")
+    _add_measure(parser, areas)
+    _add_table_file(parser)
+
+
+def _add_measure(parser: argparse.ArgumentParser, areas: Sequence[str]) -> None:
+    parser.add_argument("--area", choices=areas, default="ellipsoidal")
+    parser.add_argument("--on-invalid", choices=("raise", "repair"), default="raise")
 
 
 def _add_table_file(parser: argparse.ArgumentParser) -> None:

@@ -1,10 +1,11 @@
-"""The commands ``cropland`` and ``quotas``: what plots take of cropland and of the plan's indicators."""
+"""The commands of cropland, of the plan's indicators, and of two dates of a layer."""
 
 from __future__ import annotations
 
 import argparse
 import csv
 import math
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import pandas as pd
 
 import sanxian as sx
 from sanxian.report.columns import TABLE_TITLE, columns_of
-from sanxian.report.tables import known_columns, write_tables
+from sanxian.report.tables import shown_columns, write_tables
 from sanxian.terminal import frame_grid, print_json, progress_bar, records
 
 #: Square metres of the units in which plans count.
@@ -73,6 +74,74 @@ def quotas(options: argparse.Namespace) -> int:
     return _exit_code(ledger[ledger["indicator"].isin(before)])
 
 
+def vintages(options: argparse.Namespace) -> int:
+    """What differs between two dates of a layer inside plots."""
+    with progress_bar("比较") as progress:
+        found = sx.compare_vintages(
+            options.plots,
+            options.before,
+            options.after,
+            by=options.by or (),
+            area=options.area,
+            sliver_width_m=options.sliver_width_m,
+            on_invalid=options.on_invalid,
+            progress=progress,
+        )
+    pieces = _write_pieces(options, found.pieces)
+    _give(options, "两期变化", {"vintages": found.table}, {"pieces_file": pieces})
+    if not options.json:
+        print(f"\n共 {len(found.pieces)} 处，其中狭长碎面 {int(found.pieces['is_sliver'].sum())} 处。")
+    return 0
+
+
+def exchange(options: argparse.Namespace) -> int:
+    """Cropland that came and went between two dates; 1 when it does not balance or cannot be judged."""
+    with progress_bar("比较") as progress:
+        found = sx.cropland_exchange(
+            options.regions,
+            options.before,
+            options.after,
+            area=options.area,
+            sliver_width_m=options.sliver_width_m,
+            on_invalid=options.on_invalid,
+            progress=progress,
+        )
+    pieces = _write_pieces(options, found.pieces)
+    tables = {"cropland_exchange": found.table, "exchange_balance": found.balance}
+    _give(options, "耕地年度进出平衡", tables, {"pieces_file": pieces})
+    return _exit_code(found.balance)
+
+
+def expandable(options: argparse.Namespace) -> int:
+    """The space that blocks have left to build on; 1 when it cannot be told for one."""
+    with progress_bar("叠加") as progress:
+        found = sx.expandable_space(
+            options.blocks,
+            options.boundary,
+            options.land_use,
+            area=options.area,
+            on_invalid=options.on_invalid,
+            progress=progress,
+        )
+    for name in ("area", "inside", "built", "new"):
+        found[f"{name}_ha"] = found[f"{name}_m2"] / 1e4
+    _give(options, "新增可扩展空间", {"expandable": found}, {})
+    if not options.json and len(found):
+        print(f"\n{found['formula'].iloc[0]}。各板块分别计算，相互重叠的不可相加。")
+    return _exit_code(found)
+
+
+def _write_pieces(options: argparse.Namespace, pieces: Any) -> str | None:
+    """Write the places that differ, where asked."""
+    if options.pieces is None:
+        return None
+    for row in sx.write_layer(pieces, options.pieces, overwrite=True).to_dict("records"):
+        print(f"note: {row['message']}", file=sys.stderr)
+    if not options.json:
+        print(f"已写入：{options.pieces}\n")
+    return str(options.pieces)
+
+
 def figure(text: str) -> tuple[str, float]:
     """``new_construction=3.2`` as name and number."""
     name, _, value = text.partition("=")
@@ -130,7 +199,7 @@ def _give(options: argparse.Namespace, title: str, tables: dict[str, pd.DataFram
         print_json({**extra, **found, "files": [] if written is None else [str(written)]})
         return
     for position, (name, frame) in enumerate(tables.items()):
-        shown = known_columns(name, frame)
+        shown = shown_columns(name, frame)
         # The message says what the figures do; clauses stand in the files.
         columns = [column for column in columns_of(name, shown) if column.name not in ("document", "status")]
         print(("\n" if position else "") + TABLE_TITLE[name])

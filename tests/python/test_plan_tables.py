@@ -57,7 +57,7 @@ def test_the_tables_are_in_page_workbook_and_document(report, tmp_path):
     import docx
 
     text = [paragraph.text for paragraph in docx.Document(str(tmp_path / "report.docx")).paragraphs]
-    assert "表6-1 土地征收范围开发时序和年度实施计划统计表" in text
+    assert "（五）表6-1 土地征收范围开发时序和年度实施计划统计表" in text
 
 
 def test_a_check_without_a_file_takes_classes_characteristics_and_conditions():

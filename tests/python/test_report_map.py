@@ -85,7 +85,7 @@ def test_the_overview_is_well_formed_and_shows_everything(conflict, found):
     texts = ["".join(node.itertext()) for node in root.iter() if node.tag.endswith("text")]
     for number in range(1, 39):
         assert str(number) in texts
-    for word in ["地块及编号", "永久基本农田", "城镇开发边界·城镇集中建设区", "边界接触", "北", "km"]:
+    for word in ["地块及编号", "永久基本农田", "城镇开发边界·城镇集中建设区", "边界接触", "北", "千米"]:
         assert word in texts
     assert any("米" in text for text in texts)
     assert not re.search(r"\bnan\b|\binf\b", svg)

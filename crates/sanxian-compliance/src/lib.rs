@@ -40,8 +40,9 @@ pub use audit::{
 pub use check::{CheckInput, ControlLayer, Report, RuleOutcome, SourcedFinding, check};
 pub use coverage_table::{CoverageTableOptions, CoverageTables, coverage_tables};
 pub use cropland::{
-    BalanceRow, CroplandClass, CroplandOccupation, ExpandableSpace, OccupationRow, QuotaRow, Supplement,
-    cropland_balance, cropland_occupation, expandable_space, quota_ledger,
+    BalanceRow, CroplandClass, CroplandExchange, CroplandOccupation, Direction, ExchangeRow, ExpandableSpace,
+    OccupationRow, QuotaRow, Supplement, cropland_balance, cropland_exchange, cropland_occupation,
+    expandable_space, quota_ledger,
 };
 pub use error::ComplianceError;
 pub use fault_table::{coordinate_range, faults_to_arrow, repairs_to_arrow};

@@ -5,9 +5,10 @@
 
 mod site;
 
-use arrow_array::{Array, Float64Array, StringArray};
+use arrow_array::{Array, Float64Array, Int64Array, StringArray};
 use proptest::prelude::*;
 use sanxian_compliance::{CheckInput, LandClassSettings, Project, Projects, PublicInterest, Report};
+use sanxian_geodesy::round_half_away;
 use sanxian_io::Layer;
 use site::*;
 
@@ -230,6 +231,16 @@ fn corner(most: u32) -> impl Strategy<Value = f64> {
     (0..most).prop_map(|step| f64::from(step) + 0.37)
 }
 
+/// Row/column and units of what closing moved in one table.
+fn moved_of(report: &Report, table: &str) -> Vec<(String, i64)> {
+    let closing = report.table("closing").unwrap();
+    let units = closing.column_by_name("moved_units").unwrap().as_any().downcast_ref::<Int64Array>().unwrap();
+    let (tables, rows, columns) =
+        (texts(report, "closing", "table"), texts(report, "closing", "row"), texts(report, "closing", "column"));
+    let of_table = (0..tables.len()).filter(|&at| tables[at] == table);
+    of_table.map(|at| (format!("{}/{}", rows[at], columns[at]), units.value(at))).collect()
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 
@@ -307,6 +318,18 @@ proptest! {
             let parts = (0..names.len()).filter(|&part| of_plot[part] == of_plot[row] && part != row);
             prop_assert_eq!(parts.map(|part| area[part]).sum::<i64>(), area[row]);
         }
+        // What is not plain rounding of the ground is in the list of what closing moved, and nothing else is.
+        let plain = |row: usize| {
+            let [x0, _, x1, _] = rectangles[of_plot[row].parse::<usize>().unwrap() - 1];
+            let depth = if names[row] == "road" { 31.7 } else { 83.0 - 31.7 };
+            units(round_half_away((x1 - x0) * depth / 1e4, 2))
+        };
+        let moved_uses: Vec<(String, i64)> = (0..names.len())
+            .filter(|&row| names[row] == "road" || names[row] == "works")
+            .map(|row| (format!("{}/{}", of_plot[row], names[row]), area[row] - plain(row)))
+            .filter(|(_, moved)| *moved != 0)
+            .collect();
+        prop_assert_eq!(moved_of(&report, "plot_uses"), moved_uses);
         // Years and what is left make the project, projects the total, and plots of the summary the same.
         let schedule = hectares(&report, "schedule");
         let count = schedule[0].1.len();

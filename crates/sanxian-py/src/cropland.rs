@@ -9,7 +9,7 @@ use sanxian_compliance::{CroplandClass, Supplement};
 use crate::area::parse_method;
 use crate::error::{IntoPyErr, arrow_error};
 use crate::layer::{Layer, table};
-use crate::overlay::parse_on_invalid;
+use crate::overlay::{Options, parse_on_invalid};
 use crate::task;
 
 /// What plots take of cropland.
@@ -66,22 +66,49 @@ impl CroplandOccupation {
             .collect::<PyResult<Vec<_>>>()?;
         let rows = sanxian_compliance::cropland_balance(&self.inner, &supplements)
             .map_err(|error| error.into_py_err(py))?;
-        let dict = |row: &sanxian_compliance::BalanceRow| {
-            dict!(py, {
-                "requirement": &row.requirement,
-                "title": &row.title,
-                "grade": row.grade,
-                "needed_m2": row.needed_m2,
-                "offered_m2": row.offered_m2,
-                "verdict": row.verdict.as_str(),
-                "message": &row.message,
-                "clause": &row.clause,
-                "document": &row.document,
-                "status": &row.status,
-            })
-        };
-        rows.iter().map(dict).collect()
+        rows.iter().map(|row| balance_row(py, row)).collect()
     }
+}
+
+fn balance_row<'py>(py: Python<'py>, row: &sanxian_compliance::BalanceRow) -> PyResult<Bound<'py, PyDict>> {
+    dict!(py, {
+        "requirement": &row.requirement,
+        "title": &row.title,
+        "grade": row.grade,
+        "needed_m2": row.needed_m2,
+        "offered_m2": row.offered_m2,
+        "verdict": row.verdict.as_str(),
+        "message": &row.message,
+        "clause": &row.clause,
+        "document": &row.document,
+        "status": &row.status,
+    })
+}
+
+/// Table, a dict a requirement and region, and pieces of the cropland that came and went between two dates.
+#[pyfunction]
+pub(crate) fn cropland_exchange<'py>(
+    py: Python<'py>,
+    regions: &Layer,
+    before: &Layer,
+    after: &Layer,
+    options: Options,
+    progress: Option<&Bound<'_, PyAny>>,
+) -> PyResult<(PyTable, Vec<Bound<'py, PyDict>>, PyTable)> {
+    let (_, options) = options.into_native()?;
+    let (regions, before, after) = (regions.inner.as_ref(), before.inner.as_ref(), after.inner.as_ref());
+    let found = task::run(py, progress, |progress| {
+        sanxian_compliance::cropland_exchange(regions, before, after, &options, progress)
+    })?;
+    let balance = found.balance.iter().map(|(region, row)| {
+        let dict = balance_row(py, row)?;
+        dict.set_item("plot_id", region)?;
+        Ok(dict)
+    });
+    let balance = balance.collect::<PyResult<_>>()?;
+    let rows = table(found.table().map_err(arrow_error)?)?;
+    let pieces = sanxian_io::layer_into_arrow(found.pieces).map_err(|error| error.into_py_err(py))?;
+    Ok((rows, balance, table(pieces)?))
 }
 
 #[pyfunction]

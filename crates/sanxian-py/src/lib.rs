@@ -37,7 +37,9 @@ mod _native {
     #[pymodule_export]
     use super::closure::{close_column, close_table, ridge_deduction, round_half_away};
     #[pymodule_export]
-    use super::cropland::{CroplandOccupation, cropland_occupation, expandable_space, quota_ledger};
+    use super::cropland::{
+        CroplandOccupation, cropland_exchange, cropland_occupation, expandable_space, quota_ledger,
+    };
     #[pymodule_export]
     use super::frame::{crs_evidence, describe_crs, describe_layer_crs, layer_crs_evidence};
     #[pymodule_export]

@@ -32,7 +32,7 @@ pub(crate) struct Options {
 
 impl Options {
     /// The columns to sum over, and the rest.
-    fn into_native(self) -> PyResult<(Vec<String>, OverlayTableOptions)> {
+    pub(crate) fn into_native(self) -> PyResult<(Vec<String>, OverlayTableOptions)> {
         let Self { by, area, sliver_width_m, on_invalid, count } = self;
         if !(sliver_width_m >= 0.0 && sliver_width_m.is_finite()) {
             return Err(PyValueError::new_err(format!(

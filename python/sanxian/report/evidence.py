@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sanxian.report import figures, labels
+from sanxian.report.crs_title import crs_title
 
 if TYPE_CHECKING:
     from sanxian.report.model import Report
@@ -37,6 +38,27 @@ _KEYS = {
     "projects": "项目清单",
     "stated": "方案文本所载数",
     "audit": "数字核对",
+    "date": "方案日期",
+    "activity_field": "活动类型字段",
+}
+#: Keys one step further down.
+_NAMES = {
+    "sliver_width_m": "疑似碎面的平均宽度（米）",
+    "noise_width_m": "按相接计的宽度（米）",
+    "closure_width_m": "分块闭合差的宽度（米）",
+    "outside_plot_width_m": "图斑超出地块的宽度（米）",
+    "declared_area_ha": "申报面积差（公顷）",
+    "row_decimals_ha": "地块汇总表小数位数（公顷）",
+    "piece_decimals": "压占面积小数位数（公顷、亩）",
+    "plots": "地块",
+    "layers": "管控图层",
+    "rules": "规则",
+    "encroachments": "压占明细",
+    "pieces": "图块",
+    "findings": "发现的问题",
+    "document": "文件",
+    "verdict": "结论",
+    "checked": "核对项数",
 }
 
 
@@ -69,7 +91,7 @@ def facts(report: Report) -> list[tuple[str, str]]:
     """The few facts under the verdict: plots, total area, coordinate system, area method, rule packs."""
     plots = report.table("plots")
     total = figures.total(plots["area_ha"], 2) if "area_ha" in plots else None
-    packs = [str(pack.get("id", "")) for pack in report.evidence.get("rule_packs") or []]
+    packs = [str(pack.get("title") or pack.get("id", "")) for pack in report.evidence.get("rule_packs") or []]
     method = report.evidence.get("area") or report.evidence.get("area_method")
     found = [
         ("地块", f"{len(report.plots)} 个"),
@@ -82,10 +104,14 @@ def facts(report: Report) -> list[tuple[str, str]]:
 
 
 def _crs(crs: Any) -> str:
+    return crs_title(crs.get("epsg"), crs.get("name")) if isinstance(crs, dict) else str(crs or "")
+
+
+def _code(crs: Any) -> str:
+    """The code of a layer's CRS, or its name where it has none: in a table there is no room for both."""
     if not isinstance(crs, dict):
         return str(crs or "")
-    epsg = f"EPSG:{crs['epsg']}" if crs.get("epsg") else ""
-    return " ".join(part for part in (epsg, str(crs.get("name") or "")) if part)
+    return f"EPSG:{crs['epsg']}" if crs.get("epsg") else str(crs.get("name") or "")
 
 
 def _rows(key: str, value: Any) -> list[list[str]]:
@@ -94,14 +120,20 @@ def _rows(key: str, value: Any) -> list[list[str]]:
         return [[title, _crs(value)]]
     if key in ("area", "area_method"):
         return [[title, labels.AREA_METHOD.get(str(value), str(value))]]
+    if key == "audit":
+        value = {**value, "verdict": labels.AUDIT_VERDICT.get(value["verdict"], value["verdict"])}
     if isinstance(value, dict):
-        return [[f"{title}：{name}", _text(item)] for name, item in value.items()] or [[title, "无"]]
+        return [[f"{title}：{_NAMES.get(name, name)}", _text(item)] for name, item in value.items()] or [[title, "无"]]
     return [[title, _text(value)]]
 
 
 def _text(value: Any) -> str:
     if value is None:
         return figures.MISSING
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        return "、".join(value) or "无"
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
@@ -113,7 +145,7 @@ def _input(row: dict[str, Any]) -> list[str]:
         _text(row.get("format")),
         _text(row.get("encoding")),
         _text(row.get("features")),
-        _crs(row.get("crs")) or figures.MISSING,
+        _code(row.get("crs")) or figures.MISSING,
         _text((row.get("subclass") or {}).get("field")),
     ]
 

@@ -48,6 +48,8 @@ AREA_METHOD = {
     "planar": "投影平面面积",
     "geodesic": "测地线面积",
 }
+CHANGE = {"gained": "新增", "lost": "减少", "changed": "变化"}
+DIRECTION = {"out": "流出", "in": "流入"}
 #: Tables whose figures are closed.
 CLOSED_TABLE = {
     "land_use": "土地利用现状",
@@ -78,6 +80,8 @@ WORDS: dict[str, dict[str, str]] = {
     "severity": SEVERITY,
     "role": ROLE,
     "slot": SLOT,
+    "change": CHANGE,
+    "direction": DIRECTION,
 }
 
 
@@ -104,6 +108,24 @@ RULE_FIELD = {
     "valid_from": "起",
     "valid_to": "止",
 }
+
+
+_DIGITS = "零一二三四五六七八九"
+
+
+def chinese_number(number: int) -> str:
+    """A number below a hundred as headings count.
+
+    Examples
+    --------
+    >>> chinese_number(3), chinese_number(10), chinese_number(11), chinese_number(42)
+    ('三', '十', '十一', '四十二')
+    """
+    tens, ones = divmod(number, 10)
+    if tens > 9:
+        return str(number)
+    before = ("" if tens == 1 else _DIGITS[tens]) + "十" if tens else ""
+    return before + (_DIGITS[ones] if ones or not tens else "")
 
 
 def word(vocabulary: str, value: Any) -> str:

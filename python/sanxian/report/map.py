@@ -11,6 +11,7 @@ import pandas as pd
 import shapely
 
 from sanxian.report import figures, style
+from sanxian.report.crs_title import crs_title
 from sanxian.report.labelling import Placer, text_width
 from sanxian.report.ornament import coordinate_frame, legend, north_arrow, scale_bar
 from sanxian.report.places import Place
@@ -66,6 +67,17 @@ def draw_overview(report: Report, places: list[Place], prefix: str = "map") -> s
         aria_label="地块与管控图层位置图",
         class_="map",
     )
+
+
+def map_note(report: Report) -> str:
+    """What a reader of the map must know: coordinate system, its units, which north."""
+    crs = report.plots.crs
+    if crs is None:
+        return "坐标系未知。"
+    title = crs_title(crs.to_epsg(), crs.name)
+    if crs.is_geographic:
+        return f"坐标系：{title}；坐标单位为度，坐标网交点以十字表示。"
+    return f"坐标系：{title}；坐标单位为千米，坐标网交点以十字表示，图上北为坐标北。"
 
 
 def overview_view(plots: gpd.GeoDataFrame, detail: float = 1.0) -> View:

@@ -46,7 +46,7 @@ def coordinate_frame(view: View) -> str:
         for column in columns:
             x = view.pixel(column, value)[0]
             crosses += f"M{x - 4:.1f} {y:.1f}h8M{x:.1f} {y - 4:.1f}v8"
-    unit = "°" if view.is_geographic else "km"
+    unit = "°" if view.is_geographic else "千米"
     drawn += text(unit, view.left - 6, bottom + 14, text_anchor="end", font_size=FONT, fill="#7b8794")
     neat = element(
         "rect",

@@ -15,7 +15,7 @@ from sanxian.report import evidence, labels
 from sanxian.report.columns import TABLE_TITLE
 from sanxian.report.figures import is_missing
 from sanxian.report.inset import MOST_PLACES, Inset, draw_insets
-from sanxian.report.map import draw_overview
+from sanxian.report.map import draw_overview, map_note
 from sanxian.report.places import find_places, largest_conflicts
 from sanxian.report.rows import StatutoryTable, figures_audit, statutory_tables, text_table, totals_statements
 
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from sanxian.report.explorer import Toggle
     from sanxian.report.model import Report
 
-_SECTION_NUMBERS = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二")
 #: Columns that the page leaves to the workbook, where there is room.
 _PLOT_EXTRAS = ("declared_area_ha", "threshold_share")
 _RULE_EXTRAS = ("rule_id", "role")
@@ -40,6 +39,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["chinese"] = labels.chinese_number
     environment.filters["word"] = lambda code, vocabulary: labels.word(vocabulary, code)
     return environment
 
@@ -60,6 +60,7 @@ def render_page(report: Report) -> str:
             style=Markup(_template_text("report.css")),
             summary=_summary(report),
             overview=Markup(draw_overview(report, places)),
+            map_note=map_note(report),
             places=places,
             most_places=MOST_PLACES,
             plots=text_table("plots", report.table("plots"), leave_out=_PLOT_EXTRAS, with_totals=True),
@@ -74,7 +75,6 @@ def render_page(report: Report) -> str:
             findings=text_table("findings", report.findings),
             evidence=evidence.sections(report.evidence),
             version=evidence.version(report.evidence),
-            numbers=_SECTION_NUMBERS,
         )
     )
 

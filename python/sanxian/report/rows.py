@@ -160,7 +160,7 @@ class StatutoryTable:
 #: Tables in the order in which a scheme has them, with columns that a page leaves to the workbook, and a note.
 _STATUTORY: tuple[tuple[str, str, tuple[str, ...], str], ...] = (
     ("plot_summary", "地块汇总表", (), "合计为各行之和。"),
-    ("land_use", "土地利用现状表", (), "耕地已扣除田坎；各行各列之和均等于所列合计。"),
+    ("land_use", "土地利用现状表", ("plot_name",), "耕地已扣除田坎；各行各列之和均等于所列合计。"),
     ("plot_uses", "表5-1 地块用途、面积及实现功能统计表", ("plot_id",), ""),
     (
         "public_projects",

@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 import xlsxwriter
 
-from sanxian.report.columns import TABLES, columns_of
+from sanxian.report.columns import columns_of, known_columns
 from sanxian.report.files import FIXED_DATE, Writer, replace_file
 from sanxian.report.page import render_tables
 from sanxian.report.workbook import write_sheets
@@ -38,7 +38,7 @@ def write_tables(path: str | os.PathLike[str], title: str, tables: dict[str, pd.
     OSError
         The file cannot be written.
     """
-    shown = {name: known_columns(name, frame) for name, frame in tables.items()}
+    shown = {name: shown_columns(name, frame) for name, frame in tables.items()}
     writers: dict[str, Writer] = {
         ".html": lambda target: _write_page(target, title, shown),
         ".xlsx": lambda target: _write_workbook(target, title, shown),
@@ -52,9 +52,9 @@ def write_tables(path: str | os.PathLike[str], title: str, tables: dict[str, pd.
     return replace_file(path, writers[suffix])
 
 
-def known_columns(name: str, frame: pd.DataFrame) -> pd.DataFrame:
+def shown_columns(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     """The columns that a table is shown with, in their order."""
-    return frame[[column.name for column in TABLES[name] if column.name in frame]]
+    return frame[[column.name for column in known_columns(name, frame)]]
 
 
 def _write_page(path: Path, title: str, tables: dict[str, pd.DataFrame]) -> None:

@@ -71,6 +71,21 @@ _A4 = 9
 _FROZEN_COLUMNS = {"plots": 2, "encroachments": 2, "public_interest": 2}
 
 
+#: Columns below the facts at the head of the first sheet: as many as fill a screen.
+_PRINTED_VERDICT_COLUMNS = 6
+#: Characters of a header that stays in one line.
+_SHORT_HEADER = 18.0
+#: The last column that is printed, where codes and the like stand to its right.
+_LAST_PRINTED = {
+    "verdicts": "required",
+    "encroachments": "distance_m",
+    "layer_conflicts": "mean_width_m",
+    "audit": "citation",
+    "rulings_by_plot": "required",
+    "opinions": "document",
+}
+
+
 @dataclass
 class _Formats:
     """Cell formats, made once for each look."""
@@ -136,14 +151,14 @@ def _write_verdicts(workbook: Workbook, formats: _Formats, report: Report) -> No
     sheet.write_string(1, 0, f"总体结论：{verdict}", formats.get(font_name=_HEADING_FONT, font_size=12))
     sheet.write_string(1, 2, labels.VERDICT_SENTENCE.get(report.verdict, ""), formats.get())
     facts = "；".join(f"{key} {value}" for key, value in evidence.facts(report))
-    sheet.write_string(2, 0, facts, formats.get(font_color="#52606D"))
+    printed = columns_of("verdicts", report.verdicts)[:_PRINTED_VERDICT_COLUMNS]
+    width = sum(column.width for column in printed)
+    sheet.merge_range(2, 0, 2, max(len(printed) - 1, 1), facts, formats.get(font_color="#52606D", text_wrap=True))
+    sheet.set_row(2, _row_height([(facts, width)]))
     _write_rows(sheet, formats, "verdicts", report.verdicts, 3, has_totals=False)
     sheet.freeze_panes(4, 1)
     sheet.repeat_rows(3)
-    printed = [column.name for column in columns_of("verdicts", report.verdicts)]
-    if "required" in printed:
-        # Codes and square metres to the right are for looking up, and would make the print too small to read.
-        sheet.print_area(0, 0, 3 + len(report.verdicts), printed.index("required"))
+    _print_until_last(sheet, "verdicts", report.verdicts, 3 + max(len(report.verdicts), 1))
 
 
 def _write_table(workbook: Workbook, formats: _Formats, name: str, frame: pd.DataFrame, has_totals: bool) -> None:
@@ -151,10 +166,18 @@ def _write_table(workbook: Workbook, formats: _Formats, name: str, frame: pd.Dat
     last = _write_rows(sheet, formats, name, frame, 1, has_totals)
     sheet.freeze_panes(2, _FROZEN_COLUMNS.get(name, 0))
     sheet.repeat_rows(1)
+    _print_until_last(sheet, name, frame, last)
     if name == "totals":
         for offset, (statement, differs) in enumerate(totals_statements(frame), start=2):
             colour = "#B00020" if differs else "#1F2933"
             sheet.write_string(last + offset, 0, statement, formats.get(font_color=colour))
+
+
+def _print_until_last(sheet: Worksheet, name: str, frame: pd.DataFrame, last_row: int) -> None:
+    """Print what people read; the columns to the right are for looking up, and would make the print too small."""
+    printed = [column.name for column in columns_of(name, frame)]
+    if _LAST_PRINTED.get(name) in printed:
+        sheet.print_area(0, 0, last_row, printed.index(_LAST_PRINTED[name]))
 
 
 def _write_rows(
@@ -166,7 +189,7 @@ def _write_rows(
         columns = columns or list(TABLES[name])
     sheet.set_row(header_row, 30)
     for position, column in enumerate(columns):
-        sheet.set_column(position, position, column.width)
+        sheet.set_column(position, position, max(column.width, _header_width(column)))
         sheet.write_string(header_row, position, column.title, formats.header)
     row = header_row
     for row, record in enumerate(frame.to_dict("records"), start=header_row + 1):
@@ -180,6 +203,12 @@ def _write_rows(
         row += 1
         _write_totals(sheet, formats, row, columns, frame)
     return row
+
+
+def _header_width(column: Column) -> float:
+    """Characters that a header needs: one line where it is short, else two with its unit unbroken."""
+    whole, unit = (text_width(part, 2.0) for part in (column.title, f"（{column.unit}）" if column.unit else ""))
+    return 1.5 + (whole if whole <= _SHORT_HEADER else max(unit, whole - unit))
 
 
 def _wrapping_cells(columns: list[Column], record: dict[Any, Any]) -> Iterator[tuple[str, float]]:

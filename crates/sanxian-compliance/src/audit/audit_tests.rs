@@ -200,6 +200,89 @@ fn tables_of_every_kind_of_file_are_the_same_table() -> Result<(), Box<dyn std::
     Ok(())
 }
 
+#[test]
+fn subtotals_hold_their_rows_and_are_not_added_again() -> Result<(), Box<dyn std::error::Error>> {
+    let table = |second: &str| {
+        format!(
+            r#"
+            [[tables]]
+            id = "5-1"
+            unit = "公顷"
+            columns = ["plot", "use", "area"]
+            label = "plot"
+            total_row = "合计"
+            subtotal_rows = "小计"
+            rows = [
+                ["1", "住宅", "1.20"], ["1", "道路", "0.30"], ["小计", "", "1.50"],
+                ["2", "公园", "2.00"], ["2", "学校", "{second}"], ["小计", "", "2.50"],
+                ["合计", "", "4.00"],
+            ]
+        "#
+        )
+    };
+    assert_eq!(run(&table("0.50"))?.verdict, AuditVerdict::Consistent);
+    let report = run(&table("0.70"))?;
+    assert_eq!(found(&report), [("error", "subtotal", None), ("error", "column_total", None)]);
+    assert!(report.findings.iter().any(|finding| finding.message.contains("第6行小计")));
+    Ok(())
+}
+
+#[test]
+fn what_a_sum_cannot_take_in_is_listed_and_full_width_figures_are_read() -> Result<(), Box<dyn std::error::Error>>
+{
+    let report = run(r#"
+        [[tables]]
+        id = "t"
+        unit = "公顷"
+        columns = ["plot", "area"]
+        rows = [["1", "１．２"], ["2", "约2.3"], ["3", "另计"]]
+        total = ["合计", "3.5"]
+    "#)?;
+    assert!(report.findings.is_empty(), "{:?}", report.findings);
+    let left: Vec<_> = report.unchecked.iter().map(|left| left.reason.as_str()).collect();
+    assert_eq!(left, ["载“另计”，不是数字，未计入各行之和"]);
+    Ok(())
+}
+
+#[test]
+fn a_share_printed_as_a_fraction_is_suspected_and_dashes_of_phases_do_not_matter()
+-> Result<(), Box<dyn std::error::Error>> {
+    let report = run(r#"
+        [[tables]]
+        id = "t"
+        unit = "公顷"
+        columns = ["plot", "part", "whole", "share", "phase"]
+        units = { share = "%" }
+        rows = [["1", "5.2", "10.0", "0.52", "2021—2025年"], ["2", "5.2", "10.0", "52.0", "2021－2026"]]
+        shares = [{ share = "share", part = "part", whole = "whole" }]
+        phase = "phase"
+    "#)?;
+    let expected = [("error", "row_share", Some("unit")), ("warning", "phase_not_of_plan", None)];
+    assert_eq!(found(&report), expected);
+    Ok(())
+}
+
+#[test]
+fn headings_below_a_title_are_found_where_the_description_says() -> Result<(), Box<dyn std::error::Error>> {
+    let folder = tempfile::tempdir()?;
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text);
+    write("t.csv", "表1 面积统计表(单位：公顷)\nname,area\n甲,1.20\n乙,2.30\n合计,3.50\n")?;
+    let description = |header_row: &str| {
+        format!(
+            "{HEAD}[[tables]]\nid = \"t\"\npath = \"t.csv\"\nunit = \"公顷\"\ntotal_row = \"合计\"\n{header_row}"
+        )
+    };
+    let outcome = |header_row: &str| -> Result<AuditReport, Box<dyn std::error::Error>> {
+        write("audit.toml", &description(header_row))?;
+        Ok(audit(&AuditDescription::from_toml(folder.path().join("audit.toml"), None)?, &[])?)
+    };
+    assert_eq!(outcome("header_row = 2\n")?.verdict, AuditVerdict::Consistent);
+    let message = |header_row| outcome(header_row).err().map(|error| error.to_string()).unwrap_or_default();
+    assert!(message("header_row = 0\n").contains("a whole number from 1 to 1000"));
+    assert!(message("").contains("2 fields"), "{}", message(""));
+    Ok(())
+}
+
 /// Rows of hundredths, printed; and their total.
 fn table(rows: &[(i64, i64)], totals: (i64, i64, i64)) -> String {
     let figure = |hundredths: i64| format!("{}.{:02}", hundredths / 100, hundredths % 100);

@@ -31,6 +31,8 @@ pub(super) enum Source {
     File {
         path: PathBuf,
         part: Option<String>,
+        /// Row of the file that holds the headings, from 1; by default the first that has anything in it.
+        header_row: Option<usize>,
     },
     Inline(Value),
     /// Given by the caller under the table's id: figures computed from plots.
@@ -51,6 +53,8 @@ pub(super) struct TableSpec {
     pub(super) decimals: u32,
     /// Label of the row of totals, where it stands among the rows.
     pub(super) total: Option<String>,
+    /// Label of rows that sum up the rows above them, down from the last such row.
+    pub(super) subtotal: Option<String>,
     /// What sentences call columns.
     pub(super) titles: Vec<(String, String)>,
     /// What sentences put behind a row's label, e.g. `号片区`.

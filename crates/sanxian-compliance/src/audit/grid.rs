@@ -19,12 +19,15 @@ pub(super) struct Grid {
 }
 
 impl Grid {
-    /// Reads a table by the suffix of its file. `part` is the sheet of a workbook, or the dotted key of a TOML or JSON file.
-    pub(super) fn read(path: &Path, part: Option<&str>) -> Result<Self, String> {
+    /// Reads a table by the suffix of its file. `part` is the sheet of a workbook, or the dotted key of a TOML or JSON file;
+    /// `header_row` the row of a workbook or of separated values that holds the headings, from 1.
+    pub(super) fn read(path: &Path, part: Option<&str>, header_row: Option<usize>) -> Result<Self, String> {
         let suffix = path.extension().map(|suffix| suffix.to_string_lossy().to_ascii_lowercase());
         match suffix.as_deref() {
-            Some("csv" | "tsv") => Self::from_separated(path, suffix.as_deref() == Some("tsv")),
-            Some("xlsx" | "xlsm" | "xls" | "ods") => Self::from_workbook(path, part),
+            Some("csv" | "tsv") => {
+                Self::from_separated(path, suffix.as_deref() == Some("tsv"), header_row)
+            },
+            Some("xlsx" | "xlsm" | "xls" | "ods") => Self::from_workbook(path, part, header_row),
             Some("json") => {
                 let value: Value =
                     serde_json::from_str(&text_of(path)?).map_err(|error| error.to_string())?;
@@ -37,12 +40,15 @@ impl Grid {
                 let value = serde_json::to_value(table).map_err(|error| error.to_string())?;
                 Self::from_value(select(&value, part)?)
             }
+            _ if header_row.is_some() => Err("has its headings in `columns`, not in a row".to_owned()),
             _ => Err("is none of .csv, .tsv, .xlsx, .xls, .ods, .toml, .json".to_owned()),
         }
     }
 
-    fn from_separated(path: &Path, is_tabs: bool) -> Result<Self, String> {
+    fn from_separated(path: &Path, is_tabs: bool, header_row: Option<usize>) -> Result<Self, String> {
         let text = text_of(path)?;
+        let above = header_row.unwrap_or(1) - 1;
+        let text: String = text.split_inclusive('\n').skip(above).collect();
         let mut reader = csv::ReaderBuilder::new()
             .trim(csv::Trim::All)
             .delimiter(if is_tabs { b'\t' } else { b',' })
@@ -56,8 +62,8 @@ impl Grid {
         Ok(Self { columns, rows, total: None })
     }
 
-    /// The first row that has anything in it holds the headings.
-    fn from_workbook(path: &Path, sheet: Option<&str>) -> Result<Self, String> {
+    /// The first row that has anything in it holds the headings, unless another is named.
+    fn from_workbook(path: &Path, sheet: Option<&str>, header_row: Option<usize>) -> Result<Self, String> {
         let mut workbook = calamine::open_workbook_auto(path).map_err(|error| error.to_string())?;
         let names = workbook.sheet_names();
         let name = match sheet {
@@ -67,8 +73,12 @@ impl Grid {
         let range = workbook
             .worksheet_range(&name)
             .map_err(|error| format!("sheet `{name}`: {error}; the sheets are {}", names.join(", ")))?;
+        // A range begins at the first row that has anything in it.
+        let first = range.start().map_or(0, |(row, _)| row as usize);
+        let above = header_row.map_or(0, |row| (row - 1).saturating_sub(first));
         let mut rows = range
             .rows()
+            .skip(above)
             .map(|row| row.iter().map(text_of_cell).collect::<Vec<_>>())
             .filter(|row| row.iter().any(|text| !text.is_empty()));
         let columns = rows.next().ok_or("is empty")?;
@@ -153,8 +163,8 @@ fn text_of_value(value: &Value) -> String {
 
 fn text_of_cell(cell: &Data) -> String {
     match cell {
-        // The shortest text of the number: what was typed, trailing zeros aside.
-        Data::Float(number) => number.to_string(),
+        // What was typed, trailing zeros aside. A spreadsheet shows fifteen digits; what stands behind them is dust of its sums.
+        Data::Float(number) => format!("{number:.14e}").parse().unwrap_or(*number).to_string(),
         other => other.to_string().trim().to_owned(),
     }
 }

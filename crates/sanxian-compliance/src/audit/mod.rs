@@ -95,8 +95,8 @@ fn read(
     let fault =
         |path: &PathBuf, reason| AuditError::Table { path: path.clone(), table: spec.id.clone(), reason };
     match &spec.source {
-        Source::File { path, part } => {
-            let grid = Grid::read(path, part.as_deref()).map_err(|reason| fault(path, reason))?;
+        Source::File { path, part, header_row } => {
+            let grid = Grid::read(path, part.as_deref(), *header_row).map_err(|reason| fault(path, reason))?;
             Ok((path.clone(), grid))
         }
         Source::Inline(value) => {

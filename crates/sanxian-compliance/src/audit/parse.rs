@@ -51,10 +51,11 @@ fn read(table: &Table, path: &Path, folder: &Path) -> Result<AuditDescription, F
 fn read_table(mut keys: Keys<'_>, folder: &Path) -> Result<TableSpec, FaultAt> {
     let id = keys.required_text("id")?;
     let (path, part) = (keys.text("path")?, keys.text("part")?);
+    let header_row = whole_number(&mut keys, "header_row", 1, 1_000)?;
     let inline = inline_value(&mut keys);
     let is_given = keys.flag("given")?.unwrap_or(false);
     let source = match (path, inline, is_given) {
-        (Some(path), None, false) => Source::File { path: folder.join(path), part },
+        (Some(path), None, false) => Source::File { path: folder.join(path), part, header_row },
         (None, Some(value), false) => Source::Inline(value),
         (None, None, true) => Source::Given,
         _ => {
@@ -69,8 +70,9 @@ fn read_table(mut keys: Keys<'_>, folder: &Path) -> Result<TableSpec, FaultAt> {
         label: keys.text("label")?,
         unit: read_unit(&mut keys, "unit")?.unwrap_or_else(Unit::number),
         units: read_units(&mut keys)?,
-        decimals: read_decimals(&mut keys)?,
+        decimals: whole_number(&mut keys, "decimals", 0, 12)?.unwrap_or(0) as u32,
         total: keys.text("total_row")?,
+        subtotal: keys.text("subtotal_rows")?,
         titles: labels(&mut keys, "titles")?,
         row_suffix: keys.text("row_suffix")?.unwrap_or_default(),
         nested: labels(&mut keys, "nested")?,
@@ -142,13 +144,19 @@ fn read_units(keys: &mut Keys<'_>) -> Result<Vec<(String, Unit)>, FaultAt> {
     Ok(read)
 }
 
-fn read_decimals(keys: &mut Keys<'_>) -> Result<u32, FaultAt> {
-    match keys.number("decimals")? {
-        None => Ok(0),
-        Some(number) if (0.0..=12.0).contains(&number) && number.fract() == 0.0 => Ok(number as u32),
+fn whole_number(
+    keys: &mut Keys<'_>,
+    key: &'static str,
+    least: u16,
+    most: u16,
+) -> Result<Option<usize>, FaultAt> {
+    let range = f64::from(least)..=f64::from(most);
+    match keys.number(key)? {
+        None => Ok(None),
+        Some(number) if range.contains(&number) && number.fract() == 0.0 => Ok(Some(number as usize)),
         Some(number) => {
-            let expected = "a whole number from 0 to 12".to_owned();
-            Err(keys.fault("decimals", KeyFault::BadValue { value: number.to_string(), expected }))
+            let expected = format!("a whole number from {least} to {most}");
+            Err(keys.fault(key, KeyFault::BadValue { value: number.to_string(), expected }))
         }
     }
 }

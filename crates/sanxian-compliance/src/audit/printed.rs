@@ -43,6 +43,7 @@ impl Printed {
             .trim_end_matches(['%', '％'])
             .chars()
             .filter(|letter| !matches!(letter, ',' | '，' | ' '))
+            .map(half_width)
             .collect();
         let (sign, magnitude) = match digits.strip_prefix(['-', '－']) {
             Some(rest) => (-1, rest),
@@ -62,6 +63,15 @@ impl Printed {
     /// What the figure may stand for. `decimals` are those of its column, where trailing zeros are not printed.
     pub(super) fn interval(&self, decimals: u32) -> Option<Interval> {
         Interval::of_printed(self.value, self.decimals.max(decimals))
+    }
+}
+
+/// `1` for `１`, `.` for `．`: figures typed with a Chinese keyboard.
+fn half_width(letter: char) -> char {
+    match letter {
+        '．' => '.',
+        '０'..='９' => char::from_u32(letter as u32 - '０' as u32 + '0' as u32).unwrap_or(letter),
+        _ => letter,
     }
 }
 

@@ -165,7 +165,7 @@ impl Table {
             }
             Cell::Figure(_) | Cell::Text(_) => {
                 let text = self.text(row, column);
-                if phases.iter().any(|phase| phase == text) {
+                if phases.iter().any(|phase| plain_phase(phase) == plain_phase(text)) {
                     return;
                 }
                 let message = format!(
@@ -241,6 +241,14 @@ impl Table {
             }
         }
     }
+}
+
+/// `2022-2025` for `2022—2025年` and the like.
+fn plain_phase(text: &str) -> String {
+    let letters = text.chars().filter(|letter| !matches!(letter, '年' | ' '));
+    let dashes = |letter| if matches!(letter, '—' | '–' | '－' | '~' | '～' | '至') { '-' } else { letter };
+    let text: String = letters.map(dashes).collect();
+    text.replace("--", "-")
 }
 
 /// Larger beyond what rounding can do.

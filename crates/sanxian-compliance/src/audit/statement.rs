@@ -115,7 +115,8 @@ impl Ground<'_> {
             let denominator = || other_denominator(equation, above, &others);
             match cells.as_slice() {
                 [(table, row, column)] if spec.over.is_empty() => {
-                    other_cell(equation, table, row, column).or_else(denominator)
+                    let columns: Vec<_> = table.columns.iter().collect();
+                    other_cell(equation, table, row, column, &columns).or_else(denominator)
                 }
                 _ => denominator(),
             }
@@ -254,7 +255,11 @@ impl Ground<'_> {
                     continue;
                 };
                 let computed_as = format!("{}所载", other.spec.title);
-                let suspect = |equation: &Equation<'_>| other_cell(equation, other, twin, right);
+                // A figure is not mistaken for one that the plan prints as well, nor for one that it does not print at all.
+                let own = one.cell(row, left);
+                let others = spec.columns.iter().filter(|(other, _)| one.cell(row, other) != own);
+                let printed: Vec<&String> = others.map(|(_, right)| right).collect();
+                let suspect = |equation: &Equation<'_>| other_cell(equation, other, twin, right, &printed);
                 Equation {
                     code: "stated_twice",
                     place,

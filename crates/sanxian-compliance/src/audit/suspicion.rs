@@ -3,6 +3,7 @@
 use super::equation::{Agreement, Equation, Part, agreement, sum};
 use super::exact::{Exact, Interval};
 use super::table::{Row, Table};
+use super::unit::Unit;
 
 /// A possible explanation.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,6 +16,20 @@ pub(super) struct Suspicion {
 
 /// Factors by which a wrong unit is off: mu for hectares, hectares for square kilometres, mu for square kilometres, a dropped 万.
 const UNIT_FACTORS: [i128; 4] = [15, 100, 1_500, 10_000];
+
+/// A share printed as a fraction under a heading of per cent.
+const SHARE_FACTORS: [i128; 1] = [100];
+
+/// By how much a figure of this unit may be off; nothing where no unit is mistaken for another.
+fn factors_of(unit: &Unit) -> Option<&'static [i128]> {
+    if unit.is_area() {
+        Some(&UNIT_FACTORS)
+    } else if unit.name == "%" || unit.name == "％" {
+        Some(&SHARE_FACTORS)
+    } else {
+        None
+    }
+}
 
 /// The first explanation that fits.
 pub(super) fn of(equation: &Equation<'_>) -> Option<Suspicion> {
@@ -52,10 +67,11 @@ fn row(equation: &Equation<'_>) -> Option<Suspicion> {
 
 /// The stated figure fits in another unit.
 fn stated_unit(equation: &Equation<'_>) -> Option<Suspicion> {
-    if !equation.stated.unit.is_area() || !equation.stated.printed.value.is_positive() {
+    let factors = factors_of(&equation.stated.unit)?;
+    if !equation.stated.printed.value.is_positive() {
         return None;
     }
-    let (factor, is_small) = fitting_factor(|factor| {
+    let (factor, is_small) = fitting_factor(factors, |factor| {
         let scaled = equation.stated.interval.scaled(factor)?;
         scaled.meets(equation.computed)
     })?;
@@ -69,7 +85,7 @@ fn unit_of_part(equation: &Equation<'_>) -> Option<Suspicion> {
         if !part.unit.is_area() || part.interval.point == Exact::ZERO {
             return None;
         }
-        let (factor, is_small) = fitting_factor(|factor| {
+        let (factor, is_small) = fitting_factor(&UNIT_FACTORS, |factor| {
             let scaled = Part { interval: part.interval.scaled(factor)?, ..part.clone() };
             let parts = equation.parts.iter().enumerate();
             let parts: Vec<Part> =
@@ -85,21 +101,25 @@ fn unit_of_part(equation: &Equation<'_>) -> Option<Suspicion> {
 }
 
 /// The factor that makes figures fit: times it when they are too small (true), divided by it when they are too large.
-fn fitting_factor(fits: impl Fn(Exact) -> Option<bool>) -> Option<(i128, bool)> {
+fn fitting_factor(factors: &[i128], fits: impl Fn(Exact) -> Option<bool>) -> Option<(i128, bool)> {
     let both = |factor| [(factor, true, Some(Exact::whole(factor))), (factor, false, Exact::new(1, factor))];
-    UNIT_FACTORS
-        .into_iter()
+    factors
+        .iter()
+        .copied()
         .flat_map(both)
         .find(|(_, _, scale)| scale.and_then(&fits) == Some(true))
         .map(|(factor, is_small, _)| (factor, is_small))
 }
 
 /// Another cell of the table holds the stated figure: of another row in the column, or of another column in the row.
+///
+/// `columns` are those that it may be mistaken for.
 pub(super) fn other_cell(
     equation: &Equation<'_>,
     table: &Table,
     row: &Row,
     column: &str,
+    columns: &[&String],
 ) -> Option<Suspicion> {
     let fits = |row: &Row, column: &str| {
         let cell = table.quantity(row, column);
@@ -112,7 +132,7 @@ pub(super) fn other_cell(
                 )
         })
     };
-    let mut columns = table.columns.iter().filter(|other| *other != column && fits(row, other));
+    let mut columns = columns.iter().filter(|other| **other != column && fits(row, other));
     if let (Some(other), None) = (columns.next(), columns.next()) {
         let message = format!("与同一行的{}相符，疑为错列", table.title(other));
         return Some(Suspicion { code: "other_column", message });

@@ -3,6 +3,7 @@
 use super::equation::{Agreement, Equation, Part, sum, unsuspecting};
 use super::exact::{Exact, Interval};
 use super::finding::{Ledger, Place};
+use super::printed::Cell;
 use super::suspicion::Suspicion;
 use super::table::{Quantity, Row, Table};
 use super::unit::Unit;
@@ -27,6 +28,7 @@ impl Table {
 
     /// Runs the checks that the description asks of this table.
     pub(super) fn check(&self, ledger: &mut Ledger, phases: &[String]) {
+        self.check_subtotals(ledger);
         self.check_totals(ledger);
         for row in self.rows.iter().chain(&self.total) {
             self.check_sums(row, ledger);
@@ -47,6 +49,7 @@ impl Table {
     fn check_totals(&self, ledger: &mut Ledger) {
         let Some(total) = &self.total else { return };
         let is_nested = |row: &&Row| self.spec.nested.iter().any(|(inner, _)| *inner == row.label);
+        let rows: Vec<&Row> = self.rows.iter().filter(|row| !self.is_subtotal(row)).collect();
         for column in &self.columns {
             let Some(stated) = self.quantity(total, column) else { continue };
             // A total of shares means nothing.
@@ -54,12 +57,13 @@ impl Table {
                 continue;
             }
             let place = self.place(Some(total), Some(column));
-            let parts = self.parts(self.rows.iter().filter(|row| !is_nested(row)), column);
+            self.leave_out_texts(&rows, column, ledger);
+            let parts = self.parts(rows.iter().copied().filter(|row| !is_nested(row)), column);
             if parts.is_empty() {
                 ledger.leave_out(&place, "各行均无数字，合计无从核对");
                 continue;
             }
-            let nested = self.parts(self.rows.iter().filter(is_nested), column);
+            let nested = self.parts(rows.iter().copied().filter(is_nested), column);
             let (Some(computed), Some(of_nested)) = (sum(&parts), sum(&nested)) else {
                 ledger.leave_out(&place, "数字过大，无法精确比较");
                 continue;
@@ -86,6 +90,61 @@ impl Table {
                 suspect: &suspect,
             };
             equation.check(ledger);
+        }
+    }
+
+    fn is_subtotal(&self, row: &Row) -> bool {
+        self.spec.subtotal.as_ref() == Some(&row.label)
+    }
+
+    /// Names cells that a sum cannot take in.
+    fn leave_out_texts(&self, rows: &[&Row], column: &str, ledger: &mut Ledger) {
+        for row in rows {
+            if let Cell::Text(text) = self.cell(row, column) {
+                let reason = format!("载“{text}”，不是数字，未计入各行之和");
+                ledger.leave_out(&self.place(Some(row), Some(column)), reason);
+            }
+        }
+    }
+
+    /// Holds every subtotal against the rows above it, up to the one before.
+    fn check_subtotals(&self, ledger: &mut Ledger) {
+        let mut group: Vec<&Row> = Vec::new();
+        for row in &self.rows {
+            if !self.is_subtotal(row) {
+                group.push(row);
+                continue;
+            }
+            for column in &self.columns {
+                let Some(stated) = self.quantity(row, column).filter(|stated| !stated.unit.is_ratio()) else {
+                    continue;
+                };
+                let place = self.place(Some(row), Some(column));
+                let parts = self.parts(group.iter().copied(), column);
+                let Some(computed) = sum(&parts).filter(|_| !parts.is_empty()) else {
+                    ledger.leave_out(&place, "小计以上各行均无数字，无从核对");
+                    continue;
+                };
+                Equation {
+                    code: "subtotal",
+                    place,
+                    subject: format!(
+                        "{}第{}行{}的{}",
+                        self.spec.title,
+                        row.number,
+                        row.label,
+                        self.title(column)
+                    ),
+                    stated: &stated,
+                    computed,
+                    computed_as: "以上各行之和",
+                    parts: &parts,
+                    is_sum_of_rows: true,
+                    suspect: &unsuspecting,
+                }
+                .check(ledger);
+            }
+            group.clear();
         }
     }
 

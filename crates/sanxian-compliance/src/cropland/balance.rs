@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use super::codes::{CroplandClass, CroplandCodes, Requirement};
-use super::occupation::CroplandOccupation;
+use super::occupation::{CroplandOccupation, OccupationRow};
 use crate::error::ComplianceError;
 use crate::figure::{area_ha, ha_text};
 use crate::verdict::Verdict;
@@ -54,65 +54,103 @@ pub fn cropland_balance(
     supplements: &[Supplement],
 ) -> Result<Vec<BalanceRow>, ComplianceError> {
     let codes = CroplandCodes::embedded()?;
-    let mut rows = Vec::new();
-    for requirement in &codes.requirements {
-        match requirement.id.as_str() {
-            "quantity" => {
-                let offered = supplements.iter().map(|offer| offer.area_m2).sum::<f64>() + 0.0;
-                rows.push(row(requirement, None, occupation.net_m2(), offered));
-            }
-            "paddy" => {
-                let paddy = occupation.rows.iter().filter(|row| row.class == CroplandClass::Paddy);
-                let offered = supplements.iter().filter(|offer| offer.class == CroplandClass::Paddy);
-                let offered = offered.map(|offer| offer.area_m2).sum::<f64>() + 0.0;
-                // An empty sum is minus zero.
-                let needed = paddy.map(|row| row.net_m2).sum::<f64>() + 0.0;
-                rows.push(row(requirement, None, needed, offered));
-            }
-            _ => rows.extend(grades(requirement, occupation, supplements)),
-        }
-    }
-    Ok(rows)
+    let taken: Vec<_> = occupation.rows.iter().map(Land::of_row).collect();
+    let offered: Vec<_> = supplements.iter().map(Land::of_supplement).collect();
+    Ok(balance(&codes.requirements, &taken, &offered, Words { needed: "应补充", offered: "可补充" }))
 }
 
-fn grades(
-    requirement: &Requirement,
-    occupation: &CroplandOccupation,
-    supplements: &[Supplement],
+/// Cropland on one side of a balance.
+pub(super) struct Land {
+    pub(super) class: CroplandClass,
+    /// `None` when it is not known, or is no number.
+    pub(super) grade: Option<u32>,
+    pub(super) area_m2: f64,
+}
+
+impl Land {
+    fn of_row(row: &OccupationRow) -> Self {
+        Self { class: row.class, grade: grade_number(row.grade.as_deref()), area_m2: row.net_m2 }
+    }
+
+    fn of_supplement(supplement: &Supplement) -> Self {
+        Self { class: supplement.class, grade: supplement.grade, area_m2: supplement.area_m2 }
+    }
+}
+
+/// A grade as the survey writes it, as a number.
+pub(super) fn grade_number(text: Option<&str>) -> Option<u32> {
+    text?.trim().parse().ok()
+}
+
+/// What sentences call the two sides of a balance.
+#[derive(Clone, Copy)]
+pub(super) struct Words {
+    pub(super) needed: &'static str,
+    pub(super) offered: &'static str,
+}
+
+/// A row a requirement, and for grades a row a grade.
+pub(super) fn balance(
+    requirements: &[Requirement],
+    taken: &[Land],
+    offered: &[Land],
+    words: Words,
 ) -> Vec<BalanceRow> {
-    let taken: Option<Vec<(u32, f64)>> = occupation
-        .rows
-        .iter()
-        .map(|row| Some((row.grade.as_deref()?.trim().parse().ok()?, row.net_m2)))
-        .collect();
-    let offered: Option<Vec<(u32, f64)>> =
-        supplements.iter().map(|offer| Some((offer.grade?, offer.area_m2))).collect();
-    let (Some(taken), Some(offered)) = (taken, offered) else {
-        let message = "占用或补充的耕地有未载明质量等别的，无法判定。".to_owned();
+    let sum = |land: &[Land], only: Option<CroplandClass>| {
+        let counted = land.iter().filter(|land| only.is_none_or(|class| class == land.class));
+        // An empty sum is minus zero.
+        counted.map(|land| land.area_m2).sum::<f64>() + 0.0
+    };
+    let mut rows = Vec::new();
+    for requirement in requirements {
+        let only = match requirement.id.as_str() {
+            "quantity" => None,
+            "paddy" => Some(CroplandClass::Paddy),
+            _ => {
+                rows.extend(grades(requirement, taken, offered, words));
+                continue;
+            }
+        };
+        rows.push(row(requirement, None, (sum(taken, only), sum(offered, only)), words));
+    }
+    rows
+}
+
+fn grades(requirement: &Requirement, taken: &[Land], offered: &[Land], words: Words) -> Vec<BalanceRow> {
+    let graded = |land: &[Land]| -> Option<Vec<(u32, f64)>> {
+        land.iter().map(|land| Some((land.grade?, land.area_m2))).collect()
+    };
+    let (Some(taken), Some(offered)) = (graded(taken), graded(offered)) else {
+        let message = format!(
+            "{}：{}或{}的耕地有未载明质量等别的，无法判定。",
+            requirement.title, words.needed, words.offered
+        );
         return vec![BalanceRow {
             needed_m2: None,
             offered_m2: None,
             verdict: Verdict::CannotBeJudged,
             message,
-            ..row(requirement, None, 0.0, 0.0)
+            ..row(requirement, None, (0.0, 0.0), words)
         }];
     };
     let up_to = |land: &[(u32, f64)], grade: u32| {
-        land.iter().filter(|(known, _)| *known <= grade).map(|(_, area_m2)| area_m2).sum::<f64>()
+        land.iter().filter(|(known, _)| *known <= grade).map(|(_, area_m2)| area_m2).sum::<f64>() + 0.0
     };
     let known: BTreeSet<u32> = taken.iter().map(|(grade, _)| *grade).collect();
-    known
-        .into_iter()
-        .map(|grade| row(requirement, Some(grade), up_to(&taken, grade), up_to(&offered, grade)))
-        .collect()
+    let of_grade = |grade| row(requirement, Some(grade), (up_to(&taken, grade), up_to(&offered, grade)), words);
+    known.into_iter().map(of_grade).collect()
 }
 
-fn row(requirement: &Requirement, grade: Option<u32>, needed_m2: f64, offered_m2: f64) -> BalanceRow {
+fn row(
+    requirement: &Requirement,
+    grade: Option<u32>,
+    (needed_m2, offered_m2): (f64, f64),
+    words: Words,
+) -> BalanceRow {
     let is_met = offered_m2 >= needed_m2;
     let text = |area_m2: f64| ha_text(area_ha(area_m2, 4), 4);
     let of_grade = grade.map_or_else(String::new, |grade| format!("{grade}等及以上"));
-    let missing =
-        if is_met { String::new() } else { format!("，尚缺{}公顷", text(needed_m2 - offered_m2)) };
+    let missing = if is_met { String::new() } else { format!("，尚缺{}", shortage(needed_m2 - offered_m2)) };
     BalanceRow {
         requirement: requirement.id.clone(),
         title: requirement.title.clone(),
@@ -121,13 +159,21 @@ fn row(requirement: &Requirement, grade: Option<u32>, needed_m2: f64, offered_m2
         offered_m2: Some(offered_m2),
         verdict: if is_met { Verdict::Compliant } else { Verdict::NotCompliant },
         message: format!(
-            "{}：{of_grade}应补充{}公顷，可补充{}公顷{missing}。",
+            "{}：{of_grade}{}{}公顷，{}{}公顷{missing}。",
             requirement.title,
+            words.needed,
             text(needed_m2),
+            words.offered,
             text(offered_m2)
         ),
         clause: requirement.clause.clone(),
         document: requirement.document.clone(),
         status: requirement.status.clone(),
     }
+}
+
+/// What is missing; in square metres where hectares would show nothing.
+fn shortage(area_m2: f64) -> String {
+    let ha = area_ha(area_m2, 4);
+    if ha > 0.0 { format!("{}公顷", ha_text(ha, 4)) } else { format!("{area_m2:.4}平方米") }
 }

@@ -55,6 +55,63 @@ pub(crate) struct Requirement {
     pub(crate) status: String,
 }
 
+impl Requirement {
+    fn read_all(keys: &mut Keys<'_>) -> Result<Vec<Self>, FaultAt> {
+        let read = |mut keys: Keys<'_>| -> Result<Self, FaultAt> {
+            keys.required_text("citation")?;
+            let requirement = Self {
+                id: keys.required_text("id")?,
+                title: keys.required_text("title")?,
+                clause: keys.required_text("clause")?,
+                document: keys.required_text("document")?,
+                status: keys.required_text("status")?,
+            };
+            keys.finish()?;
+            Ok(requirement)
+        };
+        keys.tables("requirements")?.into_iter().map(read).collect()
+    }
+}
+
+/// Land that cropland turns into, or is won from, and that the yearly balance counts.
+#[derive(Clone, Debug)]
+pub(crate) struct OtherLand {
+    pub(crate) id: String,
+    pub(crate) title: String,
+    /// Beginnings of codes.
+    codes: Vec<String>,
+}
+
+/// `[exchange]` of the same file: the yearly balance of cropland that comes and goes.
+#[derive(Clone, Debug)]
+pub(crate) struct ExchangeRule {
+    others: Vec<OtherLand>,
+    pub(crate) requirements: Vec<Requirement>,
+}
+
+impl ExchangeRule {
+    fn read(mut keys: Keys<'_>) -> Result<Self, FaultAt> {
+        let other = |mut keys: Keys<'_>| -> Result<OtherLand, FaultAt> {
+            let other = OtherLand {
+                id: keys.required_text("id")?,
+                title: keys.required_text("title")?,
+                codes: keys.texts("codes")?,
+            };
+            keys.finish()?;
+            Ok(other)
+        };
+        let others = keys.tables("others")?.into_iter().map(other).collect::<Result<_, _>>()?;
+        let requirements = Requirement::read_all(&mut keys)?;
+        keys.finish()?;
+        Ok(Self { others, requirements })
+    }
+
+    /// The land that a code belongs to; `None` for what the balance does not count, such as built land.
+    pub(crate) fn other(&self, code: &str) -> Option<&OtherLand> {
+        self.others.iter().find(|other| other.codes.iter().any(|known| code.starts_with(known.as_str())))
+    }
+}
+
 /// `rules/cropland.toml`: which codes are cropland, and what must be made good.
 #[derive(Clone, Debug)]
 pub(crate) struct CroplandCodes {
@@ -63,6 +120,7 @@ pub(crate) struct CroplandCodes {
     pub(crate) grade_fields: Vec<String>,
     codes: Vec<(CroplandClass, Vec<String>)>,
     pub(crate) requirements: Vec<Requirement>,
+    pub(crate) exchange: ExchangeRule,
 }
 
 impl CroplandCodes {
@@ -81,24 +139,13 @@ impl CroplandCodes {
                 codes.push((class, keys.texts("codes")?));
                 keys.finish()?;
             }
-            let mut requirements = Vec::new();
-            for mut keys in keys.tables("requirements")? {
-                keys.required_text("citation")?;
-                requirements.push(Requirement {
-                    id: keys.required_text("id")?,
-                    title: keys.required_text("title")?,
-                    clause: keys.required_text("clause")?,
-                    document: keys.required_text("document")?,
-                    status: keys.required_text("status")?,
-                });
-                keys.finish()?;
-            }
             Ok(Self {
                 class_field: keys.required_text("class_field")?,
                 ridge_field: keys.required_text("ridge_field")?,
                 grade_fields: keys.texts("grade_fields")?,
                 codes,
-                requirements,
+                requirements: Requirement::read_all(keys)?,
+                exchange: ExchangeRule::read(keys.required_table("exchange")?)?,
             })
         })
     }

@@ -94,7 +94,7 @@ pub fn cropland_occupation(
     let land = surveyor.footprint(plots)?;
     let land_m2 = surveyor.total_m2(&land, &plots.name)?;
     let classes = codes.classes_of(survey)?;
-    let coefficients = numbers(&survey.attributes, &codes.ridge_field);
+    let ridges = Ridges::of(survey, &codes);
     let grade_field =
         codes.grade_fields.iter().find(|field| position(&survey.attributes, field).is_some()).cloned();
     let grades = grade_field.as_ref().and_then(|field| texts(&survey.attributes, field));
@@ -112,8 +112,7 @@ pub fn cropland_occupation(
         let Some(class) = classes.get(patch).copied().flatten() else { continue };
         let at = |values: &Option<Vec<Option<String>>>| values.as_ref()?.get(patch).cloned().flatten();
         let grade = at(&grades);
-        let coefficient = coefficients.as_ref().and_then(|values| values.get(patch).copied().flatten());
-        let kept_share = 1.0 - as_fraction(coefficient.unwrap_or(0.0));
+        let kept_share = 1.0 - ridges.share(u32::try_from(patch).ok());
         let row = sums.entry((class, grade.clone())).or_insert_with(|| OccupationRow {
             class,
             grade,
@@ -132,8 +131,30 @@ pub fn cropland_occupation(
         land_m2,
         farmland_m2: farmland.map(|(farmland_m2, _)| farmland_m2),
         grade_field,
-        has_ridges: coefficients.is_some(),
+        has_ridges: ridges.are_told(),
     })
+}
+
+/// Which part of each patch of a survey is field ridges.
+pub(super) struct Ridges {
+    coefficients: Option<Vec<Option<f64>>>,
+}
+
+impl Ridges {
+    pub(super) fn of(survey: &Layer, codes: &CroplandCodes) -> Self {
+        Self { coefficients: numbers(&survey.attributes, &codes.ridge_field) }
+    }
+
+    /// Whether the survey has the field.
+    pub(super) fn are_told(&self) -> bool {
+        self.coefficients.is_some()
+    }
+
+    /// The part of a patch, zero where the survey says none.
+    pub(super) fn share(&self, patch: Option<u32>) -> f64 {
+        let told = || self.coefficients.as_ref()?.get(patch? as usize).copied().flatten();
+        as_fraction(told().unwrap_or(0.0))
+    }
 }
 
 /// Coefficients are written as fractions (0.1246) or as per cent (12.46); none is above one half.
