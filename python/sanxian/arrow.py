@@ -23,6 +23,7 @@ from sanxian.errors import CrsUnknownError, InvalidPolygonError, LayerReadError
 from sanxian.gdal import load_through_gdal
 from sanxian.geoarrow import polygon_column
 from sanxian.postgis import is_database, load_from_postgis
+from sanxian.wkb_column import wkb_metadata
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,6 +33,13 @@ NATIVE_LAYER_SUFFIXES = frozenset({".shp", ".parquet", ".geoparquet", ".pq"})
 #: Exchange texts and coordinate tables: read natively too, but what they hold is plots.
 PLOTS_SUFFIXES = frozenset({".txt", ".csv", ".tsv", ".xlsx", ".xls"})
 
+#: Extension names of the geometry columns that geopandas makes shapes of.
+_FURTHER_GEOMETRIES = frozenset(
+    (
+        *(b"geoarrow.wkb", b"ogc.wkb", b"geoarrow.point", b"geoarrow.linestring", b"geoarrow.polygon"),
+        *(b"geoarrow.multipoint", b"geoarrow.multilinestring", b"geoarrow.multipolygon"),
+    )
+)
 _POLYGON_TYPES = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
 
 
@@ -103,6 +111,7 @@ def load_layer(
 
     ``crs`` is for what comes through GDAL, which would refuse a layer without one.
     """
+    bbox = checked_box(bbox)
     if is_database(source):
         return load_from_postgis(str(source), layer=layer, sql=sql, bbox=bbox, columns=columns)
     path = Path(source)
@@ -125,12 +134,22 @@ def load_layer(
     )
 
 
+def checked_box(bbox: Sequence[float] | None) -> tuple[float, ...] | None:
+    """Give a window as four numbers; one that is upside down or has a NaN would find nothing, without a word."""
+    if bbox is None:
+        return None
+    edges = tuple(float(edge) for edge in bbox)
+    if len(edges) != 4 or not (edges[0] <= edges[2] and edges[1] <= edges[3]):
+        raise ValueError(f"bbox: expected (min_x, min_y, max_x, max_y), found {edges}")
+    return edges
+
+
 def _read_options(
     *, bbox: Sequence[float] | None, columns: Sequence[str] | None, encoding: str | None, on_error: str
 ) -> dict[str, Any]:
     """Options of reading as Rust takes them."""
     return {
-        "bbox": None if bbox is None else tuple(bbox),
+        "bbox": checked_box(bbox),
         "columns": None if columns is None else list(columns),
         "encoding": encoding,
         "on_error": on_error,
@@ -167,15 +186,26 @@ def frame_to_arrow(frame: gpd.GeoDataFrame, name: str, columns: Sequence[str] | 
     else:
         wanted = [column for column in columns if column in frame.columns and column != frame.active_geometry_name]
         attributes = pd.DataFrame(frame[wanted])
-    extra = [column for column, dtype in attributes.dtypes.items() if isinstance(dtype, gpd.array.GeometryDtype)]
-    attributes = attributes.drop(columns=extra)
     field, column = polygon_column(np.asarray(geometry.values), geometry.crs)
-    if "geometry" in attributes.columns:
-        attributes = attributes.rename(columns={"geometry": "geometry_1"})
-    table = pa.Table.from_pandas(attributes, preserve_index=False).replace_schema_metadata(None)
     if not len(attributes.columns):
         return pa.table([column], schema=pa.schema([field]))
-    return table.append_column(field, column)
+    return _attribute_table(attributes).append_column(field, column)
+
+
+def _attribute_table(attributes: pd.DataFrame) -> pa.Table:
+    """Make a table of a frame's columns; further geometry columns are attributes too, each with its own CRS."""
+    geometries = {
+        str(name): gpd.GeoSeries(column)
+        for name, column in attributes.items()
+        if isinstance(column.dtype, gpd.array.GeometryDtype)
+    }
+    plain = pd.DataFrame(attributes).assign(**dict.fromkeys(geometries)) if geometries else attributes
+    table = pa.Table.from_pandas(plain, preserve_index=False).replace_schema_metadata(None)
+    for name, shapes in geometries.items():
+        field = pa.field(name, pa.binary()).with_metadata(wkb_metadata(shapes.crs))
+        values = pa.array(shapely.to_wkb(shapes.values), pa.binary())
+        table = table.set_column(table.schema.get_field_index(name), field, values)
+    return table
 
 
 #: Whole numbers that stay whole beside nulls; pandas would make floats of them, which lose what is above 2**53.
@@ -201,13 +231,20 @@ def to_frame(batch: Any, *, keep_whole_numbers: bool = False) -> gpd.GeoDataFram
     extension = table.schema.field("geometry").metadata or {}
     crs = json.loads(extension.get(b"ARROW:extension:metadata", b"{}")).get("crs")
     shapes = _shapes(table.column("geometry"))
-    position = table.schema.get_field_index("geometry")
-    if keep_whole_numbers:
-        frame = table.drop_columns("geometry").to_pandas(types_mapper=_WHOLE_NUMBERS.get)
-    else:
-        frame = to_data_frame(table.drop_columns("geometry"))
-    frame.insert(position, "geometry", gpd.GeoSeries(shapes, index=frame.index, crs=crs))
+    geometries = {"geometry": gpd.GeoSeries(shapes, crs=crs), **_further_geometries(table)}
+    attributes = table.drop_columns(list(geometries))
+    frame = attributes.to_pandas(types_mapper=_WHOLE_NUMBERS.get) if keep_whole_numbers else to_data_frame(attributes)
+    for position, name in enumerate(table.schema.names):
+        if name in geometries:
+            frame.insert(position, name, geometries[name].set_axis(frame.index))
     return gpd.GeoDataFrame(frame, geometry="geometry")
+
+
+def _further_geometries(table: pa.Table) -> dict[str, gpd.GeoSeries]:
+    """Give the geometry columns beside the one that makes the features."""
+    kinds = {field.name: (field.metadata or {}).get(b"ARROW:extension:name") for field in table.schema}
+    names = [name for name, kind in kinds.items() if name != "geometry" and kind in _FURTHER_GEOMETRIES]
+    return {name: gpd.GeoDataFrame.from_arrow(table.select([name])).geometry for name in names}
 
 
 def _shapes(column: pa.ChunkedArray) -> np.ndarray:

@@ -163,6 +163,10 @@ def overlay(options: argparse.Namespace) -> int:
         )
     for repair in frame.attrs.get("repairs", []):
         print("repaired: " + ", ".join(f"{key} {value}" for key, value in repair.items()), file=sys.stderr)
+    for finding in records(frame.attrs.get("findings", pd.DataFrame())):
+        if finding["severity"] != "info":
+            line = "" if finding["line"] is None else f":{finding['line']}"
+            print("{severity}: {code}: {source}{}: {message}".format(line, **finding), file=sys.stderr)
     form = "json" if options.json else options.format
     if form == "json":
         print_json(records(frame))

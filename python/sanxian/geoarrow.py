@@ -16,9 +16,10 @@ if TYPE_CHECKING:
 
 
 def polygon_column(shapes: np.ndarray, crs: pyproj.CRS) -> tuple[pa.Field, pa.Array]:
-    """Make an Arrow column of shapely's polygons and multipolygons; z is left out, missing shapes stay missing.
+    """Make an Arrow column of shapely's polygons and multipolygons; missing shapes stay missing.
 
-    Only polygons with interiors or several parts are taken apart; all others are known by their number of vertices.
+    Heights are handed over where there are any, measures as a third number without value: who reads the column leaves
+    them behind and says so. Only polygons with interiors or several parts are taken apart; all others are known by their number of vertices.
     """
     missing = shapely.is_missing(shapes)
     vertices = shapely.get_num_coordinates(shapes)
@@ -43,8 +44,10 @@ def polygon_column(shapes: np.ndarray, crs: pyproj.CRS) -> tuple[pa.Field, pa.Ar
     if first_vertex[-1] > np.iinfo(np.int32).max:
         raise SanxianError(f"the frame has {first_vertex[-1]:,} vertices: overlay it in parts of at most 2,147,483,647")
 
-    values = pa.array(shapely.get_coordinates(shapes).ravel())
-    column = pa.FixedSizeListArray.from_arrays(values, type=pa.list_(pa.field("xy", pa.float64(), nullable=False), 2))
+    is_flat = not (shapely.has_z(shapes) | has_m(shapes)).any()
+    values = pa.array(shapely.get_coordinates(shapes, include_z=not is_flat).ravel())
+    point = pa.field("xy" if is_flat else "xyz", pa.float64(), nullable=False)
+    column = pa.FixedSizeListArray.from_arrays(values, type=pa.list_(point, len(point.name)))
     for level in (_offsets(vertices_of_ring), first_ring):
         column = pa.ListArray.from_arrays(pa.array(level.astype(np.int32)), column)
     mask = pa.array(missing) if missing.any() else None
@@ -54,6 +57,11 @@ def polygon_column(shapes: np.ndarray, crs: pyproj.CRS) -> tuple[pa.Field, pa.Ar
         "ARROW:extension:metadata": json.dumps({"crs": crs.to_json_dict(), "crs_type": "projjson"}),
     }
     return pa.field("geometry", column.type, metadata=metadata), column
+
+
+def has_m(shapes: np.ndarray) -> np.ndarray:
+    """Which shapes carry measures; shapely before 2.1, or with an old GEOS, knows none."""
+    return shapely.has_m(shapes) if hasattr(shapely, "has_m") else np.zeros(len(shapes), dtype=bool)
 
 
 def _offsets(counts: np.ndarray) -> np.ndarray:

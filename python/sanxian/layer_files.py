@@ -18,6 +18,7 @@ from sanxian.arrow import to_frame, to_layer
 from sanxian.errors import CrsUnknownError, SanxianError
 from sanxian.findings import Losses
 from sanxian.gdal_writer import without_geometries, write_gdal, write_parquet
+from sanxian.geoarrow import has_m
 from sanxian.plot_files import write_coordinate_table, write_exchange_text
 
 #: The columns of plots that an exchange text and a coordinate table have a place for.
@@ -119,17 +120,12 @@ def _frame_of(layer: Any) -> gpd.GeoDataFrame:
 def _in_the_plane(frame: gpd.GeoDataFrame, losses: Losses) -> gpd.GeoDataFrame:
     """Heights and measures stay behind where they would not be written, and that is said."""
     shapes = frame.geometry.values
-    has_more = shapely.has_z(shapes) | _has_m(shapes)
+    has_more = shapely.has_z(shapes) | has_m(shapes)
     if not has_more.any():
         return frame
     count = int(has_more.sum())
     losses.warn("dimensions_dropped", f"{count} 个图形带高程或量测值，只写平面坐标；要保留请写 .parquet 或 .gpkg")
     return frame.set_geometry(gpd.GeoSeries(shapely.force_2d(shapes), index=frame.index, crs=frame.crs))
-
-
-def _has_m(shapes: Any) -> Any:
-    # Shapely before 2.1, or with an old GEOS, has no measures at all.
-    return shapely.has_m(shapes) if hasattr(shapely, "has_m") else np.zeros(len(shapes), dtype=bool)
 
 
 def _refuse(target: Path, suffix: str) -> None:

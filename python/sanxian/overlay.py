@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Literal
@@ -12,6 +13,7 @@ import pyarrow.compute as pc
 
 from sanxian import _native
 from sanxian.arrow import is_native_file, to_frame, to_layer
+from sanxian.findings import Findings
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -91,7 +93,7 @@ def overlay_area(
     progress : callable, optional
         ``progress(done, total)`` in features; what it raises stops the work.
     as_arrow : bool
-        Return a pyarrow Table.
+        Return a pyarrow Table, with repairs and findings as JSON in its schema metadata.
 
     Returns
     -------
@@ -99,6 +101,8 @@ def overlay_area(
         ``plot_id``, then the ``by`` columns or ``feature`` (index value of the layer's frame, row number of a file),
         ``area_m2, area_ha, area_mu, share`` (of the plot), ``mean_width_m`` (missing without ``sliver_width_m``),
         ``is_sliver``. Sorted by plot and feature. Pairs that only touch have no area and no row.
+        ``.attrs["findings"]`` is what was odd in the plots and in the layer, as far as they were read here: a path is,
+        a frame that :func:`read_layer` gave has its own.
 
     Raises
     ------
@@ -124,11 +128,11 @@ def overlay_area(
     else:
         prepared, index = _prepare(layer, groups, progress)
     table = pa.table(_native.overlay_area(native_plots, prepared, options, progress))
-    table, repairs = _with_ids(table, plots, None if groups or count == "union" else index)
+    table = _with_ids(table, plots, None if groups or count == "union" else index)
     if as_arrow:
         return table
     frame = table.to_pandas()
-    frame.attrs["repairs"] = repairs
+    frame.attrs.update(_described(table))
     return frame
 
 
@@ -181,14 +185,14 @@ def overlay(
     prepared, index = _prepare(layer, None, progress)
     options = overlay_options([], area, sliver_width_m, on_invalid)
     table = pa.table(_native.overlay(_plots_to_layer(plots, progress), prepared, how, options, progress))
-    table, repairs = _with_ids(table, plots, index)
+    table = _with_ids(table, plots, index)
     if as_arrow:
         return table
     frame = to_frame(table)
     if table.column("feature").null_count and pa.types.is_int64(table.column("feature").type):
         # Row numbers stay whole beside the rows without a feature.
         frame["feature"] = pd.array(table.column("feature").to_pandas(integer_object_nulls=True), dtype="Int64")
-    frame.attrs["repairs"] = repairs
+    frame.attrs.update(_described(table))
     return frame
 
 
@@ -223,18 +227,23 @@ def _prepare(
     return _native.IndexedLayer(to_layer(layer, "layer", columns=columns, progress=progress)), index
 
 
-def _with_ids(table: pa.Table, plots: Any, layer_index: pd.Index | None) -> tuple[pa.Table, list[dict[str, Any]]]:
-    """Replace row numbers by what the caller's frames call their rows."""
-    import json
+def _described(table: pa.Table) -> dict[str, Any]:
+    """What an overlay's table carries beside its rows: repairs, and what was odd in plots and layer."""
+    texts = table.schema.metadata or {}
+    repairs, findings = (json.loads(texts.get(name, b"[]")) for name in (b"sanxian:repairs", b"sanxian:findings"))
+    columns = ["severity", "code", "message", "line", "plot_id", "source"]
+    return {"repairs": repairs, "findings": Findings(pd.DataFrame(findings, columns=columns))}
 
-    repairs = json.loads((table.schema.metadata or {}).get(b"repairs", b"[]"))
+
+def _with_ids(table: pa.Table, plots: Any, layer_index: pd.Index | None) -> pa.Table:
+    """Replace row numbers by what the caller's frames call their rows."""
     position = table.schema.names.index("plot_id")
     if isinstance(plots, pd.DataFrame) and "plot_id" not in plots.columns:
         table = table.set_column(position, "plot_id", _index_values(plots.index, table.column("plot_id")))
     if layer_index is not None:
         position = table.schema.names.index("feature")
         table = table.set_column(position, "feature", _index_values(layer_index, table.column("feature")))
-    return table.replace_schema_metadata(None), repairs
+    return table
 
 
 def _index_values(index: pd.Index, rows: pa.ChunkedArray) -> pa.Array:

@@ -11,11 +11,14 @@ import pyarrow as pa
 from sanxian import _native
 from sanxian.errors import LayerReadError, SanxianError
 from sanxian.gdal import native_layer
-from sanxian.wkb_column import with_wkb_metadata
+from sanxian.wkb_column import wkb_metadata, with_wkb_metadata
 
 if TYPE_CHECKING:
     import psycopg
 
+_GEOMETRIES = ("geometry", "geography")
+#: Types of columns that cannot hold a polygon, without Z and M.
+_NO_POLYGONS = ("POINT", "MULTIPOINT", "LINESTRING", "MULTILINESTRING")
 _SCHEMES = ("postgresql://", "postgres://")
 #: Rows fetched at once.
 _BATCH_ROWS = 20_000
@@ -93,9 +96,11 @@ def load_from_postgis(
 class _Relation:
     """What is read from: a table or a query, as SQL that can stand after FROM."""
 
-    def __init__(self, source: Any, name: str) -> None:
+    def __init__(self, source: Any, name: str, geometry: str | None = None) -> None:
         self.source = source
         self.name = name
+        #: Which column makes the features, where that is known.
+        self.geometry = geometry
 
     @classmethod
     def of_query(cls, query: str) -> _Relation:
@@ -108,19 +113,20 @@ class _Relation:
         from psycopg import sql
 
         rows = connection.execute(
-            "SELECT f_table_schema, f_table_name, type FROM geometry_columns "
+            "SELECT f_table_schema, f_table_name, f_geometry_column, type FROM geometry_columns "
             "ORDER BY NOT f_table_schema = ANY (current_schemas(false)), f_table_schema, f_table_name"
         ).fetchall()
         found = [row for row in rows if layer in (row[1], f"{row[0]}.{row[1]}")]
         if not found:
-            known = ", ".join(f"{schema}.{table} ({kind})" for schema, table, kind in rows) or "none"
-            reason = f"no table {layer!r} with a geometry column: there are {known}"
-            raise LayerReadError(f"{place}: {reason}", path=place, reason=reason)
-        schema, table, kind = found[0]
-        if kind.rstrip("ZM") in ("POINT", "MULTIPOINT", "LINESTRING", "MULTILINESTRING"):
-            reason = f"table {schema}.{table} holds {kind}: polygons are needed"
-            raise LayerReadError(f"{place}: {reason}", path=place, reason=reason)
-        return cls(sql.Identifier(schema, table), table)
+            known = ", ".join(f"{schema}.{table} ({kind})" for schema, table, _, kind in rows) or "none"
+            raise _unreadable(place, f"no table {layer!r} with a geometry column: there are {known}")
+        schema, table = found[0][:2]
+        columns = {column: kind for *names, column, kind in found if names == [schema, table]}
+        able = [column for column, kind in columns.items() if kind.rstrip("ZM") not in _NO_POLYGONS]
+        if not able:
+            kinds = ", ".join(columns.values())
+            raise _unreadable(place, f"table {schema}.{table} holds {kinds}: polygons are needed")
+        return cls(sql.Identifier(schema, table), table, _only(place, f"{schema}.{table}", able))
 
     def read(
         self,
@@ -132,12 +138,12 @@ class _Relation:
         from psycopg import sql
 
         types = self._types(connection)
-        geometries = [name for name, kind in types if kind in ("geometry", "geography")]
+        geometries = [name for name, kind in types if kind in _GEOMETRIES]
         if not geometries:
-            reason = f"{self.name} has no geometry column: it has {', '.join(name for name, _ in types)}"
-            raise LayerReadError(f"{place}: {reason}", path=place, reason=reason)
-        geometry = sql.Identifier(geometries[0])
-        kept = [(name, kind) for name, kind in types if name != geometries[0]]
+            known = ", ".join(name for name, _ in types)
+            raise _unreadable(place, f"{self.name} has no geometry column: it has {known}")
+        meant = self.geometry or _only(place, self.name, geometries)
+        kept = [(name, kind) for name, kind in types if name != meant]
         if columns is not None:
             known = dict(kept)
             for name in columns:
@@ -145,23 +151,19 @@ class _Relation:
                     raise KeyError(f'{place}: no column "{name}": {self.name} has {", ".join(known)}')
             kept = [(name, known[name]) for name in columns]
 
-        srid = connection.execute(
-            sql.SQL("SELECT ST_SRID({0}::geometry) FROM {1} WHERE {0} IS NOT NULL LIMIT 1").format(
-                geometry, self.source
-            )
-        ).fetchone()
-        crs = _crs(connection, place, srid[0] if srid else 0)
+        geometry, srid = sql.Identifier(meant), self._srid(connection, meant)
+        crs = _crs(connection, place, srid)
         select = [_selected(name, kind) for name, kind in kept]
         select.append(sql.SQL("ST_AsBinary({}::geometry)").format(geometry))
         query = sql.SQL("SELECT {} FROM {}").format(sql.SQL(", ").join(select), self.source)
         if bbox is not None:
             box = sql.SQL(", ").join(sql.Literal(float(edge)) for edge in bbox)
             query += sql.SQL(" WHERE {}::geometry && ST_MakeEnvelope({}, {})").format(
-                geometry, box, sql.Literal(srid[0] if srid else 0)
+                geometry, box, sql.Literal(srid)
             )
-        names = [name for name, _ in kept] + ["\0geometry"]
-        arrow_types = [_arrow_type(kind) for _, kind in kept] + [pa.binary()]
-        schema = pa.schema(list(zip(names, arrow_types, strict=True)))
+        fields = [self._field(connection, place, name, kind) for name, kind in kept]
+        schema = pa.schema([*fields, pa.field("\0geometry", pa.binary())])
+        arrow_types = schema.types
         batches = [
             pa.record_batch(
                 [pa.array(column, kind) for column, kind in zip(zip(*rows, strict=True), arrow_types, strict=True)],
@@ -171,6 +173,21 @@ class _Relation:
         ]
         table = pa.Table.from_batches(batches, schema)
         return native_layer(with_wkb_metadata(table, "\0geometry", crs), self.name, f"{place}: {self.name}")
+
+    def _srid(self, connection: psycopg.Connection, column: str) -> int:
+        """The SRID of the first geometry of a column; 0 where there is none."""
+        from psycopg import sql
+
+        query = sql.SQL("SELECT ST_SRID({0}::geometry) FROM {1} WHERE {0} IS NOT NULL LIMIT 1")
+        row = connection.execute(query.format(sql.Identifier(column), self.source)).fetchone()
+        return int(row[0]) if row else 0
+
+    def _field(self, connection: psycopg.Connection, place: str, name: str, kind: str) -> pa.Field:
+        """The Arrow field of an attribute; a further geometry column says what it is."""
+        field = pa.field(name, _arrow_type(kind))
+        if kind not in _GEOMETRIES:
+            return field
+        return field.with_metadata(wkb_metadata(_crs(connection, place, self._srid(connection, name))))
 
     def _types(self, connection: psycopg.Connection) -> list[tuple[str, str]]:
         """Names and types of the columns."""
@@ -184,6 +201,18 @@ class _Relation:
             ).fetchall()
         )
         return [(column.name, kinds.get(column.type_code, "text")) for column in described]
+
+
+def _only(place: str, name: str, columns: list[str]) -> str:
+    """The only geometry column that could be meant."""
+    if len(columns) > 1:
+        several = ", ".join(columns)
+        raise _unreadable(place, f"{name} has several geometry columns ({several}): pass sql= with the one that is meant")
+    return columns[0]
+
+
+def _unreadable(place: str, reason: str) -> LayerReadError:
+    return LayerReadError(f"{place}: {reason}", path=place, reason=reason)
 
 
 def _fetch(connection: psycopg.Connection, query: Any) -> Iterator[list[tuple[Any, ...]]]:
@@ -202,7 +231,7 @@ def _selected(name: str, kind: str) -> Any:
         return column
     if kind == "numeric":
         return sql.SQL("{}::float8").format(column)
-    if kind in ("geometry", "geography"):
+    if kind in _GEOMETRIES:
         return sql.SQL("ST_AsBinary({}::geometry)").format(column)
     return sql.SQL("{}::text").format(column)
 
@@ -210,7 +239,7 @@ def _selected(name: str, kind: str) -> Any:
 def _arrow_type(kind: str) -> pa.DataType:
     if kind == "numeric":
         return pa.float64()
-    return _TYPES.get(kind, pa.binary() if kind in ("geometry", "geography") else pa.string())
+    return _TYPES.get(kind, pa.binary() if kind in _GEOMETRIES else pa.string())
 
 
 def _crs(connection: psycopg.Connection, place: str, srid: int) -> str | None:
@@ -221,8 +250,7 @@ def _crs(connection: psycopg.Connection, place: str, srid: int) -> str | None:
         "SELECT auth_name, auth_srid, srtext FROM spatial_ref_sys WHERE srid = %s", (srid,)
     ).fetchone()
     if row is None:
-        reason = f"SRID {srid} is not in spatial_ref_sys"
-        raise LayerReadError(f"{place}: {reason}", path=place, reason=reason)
+        raise _unreadable(place, f"SRID {srid} is not in spatial_ref_sys")
     authority, code, text = row
     return f"EPSG:{code}" if authority == "EPSG" else text
 

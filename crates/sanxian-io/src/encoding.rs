@@ -68,12 +68,16 @@ pub(crate) fn decode_text(
 }
 
 fn by_bytes(bytes: &[u8]) -> &'static Encoding {
-    let start = bytes.get(..bytes.len().min(1024)).unwrap_or_default();
-    let zeros = |parity: usize| start.iter().skip(parity).step_by(2).filter(|&&byte| byte == 0).count();
-    // Digits, commas and line ends are most of such a file, so in UTF-16 about every second byte is zero.
-    if zeros(1) * 4 > start.len() {
+    let zeros = |parity: usize| bytes.iter().skip(parity).step_by(2).filter(|&&byte| byte == 0).count();
+    let (even, odd) = (zeros(0), zeros(1));
+    // No text of one or two bytes a character holds a zero byte. In UTF-16 every digit, comma and line end has one, always
+    // on the same side; the rest of such a file may be Chinese, which has none.
+    let is_utf16 = |on_its_side: usize, on_the_other: usize| {
+        on_its_side * 32 > bytes.len() && on_its_side > 8 * on_the_other
+    };
+    if is_utf16(odd, even) {
         UTF_16LE
-    } else if zeros(0) * 4 > start.len() {
+    } else if is_utf16(even, odd) {
         UTF_16BE
     } else if std::str::from_utf8(bytes).is_ok() {
         UTF_8

@@ -18,6 +18,22 @@ fn labels_of_cpg_files_are_understood() {
 }
 
 #[test]
+fn utf_16_without_a_mark_is_known_by_its_zero_bytes_however_chinese_its_head_is() {
+    let head = "项目名称=某某县二〇二四年度第一批次城镇建设用地勘测定界技术报告书\r\n".repeat(40);
+    let text = format!("{head}4,1,一,一,面,,,,@\r\nJ1,1,4250100.000,38500000.000\r\n");
+    for (name, order) in
+        [("UTF-16LE", u16::to_le_bytes as fn(u16) -> [u8; 2]), ("UTF-16BE", u16::to_be_bytes)]
+    {
+        let bytes: Vec<u8> = text.encode_utf16().flat_map(order).collect();
+        let (decoded, encoding) = decode_text(Path::new("a.txt"), &bytes, None).unwrap();
+        assert!(decoded == text && encoding.name() == name, "{name} taken for {}", encoding.name());
+    }
+    // Padding at the end of a file is no text of any kind.
+    let padded = [encode(GB18030, &text).unwrap(), vec![0; 4096]].concat();
+    assert_eq!(decode_text(Path::new("a.txt"), &padded, None).unwrap().1, GB18030);
+}
+
+#[test]
 fn the_same_text_comes_out_of_every_encoding() {
     let text = "[属性描述]\r\n带号=38\r\n[地块坐标]\r\nJ1,1,4250000.000,38500000.000\r\n";
     let utf16 = |order: fn(u16) -> [u8; 2]| text.encode_utf16().flat_map(order).collect::<Vec<u8>>();

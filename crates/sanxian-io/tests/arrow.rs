@@ -155,6 +155,26 @@ fn columns_that_could_be_meant_are_counted() {
 }
 
 #[test]
+fn further_geometries_are_attributes_and_names_are_told_apart() {
+    let (schema, batches) = stream("wkb.arrows");
+    let geometry = schema.index_of("geometry").unwrap();
+    let mut fields: Vec<_> = schema.fields().iter().cloned().collect();
+    // A point for labels that is called as the geometry is, before it.
+    fields.insert(0, Arc::new(schema.field(geometry).clone()));
+    let mut columns = batches[0].columns().to_vec();
+    columns.insert(0, Arc::clone(&columns[geometry]));
+    let schema = Arc::new(Schema::new(fields));
+    let batch = RecordBatch::try_new(Arc::clone(&schema), columns).unwrap();
+    let found = layer_from_arrow("two", &schema, &[batch]).unwrap();
+    assert_eq!(found.polygons, layer("wkb.arrows").polygons);
+    let attributes = found.attributes.schema();
+    assert_eq!(attributes.field(0).name(), "geometry_2");
+    assert_eq!(attributes.field(0).metadata()["ARROW:extension:name"], "geoarrow.wkb");
+    assert_eq!(found.findings.iter().map(|finding| finding.code).collect::<Vec<_>>(), ["field_renamed"]);
+    assert!(layer_to_arrow(&found).is_ok());
+}
+
+#[test]
 fn an_attribute_called_geometry_is_refused() {
     let mut layer = layer("polygon_interleaved.arrows");
     let schema = Arc::new(Schema::new(vec![Field::new("geometry", DataType::Int32, false)]));

@@ -125,6 +125,39 @@ fn odd_values_are_null_or_cut_and_named() {
 }
 
 #[test]
+fn text_that_looks_like_another_encoding_than_the_declared_one_is_doubted() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = sample(folder.path());
+    let doubted = |path: &Path| {
+        let layer = read(path).unwrap();
+        let found = layer.findings.iter().find(|finding| finding.code == "encoding_doubtful");
+        found.map(|finding| (finding.line, finding.message.clone()))
+    };
+    assert_eq!(doubted(&path), None);
+    // What exporters write that do not know: GDAL's default.
+    std::fs::write(path.with_extension("cpg"), "ISO-8859-1").unwrap();
+    let (line, message) = doubted(&path).unwrap();
+    assert!(line == Some(1) && message.contains("encoding=\"gbk\""), "{message}");
+    // Latin words are none of it.
+    let words = "Stra\u{df}e M\u{fc}ll\u{ea}r";
+    change(&path.with_extension("dbf"), |bytes| {
+        for row in 0..3 {
+            let latin = encoding_rs::WINDOWS_1252.encode(words).0.into_owned();
+            bytes[130 + row * 41..142 + row * 41].copy_from_slice(&latin[..12]);
+        }
+    });
+    assert_eq!(doubted(&path), None);
+    // UTF-8 under a Chinese language driver.
+    std::fs::remove_file(path.with_extension("cpg")).unwrap();
+    change(&path.with_extension("dbf"), |bytes| {
+        for row in 0..3 {
+            bytes[130 + row * 41..142 + row * 41].copy_from_slice("基本农田".as_bytes());
+        }
+    });
+    assert!(doubted(&path).unwrap().1.contains("encoding=\"utf-8\""));
+}
+
+#[test]
 fn field_names_are_told_apart() {
     let folder = tempfile::tempdir().unwrap();
     let path = sample(folder.path());

@@ -452,3 +452,72 @@ proptest! {
         let _ = read_plots(&damaged, &PlotsOptions::default());
     }
 }
+
+#[test]
+fn hidden_sheets_are_left_out_and_named() {
+    let (_folder, path) = workbook(&[
+        ("东", &|sheet| {
+            headings(sheet, 0);
+            square(sheet, 1, 4_250_100.0, 38_500_000.0);
+        }),
+        ("旧", &|sheet| {
+            headings(sheet, 0);
+            square(sheet, 1, 4_250_100.0, 38_500_500.0);
+            sheet.set_hidden(true);
+        }),
+        ("西", &|sheet| {
+            headings(sheet, 0);
+            square(sheet, 1, 4_250_100.0, 38_500_200.0);
+        }),
+    ]);
+    let plots = read(&path);
+    assert_eq!(ids(&plots), ["东", "西"]);
+    let hidden = plots.layer.findings.iter().find(|finding| finding.code == "sheet_hidden").unwrap();
+    assert!(hidden.message.starts_with("工作表 旧"), "{hidden}");
+
+    let (_folder, path) = workbook(&[
+        ("封面", &|sheet| {
+            sheet.write(0, 0, "某县成片开发方案").unwrap();
+        }),
+        ("坐标", &|sheet| {
+            headings(sheet, 0);
+            square(sheet, 1, 4_250_100.0, 38_500_000.0);
+            sheet.set_hidden(true);
+        }),
+    ]);
+    let error = read_plots(&path, &PlotsOptions::default()).unwrap_err();
+    assert!(error.to_string().ends_with("show 坐标 in Excel or WPS"), "{error}");
+}
+
+#[test]
+fn angles_in_blanks_and_in_three_columns_are_degrees() {
+    let spaced = "点号,纬度,经度\nJ1,38 24 03.6,112 42 00\nJ2,38 24 03.6,112 42 03.6\nJ3,38 24 00,112 42 03.6\nJ4,38 24 00,112 42 00\n";
+    let one_row = "点号,纬度度,纬度分,纬度秒,经度度,经度分,经度秒\nJ1,38,24,3.6,112,42,0\nJ2,38,24,3.6,112,42,3.6\nJ3,38,24,0,112,42,3.6\nJ4,38,24,0,112,42,0\n";
+    let two_rows =
+        one_row.replacen("纬度度,纬度分,纬度秒,经度度,经度分,经度秒", "纬度,,,经度,,\n,度,分,秒,度,分,秒", 1);
+    for text in [spaced, one_row, &two_rows] {
+        let plots = read_csv(text).unwrap_or_else(|error| panic!("{error}\n{text}"));
+        assert_eq!(plots.layer.crs.as_ref().and_then(sanxian_geodesy_epsg), Some(4490), "{text}");
+        let bounds = plots.layer.polygons.view().bounds(0).unwrap();
+        for (found, expected) in bounds.into_iter().zip([112.7, 38.4, 112.701, 38.401]) {
+            assert!((found - expected).abs() < 1e-12, "{bounds:?}\n{text}");
+        }
+        let codes: Vec<_> = said(&plots).into_iter().map(|(code, ..)| code).collect();
+        assert!(codes.contains(&"degrees_minutes_seconds"), "{codes:?}");
+        assert!(!codes.contains(&"line_not_understood") && !codes.contains(&"columns_not_read"), "{codes:?}");
+    }
+    // Thousands may have blanks between them, too.
+    let plots =
+        read_csv("点号;X;Y\nJ1;4 250 100.5;38 500 000\nJ2;4 250 100;38 500 100\nJ3;4 250 000;38 500 100\n")
+            .unwrap();
+    assert_eq!(plots.layer.polygons.view().bounds(0).unwrap()[3], 4_250_100.5);
+}
+
+#[test]
+fn columns_without_a_meaning_are_named() {
+    let text = "点号,2000X,2000Y,高程,边长,备注\nJ1,4250100,38500000,801.2,100,石\nJ2,4250100,38500100,801.3,100,\nJ3,4250000,38500100,801.1,100,\nJ4,4250000,38500000,801.0,100,\n";
+    let plots = read_csv(text).unwrap();
+    let found = plots.layer.findings.iter().find(|finding| finding.code == "columns_not_read").unwrap();
+    assert_eq!((found.line, found.message.as_str()), (Some(1), "认不出的列没有读:高程、备注"));
+    assert!(said(&plots).iter().any(|(code, ..)| *code == "sides_match"));
+}

@@ -206,3 +206,63 @@ fn a_file_in_foreign_characters_says_that_the_encoding_is_doubtful() {
     is_the_square(&plots, "garbled");
     assert!(odd(&plots).contains(&"encoding_doubtful"));
 }
+
+#[test]
+fn a_central_meridian_names_the_zone_and_is_held_against_its_number() {
+    let unprefixed = body().replace(",38500", ",500");
+    let header = HEADER.replace("带号=38", "中央子午线=114°00′");
+    let plots = read(&format!("{header}{ROW}{unprefixed}"));
+    is_the_square(&plots, "meridian");
+    assert_eq!(plots.layer.crs.as_ref().and_then(Crs::epsg), Some(4547));
+    assert_eq!(odd(&plots), ["no_zone_prefix", "zone_from_meridian"]);
+    assert!(!plots.header.iter().any(|(key, _)| key == "带号"), "the header is the file's");
+
+    let plots = read(&format!("{}{ROW}{}", HEADER.replace("带号=38", "带号=38\n中央经线=111"), body()));
+    assert_eq!(plots.layer.crs.as_ref().and_then(Crs::epsg), Some(4526));
+    assert_eq!(odd(&plots), ["meridian_contradicts"]);
+    let plots = read(&format!("{}{ROW}{}", HEADER.replace("带号=38", "带号=38\n中央经线=114"), body()));
+    assert!(odd(&plots).is_empty());
+}
+
+#[test]
+fn what_deviates_from_the_format_is_told_once_with_its_first_line() {
+    let lengths = POINTS.map(|point| format!("{point},100.000,\n")).concat();
+    let renumbered = body().replacen("J1", "J5", 2).replacen("J5", "J1", 1);
+    let unnamed = body().replace('J', "").replace("1,1,", ",1,").replace("2,1,", ",1,");
+    let half: String = body();
+    let full: String = half.chars().map(|c| if c == ',' { '，' } else { c }).collect();
+    let cases: [(&str, String, &str, u64); 7] = [
+        ("lengths", format!("{HEADER}{ROW}{lengths}"), "columns_not_read", 9),
+        ("closing row", format!("{HEADER}{ROW}{renumbered}"), "closing_point_renumbered", 13),
+        ("no names", format!("{HEADER}{ROW}{unnamed}"), "points_unnamed", 9),
+        ("full width", format!("{HEADER}{ROW}{full}"), "full_width_signs", 9),
+        ("five fields", format!("{HEADER}5,1.0000,DK-1,东地块,@\n{half}"), "plot_row_fields", 8),
+        ("returns", format!("{HEADER}{ROW}{half}").replacen('\n', "\r\r\n", 1), "line_ends_odd", 1),
+        ("full-width count", format!("{HEADER}{}{half}", ROW.replacen('5', "５", 1)), "", 0),
+    ];
+    for (what, text, code, line) in cases {
+        let plots = read(&text);
+        is_the_square(&plots, what);
+        let found = plots.layer.findings.iter().filter(|finding| finding.code != "area_matches_both");
+        let found: Vec<_> = found.map(|finding| (finding.code, finding.line.unwrap())).collect();
+        let expected: Vec<_> = (!code.is_empty()).then_some((code, line)).into_iter().collect();
+        assert_eq!(found, expected, "{what}");
+    }
+}
+
+#[test]
+fn a_closing_row_of_two_northings_closes_whatever_its_number_is() {
+    let open = POINTS[..4].join("\n");
+    for name in ["J1", "J5", ""] {
+        let plots = read(&format!("{HEADER}{ROW}{open}\n{name},1,4250100.000,4250100.000\n"));
+        is_the_square(&plots, name);
+        assert_eq!(odd(&plots), ["closing_point_wrong"], "{name}");
+    }
+}
+
+#[test]
+fn pairs_on_one_line_are_points() {
+    let pairs = "38500000,4250100;38500100,4250100；38500100,4250000;38500000,4250000;\n";
+    let plots = read(pairs);
+    is_the_square(&plots, pairs);
+}

@@ -105,10 +105,10 @@ impl IntoPyErr for IoError {
             // What is left are files that cannot be read as what they should be. Plots come in as text, layers as tables:
             // both have a path and a place, and which class it is follows from the suffix that was asked for.
             _ => {
-                let is_text = self
-                    .path()
-                    .and_then(Path::extension)
-                    .is_some_and(|suffix| suffix.eq_ignore_ascii_case("txt"));
+                let suffix = self.path().and_then(Path::extension).unwrap_or_default();
+                let is_text = ["txt", "csv", "tsv", "xlsx", "xls"]
+                    .iter()
+                    .any(|known| suffix.eq_ignore_ascii_case(known));
                 let exception =
                     Exception::new(py, if is_text { "ExchangeTextError" } else { "LayerReadError" })
                         .with("path", self.path().map(text))

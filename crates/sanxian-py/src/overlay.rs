@@ -9,7 +9,8 @@ use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3_arrow::PyTable;
 use sanxian_compliance::{
-    Count, Operation, OverlayTableOptions, overlay_areas, overlay_areas_of_file, overlay_pieces,
+    Count, Operation, OverlayTableOptions, SourcedFinding, overlay_areas, overlay_areas_of_file,
+    overlay_pieces,
 };
 use sanxian_overlay::{OnInvalid, Repair};
 use serde_json::json;
@@ -72,9 +73,9 @@ pub(crate) fn parse_on_invalid(text: &str) -> PyResult<OnInvalid> {
     }
 }
 
-/// The table with the list of repairs in its metadata, as JSON: a table can only carry columns and texts.
-fn with_repairs(batch: RecordBatch, repairs: &[Repair]) -> PyResult<PyTable> {
-    let rows: Vec<_> = repairs
+/// The table with repairs and findings in its metadata, as JSON: a table can only carry columns and texts.
+fn described(batch: RecordBatch, repairs: &[Repair], findings: &[SourcedFinding]) -> PyResult<PyTable> {
+    let repairs: Vec<_> = repairs
         .iter()
         .map(|repair| {
             json!({
@@ -86,7 +87,24 @@ fn with_repairs(batch: RecordBatch, repairs: &[Repair]) -> PyResult<PyTable> {
             })
         })
         .collect();
-    let metadata = HashMap::from([("repairs".to_owned(), serde_json::Value::from(rows).to_string())]);
+    let findings: Vec<_> = findings
+        .iter()
+        .map(|SourcedFinding { finding, source }| {
+            json!({
+                "severity": finding.severity.as_str(),
+                "code": finding.code,
+                "message": finding.message,
+                "line": finding.line,
+                "plot_id": finding.plot_id,
+                "source": source,
+            })
+        })
+        .collect();
+    let texts = [("repairs", repairs), ("findings", findings)];
+    let metadata: HashMap<String, String> = texts
+        .into_iter()
+        .map(|(name, rows)| (format!("sanxian:{name}"), serde_json::Value::from(rows).to_string()))
+        .collect();
     let schema = Arc::new(batch.schema().as_ref().clone().with_metadata(metadata));
     PyTable::try_new(vec![batch.with_schema(Arc::clone(&schema)).map_err(crate::error::arrow_error)?], schema)
 }
@@ -113,7 +131,7 @@ pub(crate) fn overlay_area(
             task::run(py, progress, |progress| overlay_areas_of_file(plots, path, &by, &options, progress))?
         }
     };
-    with_repairs(done.rows, &done.repairs)
+    described(done.rows, &done.repairs, &done.findings)
 }
 
 #[pyfunction]
@@ -141,7 +159,7 @@ pub(crate) fn overlay(
         overlay_pieces(plots, &layer.layer, layer.index(), operation, &options, progress)
     })?;
     let batch = sanxian_io::layer_into_arrow(done.rows).map_err(|error| error.into_py_err(py))?;
-    if done.repairs.is_empty() { table(batch) } else { with_repairs(batch, &done.repairs) }
+    described(batch, &done.repairs, &done.findings)
 }
 
 /// Pieces and table of what differs between two vintages of a layer.

@@ -13,10 +13,10 @@ pub struct SourcedFinding {
 
 /// The findings of a run, in the order they are made.
 #[derive(Debug, Default)]
-pub(super) struct Findings(pub(super) Vec<SourcedFinding>);
+pub(crate) struct Findings(pub(crate) Vec<SourcedFinding>);
 
 impl Findings {
-    pub(super) fn add(&mut self, source: Option<&str>, finding: Finding) {
+    pub(crate) fn add(&mut self, source: Option<&str>, finding: Finding) {
         self.0.push(SourcedFinding { finding, source: source.map(str::to_owned) });
     }
 
@@ -35,7 +35,7 @@ impl Findings {
     }
 
     /// Carries the findings of a reader over.
-    pub(super) fn carry(&mut self, layer: &Layer) {
+    pub(crate) fn carry(&mut self, layer: &Layer) {
         let source = source_name(layer);
         for finding in &layer.findings {
             self.add(Some(&source), finding.clone());

@@ -40,6 +40,7 @@ use sanxian_geodesy::Crs;
 use sanxian_io::{FileDigest, Finding, IoError, Layer};
 use sanxian_overlay::{IndexedPolygons, OverlayOptions, Progress};
 
+pub(crate) use finding::Findings;
 pub use finding::SourcedFinding;
 pub use input::{CheckInput, ControlLayer};
 pub use outcome::RuleOutcome;
@@ -49,7 +50,6 @@ use crate::error::ComplianceError;
 use crate::rules::{CodeTables, RulePack};
 use crate::verdict::Verdict;
 use activity::Activities;
-use finding::Findings;
 use layer_overlay::{LayerOverlay, Overlayer};
 use measure::Meter;
 use outcome::{LayerConflict, share_rows};

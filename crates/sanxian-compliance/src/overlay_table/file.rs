@@ -14,6 +14,7 @@ use super::row::{Frame, Row, Sums};
 use super::{
     Count, OverlayTable, OverlayTableOptions, feature_column, overlay_areas, plot_areas, shared_crs,
 };
+use crate::check::Findings;
 use crate::error::ComplianceError;
 
 /// [`overlay_areas`] of a layer that is a file: only features near the plots are decoded, and only the columns of `by`.
@@ -63,7 +64,9 @@ fn streamed(
     options: &OverlayTableOptions,
     progress: &Progress,
 ) -> Result<OverlayTable<RecordBatch>, ComplianceError> {
-    let name = stream.name();
+    let (name, source) = (stream.name(), stream.source());
+    let file =
+        source.path.file_name().map_or_else(|| name.clone(), |file| file.to_string_lossy().into_owned());
     let schema = stream.schema();
     let crs = shared_crs(plots, &name, stream.crs())?;
     let plot_area_m2 = plot_areas(plots, crs, options)?;
@@ -121,7 +124,12 @@ fn streamed(
         vec![feature_column(&rows, |feature| met.get(feature).copied().unwrap_or_default())]
     };
     let frame = Frame { plots, plot_area_m2: &plot_area_m2, sliver_width_m: None };
-    Ok(OverlayTable { rows: frame.table(&rows, of_layer)?, repairs: all_repairs })
+    let mut findings = Findings::default();
+    findings.carry(plots);
+    for finding in stream.into_findings() {
+        findings.add(Some(&file), finding);
+    }
+    Ok(OverlayTable { rows: frame.table(&rows, of_layer)?, repairs: all_repairs, findings: findings.0 })
 }
 
 /// The error with rows of the file where it counts the features that were read of it.

@@ -26,6 +26,7 @@ use self::groups::Groups;
 use self::measured::Measured;
 use self::row::{Frame, Row, Sums};
 use crate::area::areas_m2;
+use crate::check::{Findings, SourcedFinding};
 use crate::error::ComplianceError;
 
 /// How to overlay and what to make of it.
@@ -65,6 +66,16 @@ pub struct OverlayTable<T> {
     pub rows: T,
     /// Features that were repaired before they took part.
     pub repairs: Vec<Repair>,
+    /// What was odd in the plots and in the layer, as far as it was read.
+    pub findings: Vec<SourcedFinding>,
+}
+
+/// What the readers of both sides found odd.
+fn findings_of(plots: &Layer, layer: &Layer) -> Vec<SourcedFinding> {
+    let mut findings = Findings::default();
+    findings.carry(plots);
+    findings.carry(layer);
+    findings.0
 }
 
 /// Areas of plots inside each feature of a layer, or summed over groups of its features, or of what the features cover.
@@ -112,7 +123,8 @@ pub fn overlay_areas(
     };
     let sliver_width_m = options.widths(crs).then_some(options.sliver_width_m);
     let frame = Frame { plots, plot_area_m2: &plot_area_m2, sliver_width_m };
-    Ok(OverlayTable { rows: frame.table(&rows, of_layer)?, repairs: measured.repairs })
+    let findings = findings_of(plots, layer);
+    Ok(OverlayTable { rows: frame.table(&rows, of_layer)?, repairs: measured.repairs, findings })
 }
 
 /// One CRS for both sides: that of the plots.

@@ -12,7 +12,7 @@ use sanxian_overlay::{
 
 use super::measured::rows_of;
 use super::row::Frame;
-use super::{OverlayTable, OverlayTableOptions, plot_areas, shared_crs};
+use super::{OverlayTable, OverlayTableOptions, findings_of, plot_areas, shared_crs};
 use crate::error::ComplianceError;
 
 /// Which parts of plots are wanted.
@@ -65,7 +65,7 @@ pub fn overlay_pieces(
     let row_count = RecordBatchOptions::new().with_row_count(Some(rows.len()));
     let attributes = RecordBatch::try_new_with_options(Arc::new(Schema::new(fields)), arrays, &row_count)?;
     let pieces = Layer::new("pieces", parts.polygons, attributes, plots.crs.clone());
-    Ok(OverlayTable { rows: pieces, repairs: parts.repairs })
+    Ok(OverlayTable { rows: pieces, repairs: parts.repairs, findings: findings_of(plots, layer) })
 }
 
 /// Parts of plots, ordered by plot and feature, what lies outside behind what lies inside.

@@ -200,13 +200,13 @@ fn check_count(plot: &RawPlot, rows: u64, rings: &[RawRing<'_>], findings: &mut 
     }
     let distinct = rings.iter().map(|ring| ring.points.len() as u64).sum::<u64>();
     let with_closing = distinct + rings.len() as u64;
-    match text.parse::<u64>() {
-        Ok(count) if count == rows || count == distinct || count == with_closing => {}
-        Ok(count) => {
+    match plot.row.announced() {
+        Some(count) if count == rows || count == distinct || count == with_closing => {}
+        Some(count) => {
             let message = format!("界址点数写 {count},实有 {rows} 行");
             findings.push(Finding::warning("count_differs", message).at_line(plot.line));
         }
-        Err(_) => {
+        None => {
             let message = format!("界址点数 {text} 不是整数");
             findings.push(Finding::warning("count_not_understood", message).at_line(plot.line));
         }
@@ -324,7 +324,7 @@ fn check_end(
     else {
         return Ok(());
     };
-    let Ok(declared) = plot.row.count.trim().parse::<u64>() else { return Ok(()) };
+    let Some(declared) = plot.row.announced() else { return Ok(()) };
     let area_fits = declared_area::parse(&plot.row.area)
         .is_ok_and(|area| area.is_none_or(|area| area.matching(measured).is_some()));
     if shape.rows + 1 < declared && (shape.last_ring_open || shape.rows == 0) && !area_fits {

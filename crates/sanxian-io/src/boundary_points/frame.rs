@@ -81,25 +81,7 @@ fn declared(
     if header.in_degrees() {
         findings.push(Finding::warning("unit_contradicts", "计量单位写度,坐标却是米"));
     }
-    let zone = match header.zone() {
-        Some((Ok(zone), line)) => {
-            if header.zone_width().is_some_and(|width| width != zone.width()) {
-                let message = format!(
-                    "几度分带与带号不符:带号 {} 属于 {} 度分带,按带号读",
-                    zone.number().get(),
-                    zone.width().degrees()
-                );
-                findings.push(Finding::warning("zone_width_contradicts", message).at_line(line));
-            }
-            Some(zone)
-        }
-        Some((Err(text), line)) => {
-            let message = format!("带号 {text} 不是我国的带号,按坐标前缀读");
-            findings.push(Finding::warning("zone_not_understood", message).at_line(line));
-            None
-        }
-        None => None,
-    };
+    let zone = declared_zone(header, findings);
     let (zone, prefixed) = if let Some(zone) = zone {
         let prefixed = eastings.are_prefixed();
         if axes.kind == Kind::Plane {
@@ -120,6 +102,41 @@ fn declared(
         eastings.note_far_points(zone, prefixed, findings);
     }
     frame_crs(path, Frame::gauss_kruger(datum, zone, prefixed), datum)
+}
+
+/// The zone that the header names, by its number or its meridian.
+fn declared_zone(header: &Header, findings: &mut Vec<Finding>) -> Option<Zone> {
+    let of_meridian = header.zone_of_meridian();
+    match header.zone() {
+        Some((Ok(zone), line)) => {
+            if header.zone_width().is_some_and(|width| width != zone.width()) {
+                let message = format!(
+                    "几度分带与带号不符:带号 {} 属于 {} 度分带,按带号读",
+                    zone.number().get(),
+                    zone.width().degrees()
+                );
+                findings.push(Finding::warning("zone_width_contradicts", message).at_line(line));
+            }
+            if let Some((meridian_deg, _, line)) = of_meridian
+                && meridian_deg != f64::from(zone.central_meridian_deg())
+            {
+                let message =
+                    format!("中央子午线 {meridian_deg}° 不是带号 {} 的,按带号读", zone.number().get());
+                findings.push(Finding::warning("meridian_contradicts", message).at_line(line));
+            }
+            return Some(zone);
+        }
+        Some((Err(text), line)) => {
+            let instead = if of_meridian.is_some() { "中央子午线" } else { "坐标前缀" };
+            let message = format!("带号 {text} 不是我国的带号,按{instead}读");
+            findings.push(Finding::warning("zone_not_understood", message).at_line(line));
+        }
+        None => {}
+    }
+    let (meridian_deg, zone, line) = of_meridian?;
+    let message = format!("没有写带号,按中央子午线 {meridian_deg}° 取 {}", zone.number().get());
+    findings.push(Finding::info("zone_from_meridian", message).at_line(line));
+    Some(zone)
 }
 
 fn frame_crs(path: &Path, frame: Option<Frame>, datum: Datum) -> Result<Crs, IoError> {

@@ -4,6 +4,25 @@ use sanxian_geodesy::{Datum, Zone, ZoneWidth};
 
 use super::line::fold_all;
 
+const DATUM_KEYS: [&str; 4] = ["坐标系", "坐标系统", "大地坐标系", "坐标系名称"];
+const ZONE_KEYS: [&str; 3] = ["带号", "投影带号", "分带号"];
+const MERIDIAN_KEYS: [&str; 2] = ["中央子午线", "中央经线"];
+const WIDTH_KEYS: [&str; 4] = ["几度分带", "分带", "度带", "分带类型"];
+const UNIT_KEYS: [&str; 3] = ["计量单位", "单位", "坐标单位"];
+const PRECISION_KEYS: [&str; 2] = ["精度", "坐标精度"];
+
+/// Whether a key says something that follows from the frame and the coordinates themselves, in whatever words.
+pub(crate) fn is_decided(key: &str) -> bool {
+    let key = folded_key(key);
+    let known: [&[&str]; 7] =
+        [&DATUM_KEYS, &ZONE_KEYS, &MERIDIAN_KEYS, &WIDTH_KEYS, &UNIT_KEYS, &PRECISION_KEYS, &["投影类型"]];
+    known.into_iter().flatten().any(|known| *known == key)
+}
+
+fn folded_key(key: &str) -> String {
+    key.chars().map(fold_all).filter(|character| !character.is_whitespace()).collect()
+}
+
 /// Keys and values in the file's order and spelling.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Header {
@@ -30,11 +49,7 @@ impl Header {
     fn value(&self, keys: &[&str]) -> Option<(String, u64)> {
         let entries = self.entries.iter().zip(&self.lines);
         entries
-            .filter(|((key, _), _)| {
-                let key: String =
-                    key.chars().map(fold_all).filter(|character| !character.is_whitespace()).collect();
-                keys.contains(&key.as_str())
-            })
+            .filter(|((key, _), _)| keys.contains(&folded_key(key).as_str()))
             .map(|((_, value), &line)| (value.trim().chars().map(fold_all).collect::<String>(), line))
             .find(|(value, _)| !value.is_empty())
     }
@@ -46,8 +61,7 @@ impl Header {
     }
 
     pub(super) fn datum(&self) -> DeclaredDatum {
-        let Some((value, _)) = self.value(&["坐标系", "坐标系统", "大地坐标系", "坐标系名称"])
-        else {
+        let Some((value, _)) = self.value(&DATUM_KEYS) else {
             return DeclaredDatum::Missing;
         };
         let upper = value.to_uppercase();
@@ -65,15 +79,28 @@ impl Header {
     }
 
     /// The zone, or the value that is none.
-    pub(crate) fn zone(&self) -> Option<(Result<Zone, String>, u64)> {
-        let (value, line) = self.value(&["带号", "投影带号", "分带号"])?;
+    pub(super) fn zone(&self) -> Option<(Result<Zone, String>, u64)> {
+        let (value, line) = self.value(&ZONE_KEYS)?;
         let digits: String = value.chars().filter(char::is_ascii_digit).collect();
         let zone = digits.parse::<u32>().ok().and_then(|number| Zone::new(number).ok());
         Some((zone.ok_or(value), line))
     }
 
-    pub(crate) fn zone_width(&self) -> Option<ZoneWidth> {
-        let (value, _) = self.value(&["几度分带", "分带", "度带", "分带类型"])?;
+    /// The meridian in degrees and the zone that it is the middle of, where it is one of the frame's.
+    pub(super) fn zone_of_meridian(&self) -> Option<(f64, Zone, u64)> {
+        let (value, line) = self.value(&MERIDIAN_KEYS)?;
+        let digits: String = value
+            .chars()
+            .skip_while(|character| !character.is_ascii_digit())
+            .take_while(|character| character.is_ascii_digit() || *character == '.')
+            .collect();
+        let meridian_deg: f64 = digits.parse().ok()?;
+        let width = self.zone_width().unwrap_or(ZoneWidth::Three);
+        Some((meridian_deg, Zone::with_central_meridian(width, meridian_deg)?, line))
+    }
+
+    pub(super) fn zone_width(&self) -> Option<ZoneWidth> {
+        let (value, _) = self.value(&WIDTH_KEYS)?;
         match value.chars().find(char::is_ascii_digit) {
             Some('3') => Some(ZoneWidth::Three),
             Some('6') => Some(ZoneWidth::Six),
@@ -87,12 +114,12 @@ impl Header {
 
     /// True when the unit is a degree.
     pub(crate) fn in_degrees(&self) -> bool {
-        self.value(&["计量单位", "单位", "坐标单位"]).is_some_and(|(value, _)| value.contains('度'))
+        self.value(&UNIT_KEYS).is_some_and(|(value, _)| value.contains('度'))
     }
 
     /// Rounding of the coordinates in their unit. Written as a length (0.001) or as a count of decimals (3).
     pub(super) fn precision(&self) -> Option<f64> {
-        let value = self.value(&["精度", "坐标精度"])?.0.parse::<f64>().ok()?;
+        let value = self.value(&PRECISION_KEYS)?.0.parse::<f64>().ok()?;
         if value > 0.0 && value < 1.0 {
             Some(value)
         } else if (1.0..=12.0).contains(&value) && value.fract() == 0.0 {

@@ -19,6 +19,7 @@ use std::path::Path;
 pub use self::fault::TextFault;
 
 pub(crate) use self::axes::{Axes, Kind};
+pub(crate) use self::header::is_decided;
 pub(crate) use self::line::{Line, fold_all, fold_structure, lines, number};
 pub(crate) use self::order::north_west;
 pub(crate) use self::plot_columns::PlotColumns;

@@ -3,6 +3,9 @@
 use super::row::{PointRow, RawPlot};
 use crate::finding::Finding;
 
+/// No easting of a zone, with prefix or without, is a northing of China: numbers from here on are not both at one point.
+const NO_EASTING_M: f64 = 1e6;
+
 /// How a ring was closed in the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Closing {
@@ -65,15 +68,19 @@ pub(super) fn split(plot: &RawPlot, precision: f64) -> SplitPlot<'_> {
                 open.push(point);
             } else if open.len() >= 3 && is_same(first, point, precision) {
                 let closing = if point.id == first.id { Closing::Repeat } else { Closing::NextNumber };
+                let is_new = rings.iter().all(|ring| ring.closing != Closing::NextNumber);
+                if closing == Closing::NextNumber && is_new {
+                    let message = format!("闭合点没有重复 {},另编为 {}", first.id, point.id);
+                    findings.push(Finding::info("closing_point_renumbered", message).at_line(point.line));
+                }
                 rings.push(RawRing { points: std::mem::take(&mut open), closing });
                 just_closed = true;
             } else if open.len() >= 3
-                && !first.id.is_empty()
-                && point.id == first.id
                 && point.first == first.first
                 && point.second == point.first
+                && (point.first >= NO_EASTING_M || (!first.id.is_empty() && point.id == first.id))
             {
-                // A script in use writes X twice in the closing row.
+                // A script in use writes X twice in the closing row. On a local grid that can be a place.
                 let message = format!("闭合点 {} 写成两个相同的坐标,按首点闭合", point.id);
                 findings.push(Finding::warning("closing_point_wrong", message).at_line(point.line));
                 rings.push(RawRing { points: std::mem::take(&mut open), closing: Closing::Repeat });

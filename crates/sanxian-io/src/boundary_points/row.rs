@@ -1,7 +1,9 @@
 //! Rows as written: the one that describes a plot, and those of its boundary points.
 
 use super::header::Header;
+use super::line::fold_all;
 use crate::finding::Finding;
+
 /// What a plot row says.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct PlotRow {
@@ -15,6 +17,13 @@ pub(crate) struct PlotRow {
     pub(crate) land_class: String,
     /// Fields that regions add, in order.
     pub(crate) others: Vec<String>,
+}
+
+impl PlotRow {
+    /// The number of points that it announces, if that is a number.
+    pub(crate) fn announced(&self) -> Option<u64> {
+        self.count.trim().chars().map(fold_all).collect::<String>().parse().ok()
+    }
 }
 
 /// A boundary point as written. `first` and `second` are the coordinates in the line's order.

@@ -38,6 +38,14 @@ impl Row {
         self.cells.get(column).map_or("", |cell| cell.text.as_str())
     }
 
+    /// Takes the cells of another row where this one has none.
+    pub(super) fn fill_from(&mut self, other: &Self) {
+        self.cells.resize_with(self.cells.len().max(other.cells.len()), Cell::default);
+        for (cell, other) in self.cells.iter_mut().zip(&other.cells).filter(|(cell, _)| cell.is_empty()) {
+            cell.clone_from(other);
+        }
+    }
+
     pub(super) fn is_blank(&self) -> bool {
         self.cells.iter().all(Cell::is_empty)
     }
@@ -58,12 +66,17 @@ pub(super) const fn sheet_and_row(place: u64) -> (usize, u64) {
     ((place >> 44) as usize, (place >> 4) & ((1 << 40) - 1))
 }
 
-/// A length or plane coordinate: full-width digits, thousands separators and a metre behind it included.
+/// A length or plane coordinate: full-width digits, thousands separators (commas or blanks) and a metre behind it included.
 pub(super) fn plain_number(text: &str) -> Option<f64> {
     number(text).or_else(|| {
-        let folded: String = text.chars().map(fold_all).filter(|c| !c.is_whitespace()).collect();
-        let bare = folded.trim_end_matches(['m', 'M', '米']).trim_start_matches('\'');
-        if bare.contains(',') { number(&without_thousands(bare)?) } else { number(bare) }
+        let folded: String = text.trim().chars().map(fold_all).collect();
+        let bare = folded.trim_end_matches(['m', 'M', '米']).trim_start_matches('\'').trim();
+        let is_separator = |character: char| character == ',' || character.is_whitespace();
+        if bare.contains(is_separator) {
+            number(&without_thousands(&bare.replace(is_separator, ","))?)
+        } else {
+            number(bare)
+        }
     })
 }
 

@@ -1,7 +1,7 @@
 //! Columns of a table by their headings, in one block or in several side by side.
 
 use super::cell::{Row, plain_number};
-use super::heading::{Kind, Role, role};
+use super::heading::{Kind, Role, is_minutes, is_seconds, role};
 
 /// Columns of one run of points. Tables are folded to save paper: 点号, X, Y twice in one row.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -27,6 +27,8 @@ pub(super) struct Columns {
     pub(super) map_sheet: Option<usize>,
     /// Heading of a second kind of coordinates, which are not read.
     pub(super) skipped: Option<String>,
+    /// Other headings whose columns are not read.
+    pub(super) unknown: Vec<String>,
 }
 
 /// Roles by column of a row that may be a heading, or half of one.
@@ -56,7 +58,13 @@ impl Columns {
         let mut columns = Self::default();
         let mut open = Open::default();
         for (column, role) in roles.iter().enumerate() {
-            let Some(role) = *role else { continue };
+            let Some(role) = *role else {
+                let text = row.text(column);
+                if !(text.is_empty() || is_minutes(text) || is_seconds(text)) {
+                    columns.unknown.push(text.to_owned());
+                }
+                continue;
+            };
             match role {
                 Role::North(kind) | Role::East(kind) if !same(kind) => {
                     columns.skipped.get_or_insert_with(|| row.text(column).to_owned());
@@ -75,7 +83,21 @@ impl Columns {
             }
         }
         columns.blocks.extend(open.close());
+        columns.take_parts(row);
         columns
+    }
+
+    /// Notes where a row of headings has minutes and seconds to the right of both angles; false when it has none.
+    pub(super) fn take_parts(&mut self, row: &Row) -> bool {
+        let has_parts = |column: usize| is_minutes(row.text(column + 1)) && is_seconds(row.text(column + 2));
+        let mut found = false;
+        for block in &mut self.blocks {
+            if block.kind == Some(Kind::Degrees) && has_parts(block.north) && has_parts(block.east) {
+                block.kind = Some(Kind::Parts);
+                found = true;
+            }
+        }
+        found
     }
 
     /// The columns that a table without heading seems to have, by a row of numbers.

@@ -11,9 +11,15 @@ pub enum TableFault {
         "no boundary point in the whole file: give the columns their names (点号, X, Y, or northing, easting, or lon, lat)"
     )]
     NoPoints,
+    /// No row of the sheets that are shown could be read as a boundary point, and others are hidden.
+    #[error("no boundary point in the sheets that are shown, and hidden ones are not read: show {} in Excel or WPS", sheets.join(", "))]
+    NoPointsShown {
+        /// Names of the hidden ones.
+        sheets: Vec<String>,
+    },
     /// The sheets hold formulas, but not the values that Excel stores beside them.
     #[error(
-        "no boundary point in the whole file, but formulas without their values: open it in Excel or WPS and save it once"
+        "formulas without their values where coordinates should be: open it in Excel or WPS and save it once"
     )]
     FormulasWithoutValues,
     /// A coordinate is no number.
@@ -54,6 +60,12 @@ pub enum TableFault {
 }
 
 impl TableFault {
+    /// True when cells are empty where something was looked for.
+    pub(super) fn is_of_nothing(&self) -> bool {
+        matches!(self, Self::NoPoints)
+            || matches!(self, Self::NotACoordinate { value, .. } if value.is_empty())
+    }
+
     /// The column concerned, from 1.
     pub(crate) const fn column(&self) -> Option<u64> {
         match self {

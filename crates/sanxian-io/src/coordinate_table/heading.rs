@@ -28,6 +28,8 @@ pub(super) enum Kind {
     Degrees,
     /// Degrees, minutes and seconds packed as DDD.MMSSss.
     Packed,
+    /// Degrees, minutes and seconds in three columns side by side.
+    Parts,
 }
 
 /// Folded, lower case, without blanks.
@@ -69,9 +71,13 @@ pub(super) fn role(text: &str) -> Option<Role> {
         if packed { Kind::Packed } else { Kind::Degrees }
     };
     if contains(&["边长", "间距", "距离", "sidelength", "side_length", "distance"])
-        || is(&["side", "length", "s", "length_m", "side_m"])
+        || is(&["side", "length", "len", "s", "length_m", "side_m"])
     {
         return Some(Role::Side);
+    }
+    if contains(&["经度", "纬度"]) && (is_minutes(bare) || is_seconds(bare)) {
+        // It belongs to the degrees to its left.
+        return None;
     }
     if contains(&["经度"]) || is(&["lon", "longitude", "lng", "long", "经", "l", "lon_deg", "longitude_deg"])
     {
@@ -105,10 +111,26 @@ pub(super) fn role(text: &str) -> Option<Role> {
     plot_role(bare, &whole)
 }
 
+/// Whether a heading names the minutes of an angle whose degrees stand to its left.
+pub(super) fn is_minutes(text: &str) -> bool {
+    let text = folded(text);
+    text.ends_with('分') || matches!(text.as_str(), "′" | "'" | "min" | "minutes")
+}
+
+/// Whether a heading names the seconds of an angle.
+pub(super) fn is_seconds(text: &str) -> bool {
+    let text = folded(text);
+    text.ends_with('秒') || matches!(text.as_str(), "″" | "\"" | "sec" | "seconds")
+}
+
 /// X and Y alone, with the word coordinate, a value or a unit; brackets may say which way the letter points.
 fn letter(bare: &str, inside: &str) -> Option<Role> {
     let mut rest = bare;
     for word in ["坐标值", "坐标", "coordinate", "coord", "值", "_", "-", "轴"] {
+        rest = rest.trim_start_matches(word).trim_end_matches(word);
+    }
+    // 2000X, x_2000: the datum beside the letter.
+    for word in ["cgcs", "国家", "2000", "1980", "1954", "_"] {
         rest = rest.trim_start_matches(word).trim_end_matches(word);
     }
     if !matches!(rest, "x" | "y" | "") {

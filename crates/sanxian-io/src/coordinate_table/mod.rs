@@ -68,7 +68,7 @@ pub(crate) fn from_bytes(path: &Path, bytes: Vec<u8>, options: &PlotsOptions) ->
     let mut encoding = None;
     if is_workbook {
         workbook::read(&bytes, &mut parser).map_err(|stop| match stop {
-            Stop::Row(error) => error,
+            Stop::Row(error) => formulas_or(error, &bytes),
             Stop::Workbook(fault) => {
                 IoError::CoordinateTable { path: path.to_owned(), sheet: None, row: None, fault }
             }
@@ -84,14 +84,8 @@ pub(crate) fn from_bytes(path: &Path, bytes: Vec<u8>, options: &PlotsOptions) ->
         }
     }
     let files = vec![FileDigest::of(path, &bytes)];
-    let (mut table, sheets) = parser.finish().map_err(|error| match error {
-        IoError::CoordinateTable { path, sheet, row, fault: TableFault::NoPoints }
-            if is_workbook && workbook::has_formulas(&bytes) =>
-        {
-            IoError::CoordinateTable { path, sheet, row, fault: TableFault::FormulasWithoutValues }
-        }
-        other => other,
-    })?;
+    let (mut table, sheets) =
+        parser.finish().map_err(|error| if is_workbook { formulas_or(error, &bytes) } else { error })?;
     drop(bytes);
     let sheets = if is_workbook { sheets } else { Vec::new() };
     let sides = Sides::take(&mut table);
@@ -111,6 +105,18 @@ pub(crate) fn from_bytes(path: &Path, bytes: Vec<u8>, options: &PlotsOptions) ->
     }
     layer.source = Some(Source::new(path, "coordinate table", encoding, files));
     Ok(Plots { layer, header: table.listing.header.entries })
+}
+
+/// The error of a workbook in which points or coordinates are missing, unless they are formulas that nobody computed.
+fn formulas_or(error: IoError, bytes: &[u8]) -> IoError {
+    match error {
+        IoError::CoordinateTable { path, sheet, row, fault }
+            if fault.is_of_nothing() && workbook::has_formulas(bytes) =>
+        {
+            IoError::CoordinateTable { path, sheet, row, fault: TableFault::FormulasWithoutValues }
+        }
+        other => other,
+    }
 }
 
 /// An error of the shared road in the words of tables, with sheet and row.

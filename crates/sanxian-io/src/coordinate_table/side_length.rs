@@ -79,7 +79,7 @@ pub(super) fn check(
         }
     }
     if wrong.is_empty() {
-        let message = format!("{sides} 条边长与坐标相符");
+        let message = format!("{sides} 条边长与坐标相符(容许 {tolerance_m:.3} 米)");
         findings.push(Finding::info("sides_match", message).at_line(first));
     }
     findings.extend(wrong);

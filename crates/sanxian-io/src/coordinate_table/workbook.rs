@@ -6,7 +6,7 @@
 use std::io::{Cursor, Read};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use calamine::{Data, DataRef, Reader, Xls, Xlsx};
+use calamine::{Data, DataRef, Reader, SheetVisible, Xls, Xlsx};
 
 use super::cell::{COLUMNS, Cell, Row, place};
 use super::fault::TableFault;
@@ -57,14 +57,19 @@ fn xlsx(bytes: &[u8], parser: &mut Parser<'_>) -> Result<(), Stop> {
     let limit = ROWS_BASE_BYTES + 4 * bytes.len() as u64;
     let mut taken = 0;
     let mut workbook: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(damaged)?;
-    for (sheet, name) in workbook.sheet_names().into_iter().enumerate() {
-        let mut cells = match workbook.worksheet_cells_reader(&name) {
+    for (sheet, calamine::Sheet { name, visible, .. }) in
+        workbook.sheets_metadata().to_vec().iter().enumerate()
+    {
+        parser.sheet(name, *visible == SheetVisible::Visible);
+        if *visible != SheetVisible::Visible {
+            continue;
+        }
+        let mut cells = match workbook.worksheet_cells_reader(name) {
             Ok(cells) => cells,
             // Charts have no cells.
             Err(calamine::XlsxError::NotAWorksheet(_)) => continue,
             Err(error) => return Err(damaged(error)),
         };
-        parser.sheet(&name);
         let mut row = Row::default();
         while let Some(cell) = cells.next_cell().map_err(damaged)? {
             let (number, column) = cell.get_position();
@@ -113,9 +118,12 @@ pub(super) fn has_formulas(bytes: &[u8]) -> bool {
 fn xls(bytes: &[u8], parser: &mut Parser<'_>) -> Result<(), Stop> {
     super::binary_cells::measure(bytes)?;
     let mut workbook: Xls<_> = Xls::new(Cursor::new(bytes)).map_err(damaged)?;
-    for (sheet, name) in workbook.sheet_names().into_iter().enumerate() {
-        let Ok(range) = workbook.worksheet_range(&name) else { continue };
-        parser.sheet(&name);
+    for (sheet, calamine::Sheet { name, visible, .. }) in
+        workbook.sheets_metadata().to_vec().iter().enumerate()
+    {
+        parser.sheet(name, *visible == SheetVisible::Visible);
+        let range = (*visible == SheetVisible::Visible).then(|| workbook.worksheet_range(name));
+        let Some(Ok(range)) = range else { continue };
         let (top, left) = range.start().unwrap_or_default();
         for (number, cells) in range.rows().enumerate() {
             let at = place(sheet, u64::from(top) + number as u64 + 1);

@@ -51,11 +51,7 @@ impl Dialect {
             let mut rings: Vec<_> = plot.points().map(|point| &point.ring).collect();
             let rows = rings.len();
             rings.dedup();
-            plot.row
-                .count
-                .trim()
-                .parse::<usize>()
-                .is_ok_and(|count| rows == count.saturating_add(rings.len()))
+            plot.row.announced().is_some_and(|count| rows as u64 == count.saturating_add(rings.len() as u64))
         });
         let counts_closing = !leaves_closing_out;
         Some(Self {

@@ -2,7 +2,11 @@
 
 use std::path::Path;
 
-use super::row::{Field, PointLayout, column_names, key_value, plot_fields, plot_row, point_fields};
+use super::oddity::Oddities;
+use super::row::{
+    Field, PointLayout, STANDARD, column_names, is_full_width, key_value, plot_fields, plot_row,
+    point_fields, points_of_line,
+};
 use crate::boundary_points::{Line, Listing, PlotRow, RawPlot, TextFault, fold_structure, lines};
 use crate::error::IoError;
 use crate::finding::Finding;
@@ -30,7 +34,9 @@ pub(super) fn parse(path: &Path, text: &str) -> Result<Document, IoError> {
         parser.line(line)?;
     }
     parser.end_of_skipped();
-    let Parser { listing, state: State { has_plot_rows, known_sections, names, layout, .. }, .. } = parser;
+    let Parser { mut listing, state, .. } = parser;
+    let State { has_plot_rows, known_sections, names, layout, oddities, .. } = state;
+    listing.findings.extend(oddities.into_findings());
     if listing.plots.iter().all(|plot| plot.runs.is_empty()) {
         return Err(IoError::ExchangeText { path: path.to_owned(), line: None, fault: TextFault::NoPoints });
     }
@@ -50,6 +56,7 @@ struct State {
     known_sections: usize,
     names: Option<Vec<Field>>,
     layout: Option<PointLayout>,
+    oddities: Oddities,
     /// First line and number of consecutive lines without meaning.
     skipped: Option<(u64, u64, String)>,
 }
@@ -62,6 +69,9 @@ struct Parser<'a> {
 
 impl Parser<'_> {
     fn line(&mut self, line: Line<'_>) -> Result<(), IoError> {
+        if line.end.starts_with("\r\r") {
+            self.note("line_ends_odd", line.number, || "行尾有多余的回车符".to_owned());
+        }
         let text = line.text.trim().trim_start_matches('\u{feff}').trim();
         if text.is_empty() {
             self.state.break_pending = true;
@@ -71,11 +81,13 @@ impl Parser<'_> {
             return Ok(());
         }
         if let Some(fields) = plot_fields(text) {
+            self.full_width(is_full_width(text), line.number);
             self.plot(&fields, line.number);
             return Ok(());
         }
         if let Some((key, value)) = key_value(text) {
             self.end_of_skipped();
+            self.full_width(!text.contains('='), line.number);
             self.listing.header.push(key, value, line.number);
             return Ok(());
         }
@@ -90,7 +102,20 @@ impl Parser<'_> {
             }
             return Ok(());
         }
-        self.point(text, line.number)
+        for point in points_of_line(text) {
+            self.point(point, line.number)?;
+        }
+        Ok(())
+    }
+
+    fn note(&mut self, code: &'static str, line: u64, message: impl FnOnce() -> String) {
+        self.state.oddities.note(code, 0, line, message);
+    }
+
+    fn full_width(&mut self, is_full_width: bool, line: u64) {
+        if is_full_width {
+            self.note("full_width_signs", line, || "用了全角的括号、标点或数字,按半角读".to_owned());
+        }
     }
 
     /// Section titles, bracketed column names and notes. Answers whether the line was one of them.
@@ -116,6 +141,7 @@ impl Parser<'_> {
             return false;
         }
         self.end_of_skipped();
+        self.full_width(!text.starts_with('['), number);
         let inner = text.trim_matches(|character| matches!(fold_structure(character), '[' | ']')).trim();
         self.state.known_sections += usize::from(SECTIONS.contains(&inner));
         if last != Some(']') && !SECTIONS.contains(&inner) {
@@ -149,6 +175,16 @@ impl Parser<'_> {
         }
         self.state.has_plot_rows = true;
         self.state.break_pending = false;
+        if fields.len() != STANDARD.len() {
+            let message = || {
+                format!(
+                    "地块行在 @ 之前有 {} 个字段,标准是 {} 个,按“面”字的位置或字段名行认",
+                    fields.len(),
+                    STANDARD.len()
+                )
+            };
+            self.state.oddities.note("plot_row_fields", fields.len(), number, message);
+        }
         let row = plot_row(fields, self.state.names.as_deref());
         self.listing.plots.push(RawPlot { line: number, row, runs: Vec::new() });
     }
@@ -173,6 +209,13 @@ impl Parser<'_> {
         }
         let point = layout.read(&fields, number).map_err(|fault| self.fault(number, fault))?;
         self.end_of_skipped();
+        self.full_width(text.chars().any(|character| matches!(character, '\u{ff01}'..='\u{ff5e}')), number);
+        if let Some(more) = layout.behind(&fields) {
+            self.note("columns_not_read", number, || format!("坐标之后的内容(如 {more})没有读"));
+        }
+        if point.id.is_empty() && layout.has_ids() {
+            self.note("points_unnamed", number, || "界址点没有点号".to_owned());
+        }
         let new_plot = if self.state.has_plot_rows {
             false
         } else if layout.has_plot() {

@@ -17,6 +17,7 @@
 mod changes;
 mod dialect;
 mod document;
+mod oddity;
 mod original;
 mod ring_start;
 mod row;

@@ -26,6 +26,20 @@ pub(super) fn plot_fields(text: &str) -> Option<Vec<&str>> {
     Some(body.strip_suffix(comma).unwrap_or(body).split(comma).map(str::trim).collect())
 }
 
+/// Whether a plot row has full-width signs between its fields; those in names mean nothing.
+pub(super) fn is_full_width(text: &str) -> bool {
+    text.contains('＠') || !text.contains(',')
+}
+
+/// The points of a line: one, or all those that stand one behind the other with semicolons between them.
+pub(super) fn points_of_line(text: &str) -> impl Iterator<Item = &str> {
+    let is_sign = |character: char| fold_structure(character) == ';';
+    let several = text.split(is_sign).filter(|piece| piece.contains([',', '，'])).count() > 1;
+    let mut pieces = several.then(|| text.split(is_sign).filter(|piece| !piece.trim().is_empty()));
+    let mut whole = (!several).then_some(text);
+    std::iter::from_fn(move || pieces.as_mut().map_or_else(|| whole.take(), Iterator::next))
+}
+
 /// The column-name row that some offices write: `【界址点数,地块面积,...,@】`, with or without brackets.
 pub(super) fn column_names(fields: &[&str]) -> Option<Vec<Field>> {
     let first = *fields.first()?;
@@ -46,7 +60,8 @@ pub(super) fn column_names(fields: &[&str]) -> Option<Vec<Field>> {
     Some(fields.iter().map(meaning).collect())
 }
 
-const STANDARD: [Field; 8] = [
+/// The fields of the format.
+pub(super) const STANDARD: [Field; 8] = [
     Field::Count,
     Field::Area,
     Field::Id,
@@ -174,6 +189,17 @@ impl PointLayout {
             4.. if pair(2) => layout(None, Some(1), Some(0), 2),
             _ => None,
         }
+    }
+
+    /// True when points have a field for their name.
+    pub(super) const fn has_ids(&self) -> bool {
+        self.id.is_some()
+    }
+
+    /// What a row holds behind its coordinates: lengths, heights, remarks.
+    pub(super) fn behind<'f>(&self, fields: &'f [String]) -> Option<&'f str> {
+        let mut rest = fields.get(self.first + 2..).unwrap_or_default().iter().map(String::as_str);
+        rest.find(|text| !text.is_empty() && !text.eq_ignore_ascii_case("nan"))
     }
 
     /// True when rows name their plot themselves.

@@ -15,14 +15,11 @@ use sanxian_overlay::{Point, planar_area};
 use super::dialect::exact_decimals;
 use super::ring_start::arrange;
 use super::writer_options::{ClosingPoint, ExchangeTextOptions};
-use crate::boundary_points::PlotColumns;
+use crate::boundary_points::{PlotColumns, is_decided};
 use crate::encoding::{by_label, encode};
 use crate::error::{IoError, Misfit, WriteObstacle};
 use crate::layer::Layer;
 use crate::staging::Staging;
-
-/// Keys that the CRS and the decimals decide.
-const DECIDED: [&str; 6] = ["坐标系", "几度分带", "投影类型", "计量单位", "带号", "精度"];
 
 /// Decimals of an area in hectares, by the format's rule.
 const AREA_DECIMALS: usize = 4;
@@ -296,7 +293,7 @@ fn header(frame: Frame, options: &ExchangeTextOptions) -> String {
         ("转换参数", ",,,,,,"),
     ];
     // A header that was read once must not contradict plots that were transformed or rounded since.
-    let is_free = |entry: &&(String, String)| !DECIDED.contains(&entry.0.as_str());
+    let is_free = |entry: &&(String, String)| !is_decided(&entry.0);
     for (key, value) in options.header.iter().filter(is_free) {
         match entries.iter_mut().find(|(known, _)| known == key) {
             Some(entry) => entry.1 = value,

@@ -26,7 +26,8 @@ fn extension_name(field: &Field) -> Option<&str> {
         .filter(|name| name.starts_with("geoarrow.") || *name == "ogc.wkb")
 }
 
-/// Position of the geometry column that is meant.
+/// Position of the geometry column that is meant: the one called `geometry`, of two the last, which is where this library
+/// puts it.
 pub(super) fn geometry_column(schema: &Schema) -> Result<usize, IoError> {
     let candidates: Vec<usize> = schema
         .fields()
@@ -35,7 +36,7 @@ pub(super) fn geometry_column(schema: &Schema) -> Result<usize, IoError> {
         .filter(|(_, field)| extension_name(field).is_some())
         .map(|(column, _)| column)
         .collect();
-    let named = candidates.iter().find(|&&column| schema.field(column).name() == GEOMETRY_COLUMN);
+    let named = candidates.iter().rfind(|&&column| schema.field(column).name() == GEOMETRY_COLUMN);
     match (named, candidates.as_slice()) {
         (Some(&column), _) | (None, &[column]) => Ok(column),
         (None, []) => Err(IoError::Arrow {

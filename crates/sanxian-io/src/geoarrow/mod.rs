@@ -8,10 +8,11 @@ mod metadata;
 mod native;
 mod wkb;
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use arrow_array::{ArrayRef, RecordBatch, RecordBatchOptions};
-use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef};
+use arrow_schema::{ArrowError, DataType, Field, FieldRef, Schema, SchemaRef};
 use sanxian_overlay::PolygonSet;
 
 pub use self::fault::ArrowFault;
@@ -29,8 +30,9 @@ pub const GEOMETRY_COLUMN: &str = "geometry";
 ///
 /// The geometry column carries `geoarrow.polygon` or `geoarrow.multipolygon` (interleaved or separated coordinates, list
 /// or large list), or `geoarrow.wkb` / `ogc.wkb` (binary, large binary, binary view; ISO or extended WKB). Among several,
-/// the one called `geometry` is taken. Coordinates are copied once; attributes are not copied when they come in one batch.
-/// Heights and measures are left behind, which a finding says.
+/// the one called `geometry` is taken; the others are attributes. Coordinates are copied once; attributes are not copied when
+/// they come in one batch. Heights and measures are left behind, and attributes called `geometry` or like another one get a
+/// number behind their names: findings say so.
 ///
 /// # Errors
 /// [`IoError::Arrow`] names the column, and the feature where one is to blame: no or no definite geometry column, a type
@@ -61,10 +63,13 @@ pub fn layer_from_arrow(name: &str, schema: &SchemaRef, batches: &[RecordBatch])
         }
         columns.finish().map_err(|_| fault(field, None, ArrowFault::TooLarge))?
     };
-    let attributes = without_column(schema, batches, geometry, polygons.len()).map_err(|source| {
-        IoError::Arrow { column: "*".to_owned(), feature: None, fault: ArrowFault::Arrow(source) }
-    })?;
+    let mut findings = Vec::new();
+    let attributes =
+        attributes(schema, batches, geometry, polygons.len(), &mut findings).map_err(|source| {
+            IoError::Arrow { column: "*".to_owned(), feature: None, fault: ArrowFault::Arrow(source) }
+        })?;
     let mut layer = Layer::new(name, polygons, attributes, crs);
+    layer.findings = findings;
     if dropped_dimensions {
         layer.findings.push(Finding::info("dimensions_dropped", "几何带高程或量测值,只取平面坐标"));
     }
@@ -173,15 +178,39 @@ fn to_batch(
     RecordBatch::try_new(schema, columns).map_err(|source| failed(ArrowFault::Arrow(source)))
 }
 
-fn without_column(
+/// Fields of attributes, each name once and none as the geometry column of a layer is called.
+pub(crate) fn with_free_names(
+    fields: impl Iterator<Item = FieldRef>,
+    findings: &mut Vec<Finding>,
+) -> Vec<FieldRef> {
+    let mut taken = HashSet::from([GEOMETRY_COLUMN.to_owned()]);
+    let mut named = |field: FieldRef| {
+        let written = field.name();
+        let numbered = (2..).map(|number| format!("{written}_{number}"));
+        let name = std::iter::once(written.clone()).chain(numbered).find(|name| !taken.contains(name));
+        let name = name.unwrap_or_else(|| written.clone());
+        taken.insert(name.clone());
+        if name == *written {
+            return field;
+        }
+        let message = format!("字段名 {written:?} 重复或与几何列同名,改称 {name}");
+        findings.push(Finding::warning("field_renamed", message));
+        Arc::new(Field::clone(&field).with_name(name))
+    };
+    fields.map(&mut named).collect()
+}
+
+/// Every column but the geometry.
+fn attributes(
     schema: &SchemaRef,
     batches: &[RecordBatch],
     geometry: usize,
     rows: usize,
+    findings: &mut Vec<Finding>,
 ) -> Result<RecordBatch, ArrowError> {
     let kept: Vec<usize> = (0..schema.fields().len()).filter(|&column| column != geometry).collect();
     // The pandas index description refers to columns by name and would be wrong for tables made from this layer.
-    let fields: Vec<_> = schema.project(&kept)?.fields().iter().cloned().collect();
+    let fields = with_free_names(schema.project(&kept)?.fields().iter().cloned(), findings);
     let attributes_schema = Arc::new(Schema::new(fields));
     let options = RecordBatchOptions::new().with_row_count(Some(rows));
     let columns = kept.iter().map(|&column| match batches {

@@ -1,9 +1,12 @@
 //! The `geo` metadata of GeoParquet 1.0 and 1.1, and what takes their place in files without them.
 
+use std::collections::HashMap;
+
+use arrow_schema::extension::{EXTENSION_TYPE_METADATA_KEY, EXTENSION_TYPE_NAME_KEY};
 use parquet::basic::LogicalType;
 use parquet::file::metadata::{KeyValue, ParquetMetaData};
 use sanxian_geodesy::{Crs, CrsError};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::fault::GeoParquetFault;
 use crate::geoarrow::Encoding;
@@ -19,6 +22,8 @@ pub(super) struct GeometryColumn {
     pub(super) crs: CrsText,
     /// Paths of the columns that hold each feature's box: west, south, east, north.
     pub(super) covering: Option<[Vec<String>; 4]>,
+    /// Extension names and metadata of the further geometry columns, which are attributes.
+    pub(super) others: Vec<(String, HashMap<String, String>)>,
 }
 
 /// What is said about the coordinate reference system.
@@ -58,6 +63,8 @@ pub(super) fn from_geo(metadata: &ParquetMetaData) -> Result<Option<GeometryColu
         _ => return Err(wrong("`primary_column` is missing")),
     };
     let column = columns.get(name).ok_or(wrong("`columns` does not have the primary column"))?;
+    let others = columns.iter().filter(|(other, _)| *other != name);
+    let others = others.filter_map(|(other, column)| Some((other.clone(), extension(column)?))).collect();
     let encoding = column.get("encoding").and_then(Value::as_str).unwrap_or_default();
     let encoding = match encoding {
         "WKB" => Encoding::Wkb,
@@ -80,7 +87,7 @@ pub(super) fn from_geo(metadata: &ParquetMetaData) -> Result<Option<GeometryColu
         Some(projjson) => CrsText::Text(projjson.to_string()),
     };
     let covering = column.get("covering").and_then(|covering| covering.get("bbox")).and_then(covering_paths);
-    Ok(Some(GeometryColumn { name: name.to_owned(), encoding, crs, covering }))
+    Ok(Some(GeometryColumn { name: name.to_owned(), encoding, crs, covering, others }))
 }
 
 /// A column of Parquet's own GEOMETRY type, which newer writers use without `geo` metadata.
@@ -108,7 +115,23 @@ pub(super) fn from_logical_type(
             _ => text.to_owned(),
         }),
     };
-    Ok(Some(GeometryColumn { name, encoding: Encoding::Wkb, crs, covering: None }))
+    Ok(Some(GeometryColumn { name, encoding: Encoding::Wkb, crs, covering: None, others: Vec::new() }))
+}
+
+/// What says in Arrow what `geo` says of a column that makes no features; `None` for encodings that GeoArrow does not have.
+fn extension(column: &Value) -> Option<HashMap<String, String>> {
+    let encoding = column.get("encoding")?.as_str()?.to_lowercase();
+    let kinds = ["wkb", "point", "linestring", "polygon", "multipoint", "multilinestring", "multipolygon"];
+    let kind = kinds.into_iter().find(|kind| encoding.trim_start_matches("geoarrow.") == *kind)?;
+    let crs = match column.get("crs") {
+        None => Value::from(DEFAULT_CRS),
+        Some(crs) => crs.clone(),
+    };
+    let metadata = if crs.is_null() { json!({}) } else { json!({ "crs": crs }) };
+    Some(HashMap::from([
+        (EXTENSION_TYPE_NAME_KEY.to_owned(), format!("geoarrow.{kind}")),
+        (EXTENSION_TYPE_METADATA_KEY.to_owned(), metadata.to_string()),
+    ]))
 }
 
 fn covering_paths(bbox: &Value) -> Option<[Vec<String>; 4]> {

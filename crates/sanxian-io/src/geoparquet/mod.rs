@@ -32,7 +32,7 @@ use self::table::Table;
 use crate::columns::joined_columns;
 use crate::error::IoError;
 use crate::finding::Finding;
-use crate::geoarrow::{GEOMETRY_COLUMN, describe_geometry_column};
+use crate::geoarrow::{describe_geometry_column, with_free_names};
 use crate::layer::{Layer, Source, SourceFile, read_bytes, stem};
 use crate::mapping;
 use crate::read::LayerOptions;
@@ -44,7 +44,7 @@ use crate::stream::LayerBlock;
 /// longitude and latitude on WGS 84, as the standard says, and where they say `null` the layer's CRS is `None`, which a
 /// finding says. With `bbox`, row groups are left out by the statistics of the columns that hold each feature's box, then
 /// rows by those columns, then by the geometry's own box; attributes are decoded for the rows that are left. The columns of
-/// boxes are not attributes unless `columns` asks for them; other geometry columns stay as they are.
+/// boxes are not attributes unless `columns` asks for them; other geometry columns are, as GeoArrow columns.
 ///
 /// # Errors
 /// [`IoError::GeoParquet`] with the row where a geometry is to blame (a point, a line, broken WKB), or the column, row
@@ -102,7 +102,7 @@ impl GeoParquet {
         })?;
         let attributes = attribute_columns(path, &names, column, &geometry, options)?;
         let mut findings = Vec::new();
-        let fields = name_fields(&table, &attributes, &mut findings).into();
+        let fields = name_fields(&table, &attributes, &geometry, &mut findings).into();
         if crs.is_none() {
             findings.push(Finding::warning("crs_missing", "元数据写明坐标系未知(crs 为 null)"));
         }
@@ -229,6 +229,8 @@ fn geometry_column(path: &Path, table: &Table) -> Result<GeometryColumn, IoError
         encoding,
         crs: crs.map_or(CrsText::Unknown, |crs| CrsText::Text(crs.definition().to_owned())),
         covering: None,
+        // Their fields say what they are.
+        others: Vec::new(),
     })
 }
 
@@ -266,23 +268,18 @@ fn attribute_columns(
         .collect()
 }
 
-/// The attributes' fields, each name once and none called as the geometry column of a layer is.
-fn name_fields(table: &Table, attributes: &[usize], findings: &mut Vec<Finding>) -> Vec<FieldRef> {
-    let mut taken = std::collections::HashSet::from([GEOMETRY_COLUMN.to_owned()]);
+/// The attributes' fields; further geometry columns say what they are.
+fn name_fields(
+    table: &Table,
+    attributes: &[usize],
+    geometry: &GeometryColumn,
+    findings: &mut Vec<Finding>,
+) -> Vec<FieldRef> {
     let fields = attributes.iter().filter_map(|position| table.schema.fields().get(*position));
-    fields
-        .map(|field| {
-            let written = field.name();
-            let numbered = (2..).map(|number| format!("{written}_{number}"));
-            let name = std::iter::once(written.clone()).chain(numbered).find(|name| !taken.contains(name));
-            let name = name.unwrap_or_else(|| written.clone());
-            taken.insert(name.clone());
-            if name == *written {
-                return Arc::clone(field);
-            }
-            let message = format!("字段名 {written:?} 重复或与几何列同名,改称 {name}");
-            findings.push(Finding::warning("field_renamed", message));
-            Arc::new(Field::clone(field).with_name(name))
-        })
-        .collect()
+    let described =
+        fields.map(|field| match geometry.others.iter().find(|(other, _)| other == field.name()) {
+            Some((_, extension)) => Arc::new(Field::clone(field).with_metadata(extension.clone())),
+            None => Arc::clone(field),
+        });
+    with_free_names(described, findings)
 }

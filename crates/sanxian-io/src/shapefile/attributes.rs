@@ -8,7 +8,7 @@ use arrow_buffer::{Buffer, NullBufferBuilder, OffsetBuffer, ScalarBuffer};
 use arrow_schema::{ArrowError, DataType, FieldRef};
 use encoding_rs::Encoding;
 
-use super::charset::{self, Reading};
+use super::charset::{self, Doubt, Reading};
 use super::rows::Rows;
 use super::table::Field;
 use super::text::Text;
@@ -221,12 +221,14 @@ impl Values<'_> {
         let mut ends = Vec::with_capacity(rows.len() + 1);
         ends.push(0_i32);
         let mut valid = NullBufferBuilder::new(rows.len());
+        let mut doubt = Doubt::new(encoding);
         for (position, value) in rows.values(self.field).enumerate() {
             let value = charset::trimmed(value);
             if value.is_empty() {
                 valid.append_null();
             } else {
                 valid.append_non_null();
+                doubt.look(value, position);
                 match text.push(value) {
                     Reading::Whole => {}
                     Reading::Cut => self.note("text_cut", "末尾的字被截断,已去掉残字", position),
@@ -236,6 +238,10 @@ impl Values<'_> {
                 }
             }
             ends.push(i32::try_from(text.len()).map_err(|_| ArrowError::OffsetOverflowError(text.len()))?);
+        }
+        if let Some((what, count, position)) = doubt.verdict() {
+            let first_row = self.numbers.get(position).copied().unwrap_or(0);
+            self.oddities.add(Oddity { code: "encoding_doubtful", what, count, first_row });
         }
         StringArray::try_new(
             OffsetBuffer::new(ScalarBuffer::from(ends)),

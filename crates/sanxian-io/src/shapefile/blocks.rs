@@ -352,8 +352,8 @@ fn check_rows(
         return Ok(Some(table.rows..needed));
     }
     if table.rows != shapes {
-        let message =
-            format!(".shp 有 {shapes} 个图形,.dbf 有 {} 行属性,按 .shp 读,缺的属性为空", table.rows);
+        let rest = if table.rows < shapes { "缺的属性为空" } else { "多的属性没有读" };
+        let message = format!(".shp 有 {shapes} 个图形,.dbf 有 {} 行属性,按 .shp 读,{rest}", table.rows);
         findings.push(Finding::warning("row_count_differs", message));
     }
     Ok(None)

@@ -129,6 +129,66 @@ pub(super) fn trimmed(value: &[u8]) -> &[u8] {
     value.get(..end).unwrap_or_default()
 }
 
+/// Whether the values of a field look like text of another encoding than the declared one, which is read all the same: a
+/// .cpg that says ISO-8859-1 beside GBK is what some exporters write for want of knowing better, and UTF-8 under a Chinese
+/// language driver is what others do.
+pub(super) struct Doubt {
+    other: Option<Other>,
+    /// Where the first value that is not ASCII stands.
+    first: Option<usize>,
+    looked_at: usize,
+}
+
+#[derive(Clone, Copy)]
+enum Other {
+    Gbk,
+    Utf8,
+}
+
+impl Doubt {
+    /// Values looked at: if none of so many speaks against it, none will.
+    const MOST: usize = 64;
+
+    pub(super) fn new(encoding: &'static Encoding) -> Self {
+        let other = match encoding {
+            _ if encoding == WINDOWS_1252 => Some(Other::Gbk),
+            _ if encoding == GB18030 => Some(Other::Utf8),
+            _ => None,
+        };
+        Self { other, first: None, looked_at: 0 }
+    }
+
+    /// Looks at a value of the field.
+    pub(super) fn look(&mut self, value: &[u8], position: usize) {
+        let Some(other) = self.other.filter(|_| self.looked_at < Self::MOST && !value.is_ascii()) else {
+            return;
+        };
+        self.looked_at += 1;
+        self.first.get_or_insert(position);
+        let could_be = match other {
+            // Characters of GB 2312 are pairs of high bytes; in words of Latin letters such bytes stand alone.
+            Other::Gbk => value
+                .chunk_by(|a, b| a.is_ascii() == b.is_ascii())
+                .filter(|run| !run.is_ascii())
+                .all(|run| run.len() % 2 == 0 && run.iter().all(|byte| (0xa1..=0xfe).contains(byte))),
+            // Two characters of GBK are three bytes of UTF-8 by chance only, and not in one value after the other.
+            Other::Utf8 => std::str::from_utf8(value).is_ok_and(|text| text.chars().any(|c| c >= '\u{800}')),
+        };
+        if !could_be {
+            self.other = None;
+        }
+    }
+
+    /// What to say of how many values, and where the first stands.
+    pub(super) fn verdict(&self) -> Option<(&'static str, usize, usize)> {
+        let what = match self.other? {
+            Other::Gbk => "按 ISO-8859-1 读(.cpg 所写),像是 GBK 文字;是的话指定 encoding=\"gbk\"",
+            Other::Utf8 => "按 GBK 读(.cpg 或 LDID 所写),像是 UTF-8 文字;是的话指定 encoding=\"utf-8\"",
+        };
+        Some((what, self.looked_at, self.first?))
+    }
+}
+
 /// How a value came out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Reading {

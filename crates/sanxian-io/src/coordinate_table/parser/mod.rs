@@ -5,10 +5,10 @@ mod plots;
 mod points;
 mod titles;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
-use super::cell::{COLUMNS, Row, plain_number, sheet_and_row};
+use super::cell::{COLUMNS, Row, place, plain_number, sheet_and_row};
 use super::columns::{Columns, has_coordinates, roles};
 use super::fault::TableFault;
 use super::heading::Role;
@@ -42,6 +42,10 @@ pub(super) struct Parser<'a> {
     path: &'a Path,
     table: Table,
     sheets: Vec<String>,
+    /// Headings without a meaning that were told.
+    unknown_columns: HashSet<String>,
+    /// Names of the sheets that are not read because the workbook hides them.
+    hidden: Vec<String>,
     /// The sheet of each plot.
     sheet_of: Vec<usize>,
     state: State,
@@ -66,7 +70,7 @@ struct Skipped {
 struct State {
     columns: Option<Columns>,
     /// A row with some headings but not both coordinates: the upper half of a heading of two rows.
-    half: Option<Vec<Option<Role>>>,
+    half: Option<(Vec<Option<Role>>, Row)>,
     /// The plot that points belong to.
     plot: Option<usize>,
     by_plot_column: HashMap<(String, String), usize>,
@@ -89,6 +93,8 @@ impl<'a> Parser<'a> {
             path,
             table: Table::default(),
             sheets: Vec::new(),
+            unknown_columns: HashSet::new(),
+            hidden: Vec::new(),
             sheet_of: Vec::new(),
             state: State::default(),
             numbers_as_text: None,
@@ -98,9 +104,15 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// Begins a sheet.
-    pub(super) fn sheet(&mut self, name: &str) {
+    /// Begins a sheet. What the workbook hides (an earlier state, lists for its forms) is no part of what it says.
+    pub(super) fn sheet(&mut self, name: &str, is_shown: bool) {
         self.end_sheet();
+        if !is_shown {
+            self.hidden.push(name.to_owned());
+            let message = "隐藏的工作表没有读;要读请取消隐藏";
+            let finding = Finding::warning("sheet_hidden", message).at_line(place(self.sheets.len(), 1));
+            self.table.listing.findings.push(finding);
+        }
         self.sheets.push(name.to_owned());
     }
 
@@ -162,10 +174,17 @@ impl<'a> Parser<'a> {
     }
 
     fn heading(&mut self, row: &Row) -> bool {
+        // The second row of a heading: 度, 分, 秒 below 纬度 and 经度.
+        if self.state.columns.as_mut().is_some_and(|columns| columns.take_parts(row)) {
+            return true;
+        }
         let mut roles = roles(row);
         let labels = roles.iter().flatten().count();
         if has_coordinates(&roles) {
-            if let Some(half) = self.state.half.take() {
+            // Both rows as one: the lower one's words, and the upper one's where it has none.
+            let mut words = row.clone();
+            if let Some((half, upper)) = self.state.half.take() {
+                words.fill_from(&upper);
                 for (column, role) in half.into_iter().enumerate() {
                     if column >= roles.len() {
                         roles.push(role);
@@ -177,13 +196,21 @@ impl<'a> Parser<'a> {
                 }
             }
             self.put_aside_back();
-            let columns = Columns::of(&roles, row);
+            let columns = Columns::of(&roles, &words);
             if let Some(skipped) = &columns.skipped {
                 let message = format!("另有一套坐标({skipped}),未读");
                 self.table
                     .listing
                     .findings
                     .push(Finding::info("second_coordinates", message).at_line(row.place));
+            }
+            let unknown = columns.unknown.join("、");
+            if !unknown.is_empty() && self.unknown_columns.insert(unknown.clone()) {
+                let message = format!("认不出的列没有读:{unknown}");
+                self.table
+                    .listing
+                    .findings
+                    .push(Finding::info("columns_not_read", message).at_line(row.place));
             }
             self.state.heading_again = self.state.columns.is_some();
             self.state.columns = Some(columns);
@@ -196,7 +223,7 @@ impl<'a> Parser<'a> {
         let has_values = row.cells.iter().any(|cell| plain_number(&cell.text).is_some());
         // A lone cell is a title (东地块界址点成果表), whatever words are in it.
         if labels >= 1 && names_points && !has_values && !is_title(row) {
-            self.state.half = Some(roles);
+            self.state.half = Some((roles, row.clone()));
             return true;
         }
         self.state.half = None;
@@ -217,15 +244,18 @@ impl<'a> Parser<'a> {
     pub(super) fn finish(mut self) -> Result<(Table, Vec<String>), IoError> {
         self.end_sheet();
         if self.table.listing.plots.is_empty() {
+            let fault = match self.hidden {
+                hidden if hidden.is_empty() => TableFault::NoPoints,
+                sheets => TableFault::NoPointsShown { sheets },
+            };
             return Err(IoError::CoordinateTable {
                 path: self.path.to_owned(),
                 sheet: None,
                 row: None,
-                fault: TableFault::NoPoints,
+                fault,
             });
         }
         self.name_by_sheets();
-        self.zone_by_meridian();
         let findings = &mut self.table.listing.findings;
         if let Some((place, count)) = self.numbers_as_text {
             let message = format!("{count} 个坐标存成了文本,按数值读");

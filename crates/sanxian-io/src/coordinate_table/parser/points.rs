@@ -110,6 +110,11 @@ impl Parser<'_> {
         let cell = row.cells.get(column)?;
         let value = match kind {
             Some(Kind::Packed) => packed_angle_deg(&cell.text),
+            Some(Kind::Parts) => {
+                self.in_minutes.get_or_insert(row.place);
+                let parts: Vec<&str> = (column..column + 3).map(|part| row.text(part)).collect();
+                return angle_deg(parts.join(" ").trim()).map(|(value, _)| value);
+            }
             _ => plain_number(&cell.text),
         };
         let Some(value) = value else {
