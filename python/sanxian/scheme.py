@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -367,15 +368,16 @@ def _load_plots(
 
 
 def _to_report(native: _native.Report, plots: _native.Layer, layers: list[tuple[str, _native.Layer]]) -> Report:
+    # Columns stay in Rust until somebody asks for their frame.
     return Report(
         name=native.name,
         verdict=native.verdict,
-        verdicts=to_data_frame(native.verdicts()),
-        tables={name: to_data_frame(table) for name, table in native.tables()},
-        findings=to_data_frame(native.findings()),
-        pieces=to_frame(native.pieces()),
+        verdicts=lambda: to_data_frame(native.verdicts()),
+        tables={name: partial(to_data_frame, table) for name, table in native.tables()},
+        findings=lambda: to_data_frame(native.findings()),
+        pieces=lambda: to_frame(native.pieces()),
         evidence=json.loads(native.evidence),
-        plots=to_frame(plots.to_arrow()),
+        plots=lambda: to_frame(plots.to_arrow()),
         layers=[(_native.role_id(role), _lazy_frame(layer)) for role, layer in layers],
     )
 

@@ -47,6 +47,9 @@ pub(crate) struct Admission<'a> {
     subjects: Polygons<'a>,
     control: &'a IndexedPolygons,
     candidates: Vec<Vec<u32>>,
+    /// Control features that are near a subject, ascending, and their edges: a few of a layer's.
+    near: Vec<u32>,
+    near_edges: EdgeIndex,
     replaced: HashMap<(Side, usize), OneFeature>,
     pub(crate) repairs: Vec<Repair>,
 }
@@ -85,7 +88,7 @@ impl<'a> Admission<'a> {
                 Ok(subjects.bounds(subject).map_or_else(Vec::new, |bounds| control.candidates(bounds)))
             })
             .collect::<Result<_, OverlayError>>()?;
-        let mut admission = Self::of_candidates(subjects, control, candidates);
+        let mut admission = Self::of_candidates(subjects, control, candidates, &[]);
         // A subject whose coordinates are not numbers lies nowhere; that it meets nothing must not hide it.
         let has_place = |subject| is_finite(subjects, subject);
         let partners: Vec<usize> = (0..subjects.len())
@@ -96,21 +99,19 @@ impl<'a> Admission<'a> {
             })
             .collect();
         admission.admit(Side::Subject, &partners, options, progress)?;
-        let mut is_partner = vec![false; control.polygons().len()];
-        for candidate in admission.candidates.iter().flatten() {
-            is_partner[*candidate as usize] = true;
-        }
-        let partners: Vec<usize> = (0..is_partner.len()).filter(|&feature| is_partner[feature]).collect();
+        let partners: Vec<usize> = admission.near.iter().map(|&feature| feature as usize).collect();
         admission.admit(Side::Control, &partners, options, progress)?;
         Ok(admission)
     }
 
-    /// The same behind an intersection: its rows are the candidates, and what it has found valid is not looked at again. All subjects take part.
+    /// The same behind an intersection: its rows are the candidates, and what it has found valid is not looked at again. All subjects take part;
+    /// `neighbours` are pairs whose edges will be asked for, too.
     ///
     /// # Errors
     /// As [`Admission::new`], for subjects that the intersection has passed over.
     pub(crate) fn behind(
         pieces: &Pieces,
+        neighbours: &[(u32, u32)],
         subjects: Polygons<'a>,
         control: &'a IndexedPolygons,
         options: OverlayOptions,
@@ -121,7 +122,7 @@ impl<'a> Admission<'a> {
         for (&subject, &feature) in pieces.subject.iter().zip(&pieces.control) {
             candidates[subject as usize].push(feature);
         }
-        let mut admission = Self::of_candidates(subjects, control, candidates);
+        let mut admission = Self::of_candidates(subjects, control, candidates, neighbours);
         let repaired = |side: Side| pieces.repairs.iter().filter(move |repair| repair.side == side);
         let repaired_subjects: HashSet<usize> =
             repaired(Side::Subject).map(|repair| repair.feature).collect();
@@ -140,8 +141,22 @@ impl<'a> Admission<'a> {
         subjects: Polygons<'a>,
         control: &'a IndexedPolygons,
         candidates: Vec<Vec<u32>>,
+        neighbours: &[(u32, u32)],
     ) -> Self {
-        Self { subjects, control, candidates, replaced: HashMap::new(), repairs: Vec::new() }
+        let neighbours = neighbours.iter().map(|(_, feature)| feature);
+        let mut near: Vec<u32> = candidates.iter().flatten().chain(neighbours).copied().collect();
+        near.sort_unstable();
+        near.dedup();
+        let near_edges = EdgeIndex::of_some(control.polygons(), &near);
+        Self {
+            subjects,
+            control,
+            candidates,
+            near,
+            near_edges,
+            replaced: HashMap::new(),
+            repairs: Vec::new(),
+        }
     }
 
     fn admit(
@@ -220,12 +235,13 @@ impl<'a> Admission<'a> {
             .collect()
     }
 
-    /// The edges of a control feature, repaired if it had to be.
+    /// The edges of a control feature that is near a subject, repaired if it had to be.
     pub(crate) fn control_edges(&self, feature: u32) -> FeatureEdges<'_> {
-        match self.replaced.get(&(Side::Control, feature as usize)) {
-            Some(replaced) => replaced.edges.feature(replaced.set.view(), 0),
-            None => self.control.edges(feature as usize),
+        if let Some(replaced) = self.replaced.get(&(Side::Control, feature as usize)) {
+            return replaced.edges.feature(replaced.set.view(), 0);
         }
+        let position = self.near.partition_point(|&near| near < feature);
+        self.near_edges.nth(self.control.polygons(), position)
     }
 }
 

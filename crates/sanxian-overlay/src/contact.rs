@@ -37,6 +37,7 @@ pub struct Contacts {
 /// A shared boundary is where edges lie exactly on one line and overlap, and a point contact where a vertex lies exactly on an edge or a
 /// vertex: decided exactly, without a tolerance. Boundaries that run a hair's breadth apart are no contact, and such
 /// that cross by a hair share area: [`crate::intersection()`] gives that piece, whose mean width shows what it is.
+/// Who wants pieces and remainders as well asks [`crate::identity()`].
 ///
 /// # Errors
 /// As [`crate::intersection()`].
@@ -67,16 +68,18 @@ pub fn contacts(
             if progress.check().is_err() {
                 break;
             }
-            let control_edges = admission.control_edges(candidate);
-            if let Some(length) = shared_length(&edges, &control_edges)
-                && pair::intersection(&edges, &control_edges).is_empty()
-            {
+            if let Some(length) = contact_length(&edges, &admission.control_edges(candidate)) {
                 found.push(Contact { subject: subject as u32, control: candidate, length });
             }
         }
         found
     })?;
     Ok(Contacts { pairs: found.into_iter().flatten().collect(), repairs: admission.repairs })
+}
+
+/// Length of the boundary along which two features touch; `None` when they share area or have no point in common.
+pub(crate) fn contact_length(subject: &FeatureEdges<'_>, control: &FeatureEdges<'_>) -> Option<f64> {
+    shared_length(subject, control).filter(|_| pair::intersection(subject, control).is_empty())
 }
 
 /// Length of the boundary that two features share; `None` when their boundaries cross or have no point in common.

@@ -1,12 +1,14 @@
 //! What is left of subjects outside the control layer.
 
 use crate::admission::{Admission, OverlayOptions, TakesPart};
+use crate::edge::FeatureEdges;
 use crate::error::OverlayError;
 use crate::index::IndexedPolygons;
 use crate::pair;
 use crate::polygons::{PolygonSet, Polygons};
 use crate::progress::Progress;
 use crate::repair::Repair;
+use crate::ring_list::PolygonList;
 
 /// What is left of subjects outside a control layer.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -50,23 +52,39 @@ pub fn difference(
 }
 
 /// What is left of every subject when its candidates have been taken away.
-pub(crate) fn remainders(
+fn remainders(
     subjects: Polygons<'_>,
     admission: &Admission<'_>,
     progress: &Progress,
 ) -> Result<PolygonSet, OverlayError> {
-    let lists = admission.for_each_subject(progress, |subject, edges| {
-        let candidates = admission.candidates(subject);
-        (!candidates.is_empty() || admission.is_repaired(subject)).then(|| {
-            pair::difference(&edges, candidates.iter().map(|&candidate| admission.control_edges(candidate)))
-        })
-    })?;
+    let lists =
+        admission.for_each_subject(progress, |subject, edges| remainder(admission, subject, &edges))?;
+    Ok(collected(subjects, lists))
+}
+
+/// What is left of one subject when its candidates have been taken away; `None` when it is left as it was.
+pub(crate) fn remainder(
+    admission: &Admission<'_>,
+    subject: usize,
+    edges: &FeatureEdges<'_>,
+) -> Option<PolygonList> {
+    let candidates = admission.candidates(subject);
+    (!candidates.is_empty() || admission.is_repaired(subject)).then(|| {
+        pair::difference(edges, candidates.iter().map(|&candidate| admission.control_edges(candidate)))
+    })
+}
+
+/// The remainders of all subjects as a set.
+pub(crate) fn collected(
+    subjects: Polygons<'_>,
+    remainders: impl IntoIterator<Item = Option<PolygonList>>,
+) -> PolygonSet {
     let mut set = PolygonSet::default();
-    for (subject, list) in lists.into_iter().enumerate() {
-        match list {
+    for (subject, remainder) in remainders.into_iter().enumerate() {
+        match remainder {
             Some(list) => list.push_to(&mut set),
             None => set.extend_with(subjects, subject..subject + 1),
         }
     }
-    Ok(set)
+    set
 }

@@ -51,16 +51,29 @@ pub(crate) struct EdgeIndex {
 impl EdgeIndex {
     /// Indexes the features in `features`; the order of the result does not depend on the number of threads.
     pub(crate) fn new(polygons: Polygons<'_>, features: Range<usize>) -> Self {
-        if features.len() < PARALLEL_FEATURES {
-            return Self::of_range(polygons, features);
-        }
         let first_feature = features.start;
-        let starts: Vec<usize> = features.clone().step_by(PARALLEL_FEATURES).collect();
+        let index = Self::of_listed(polygons, features.len(), |position| first_feature + position);
+        Self { first_feature, ..index }
+    }
+
+    /// Indexes some features: [`Self::nth`] gives them by their positions in the list.
+    pub(crate) fn of_some(polygons: Polygons<'_>, features: &[u32]) -> Self {
+        Self::of_listed(polygons, features.len(), |position| features[position] as usize)
+    }
+
+    fn of_listed(polygons: Polygons<'_>, count: usize, feature_at: impl Fn(usize) -> usize + Sync) -> Self {
+        if count < PARALLEL_FEATURES {
+            return Self::of_run(polygons, (0..count).map(feature_at));
+        }
+        let starts: Vec<usize> = (0..count).step_by(PARALLEL_FEATURES).collect();
         let parts: Vec<Self> = starts
             .into_par_iter()
-            .map(|start| Self::of_range(polygons, start..(start + PARALLEL_FEATURES).min(features.end)))
+            .map(|start| {
+                let run = start..(start + PARALLEL_FEATURES).min(count);
+                Self::of_run(polygons, run.map(&feature_at))
+            })
             .collect();
-        let mut whole = Self { first_feature, ..Self::default() };
+        let mut whole = Self::default();
         for part in parts {
             let (chunks, groups) = (whole.chunks.len(), whole.groups.len());
             whole.ends.extend(part.ends.iter().map(|end| (chunks + end.0, groups + end.1)));
@@ -70,8 +83,8 @@ impl EdgeIndex {
         whole
     }
 
-    fn of_range(polygons: Polygons<'_>, features: Range<usize>) -> Self {
-        let mut index = Self { first_feature: features.start, ..Self::default() };
+    fn of_run(polygons: Polygons<'_>, features: impl Iterator<Item = usize>) -> Self {
+        let mut index = Self::default();
         for feature in features {
             let first_chunk = index.chunks.len();
             for polygon in polygons.polygon_range(feature) {
@@ -108,7 +121,11 @@ impl EdgeIndex {
 
     /// The edges of one feature of the set that was indexed.
     pub(crate) fn feature<'a>(&'a self, polygons: Polygons<'a>, feature: usize) -> FeatureEdges<'a> {
-        let position = feature - self.first_feature;
+        self.nth(polygons, feature - self.first_feature)
+    }
+
+    /// The edges of the feature at a position of those that were indexed.
+    pub(crate) fn nth<'a>(&'a self, polygons: Polygons<'a>, position: usize) -> FeatureEdges<'a> {
         let start = if position == 0 { (0, 0) } else { self.ends[position - 1] };
         let end = self.ends[position];
         FeatureEdges { polygons, chunks: &self.chunks[start.0..end.0], groups: &self.groups[start.1..end.1] }

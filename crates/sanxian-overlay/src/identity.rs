@@ -1,27 +1,32 @@
-//! Pieces and remainder of subjects in one pass.
+//! Pieces, remainder and contacts of subjects in one pass.
 
 use crate::admission::{Admission, OverlayOptions};
-use crate::difference::remainders;
+use crate::contact::{Contact, contact_length};
+use crate::difference::{collected, remainder};
 use crate::error::{OverlayError, Side};
 use crate::index::IndexedPolygons;
-use crate::intersection::{Pieces, intersection};
+use crate::intersection::Pieces;
+use crate::kernel::Traced;
 use crate::polygons::{PolygonSet, Polygons};
 use crate::progress::Progress;
 
-/// Subjects cut along a control layer: what lies inside each feature, and what lies outside all of them.
+/// Subjects cut along a control layer: what lies inside each feature, what lies outside all of them, and which features they only touch.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Identity {
     /// What lies inside, a row a pair; its list of repairs is that of the whole.
     pub pieces: Pieces,
     /// What lies outside, one feature a subject: empty where nothing is left, null where the subject is.
     pub remainders: PolygonSet,
+    /// Pairs that touch and have no piece, ordered by subject and control feature.
+    pub contacts: Vec<Contact>,
 }
 
-/// The piece of every subject inside every control feature, and what of it lies outside the whole layer.
+/// The piece of every subject inside every control feature, what of it lies outside the whole layer, and what it touches.
 ///
 /// Pieces and remainder of a subject make up the subject: their areas sum to its area, to rounding. Where control features overlap, pieces overlap
-/// too and their union stands in for their sum. The index is asked and polygons are checked once for both, so this costs less than
-/// [`crate::intersection()`] and [`crate::difference()`] one after the other.
+/// too and their union stands in for their sum. The layer is gone through and polygons are checked once for all three, so this costs less than
+/// [`crate::intersection()`], [`crate::difference()`] and [`crate::contacts()`] one after the other: only features that share area with a
+/// subject are taken away from it, and only the others that come near it can touch it.
 ///
 /// # Errors
 /// As [`crate::difference()`].
@@ -38,6 +43,7 @@ pub struct Identity {
 /// let cut = identity(plots.view(), &farmland, &OverlayOptions::default(), &Progress::default())?;
 /// assert_eq!(planar_area(cut.pieces.polygons.view().feature(0)), 20.0);
 /// assert_eq!(planar_area(cut.remainders.view().feature(0)), 80.0);
+/// assert!(cut.contacts.is_empty());
 /// # Ok::<(), sanxian_overlay::OverlayError>(())
 /// ```
 pub fn identity(
@@ -46,17 +52,34 @@ pub fn identity(
     options: &OverlayOptions,
     progress: &Progress,
 ) -> Result<Identity, OverlayError> {
-    let mut pieces = intersection(subjects, control, options, progress)?;
-    let admission = Admission::behind(&pieces, subjects, control, *options, progress)?;
-    let remainders = remainders(subjects, &admission, progress)?;
+    let Traced { areas, pieces, neighbours } = control.intersection_pieces(subjects, *options, progress)?;
+    let mut pieces = Pieces::new(areas, pieces);
+    let admission = Admission::behind(&pieces, &neighbours, subjects, control, *options, progress)?;
+    let found = admission.for_each_subject(progress, |subject, edges| {
+        let contacts = of_subject(&neighbours, subject).iter().filter_map(|&(subject, control)| {
+            let length = contact_length(&edges, &admission.control_edges(control))?;
+            Some(Contact { subject, control, length })
+        });
+        (contacts.collect::<Vec<_>>(), remainder(&admission, subject, &edges))
+    })?;
+    let (contacts, remainders): (Vec<_>, Vec<_>) = found.into_iter().unzip();
+    let contacts = contacts.into_iter().flatten().collect();
+    let remainders = collected(subjects, remainders);
     // What both have repaired is one repair.
     pieces.repairs.extend(admission.repairs);
     pieces.repairs.sort_by_key(|repair| (repair.side == Side::Control, repair.feature));
     pieces.repairs.dedup();
-    let cut = Identity { pieces, remainders };
+    let cut = Identity { pieces, remainders, contacts };
     #[cfg(any(test, debug_assertions))]
     balance::check(subjects, &cut);
     Ok(cut)
+}
+
+/// The pairs of one subject, out of pairs in order.
+fn of_subject(pairs: &[(u32, u32)], subject: usize) -> &[(u32, u32)] {
+    let start = pairs.partition_point(|pair| (pair.0 as usize) < subject);
+    let end = pairs.partition_point(|pair| pair.0 as usize <= subject);
+    &pairs[start..end]
 }
 
 /// Whether pieces and remainders make up their subjects: checked wherever that is not too dear.

@@ -40,6 +40,7 @@ fn subjects_that_are_met_touched_covered_missed_and_null_keep_their_rows() {
     assert_eq!((cut.pieces.subject, cut.pieces.control), (vec![0, 2], vec![0, 2]));
     assert_eq!(areas(&cut.pieces.polygons), [25.0, 100.0]);
     assert_eq!(areas(&cut.remainders), [75.0, 100.0, 0.0, 100.0, 0.0]);
+    assert_eq!(cut.contacts, [Contact { subject: 1, control: 1, length: 5.0 }]);
     assert!(cut.remainders.view().is_null(4));
     // What is only touched or missed comes back as it was.
     assert_eq!(cut.remainders.view().take([1, 3]), subjects.view().take([1, 3]));

@@ -1,4 +1,4 @@
-//! An indexed layer: polygons, an R-tree over their parts and the boxes of their edges.
+//! An indexed layer: polygons, and an R-tree over their parts and the boxes of their edges once somebody asks.
 
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU8, Ordering};
@@ -30,30 +30,35 @@ use crate::polygons::{PolygonSet, Polygons};
 #[derive(Debug)]
 pub struct IndexedPolygons {
     polygons: PolygonSet,
-    /// Made when first asked for: areas and pieces do without.
+    /// Made when first asked for: many plots pass a layer by without a look into its tree.
+    tree: OnceLock<Tree>,
+    /// Made when first asked for: only a check of a coverage looks at the edges of all features.
     edges: OnceLock<EdgeIndex>,
-    tree: RTree<GeomWithData<Rectangle<[f64; 2]>, u32>>,
+    validity: Vec<AtomicU8>,
+}
+
+/// Where the features are.
+#[derive(Debug)]
+struct Tree {
+    boxes: RTree<GeomWithData<Rectangle<[f64; 2]>, u32>>,
     /// Features with a coordinate that is NaN or infinite: they have no place, so every query has to consider them.
     placeless: Vec<u32>,
-    validity: Vec<AtomicU8>,
 }
 
 const UNKNOWN: u8 = 0;
 const VALID: u8 = 1;
 const INVALID: u8 = 2;
 
-impl IndexedPolygons {
-    /// Indexes a set, in parallel where it is large.
-    pub fn new(polygons: PolygonSet) -> Self {
-        let view = polygons.view();
+impl Tree {
+    fn new(polygons: Polygons<'_>) -> Self {
         let mut boxes = Vec::new();
         let mut placeless = Vec::new();
-        for feature in 0..view.len() {
+        for feature in 0..polygons.len() {
             let mut has_place = true;
-            for polygon in view.polygon_range(feature) {
+            for polygon in polygons.polygon_range(feature) {
                 let mut bounds = Bounds::EMPTY;
-                for ring in view.ring_range(polygon) {
-                    let points = view.ring(ring);
+                for ring in polygons.ring_range(polygon) {
+                    let points = polygons.ring(ring);
                     has_place &= points.iter().flatten().all(|value| value.is_finite());
                     bounds.grow(points);
                 }
@@ -67,8 +72,20 @@ impl IndexedPolygons {
                 placeless.push(feature as u32);
             }
         }
-        let validity = (0..view.len()).map(|_| AtomicU8::new(UNKNOWN)).collect();
-        Self { edges: OnceLock::new(), tree: RTree::bulk_load(boxes), placeless, validity, polygons }
+        Self { boxes: RTree::bulk_load(boxes), placeless }
+    }
+}
+
+impl IndexedPolygons {
+    /// Takes a set. Its tree is made by the first operation that looks something up.
+    pub fn new(polygons: PolygonSet) -> Self {
+        let validity = (0..polygons.len()).map(|_| AtomicU8::new(UNKNOWN)).collect();
+        Self { tree: OnceLock::new(), edges: OnceLock::new(), validity, polygons }
+    }
+
+    fn tree(&self) -> &Tree {
+        // Made on one thread: work shared out here might come by the lock again while it waits.
+        self.tree.get_or_init(|| Tree::new(self.polygons.view()))
     }
 
     /// The polygons that were indexed.
@@ -83,16 +100,27 @@ impl IndexedPolygons {
         if Bounds(bounds).is_empty() {
             return Vec::new();
         }
+        let tree = self.tree();
         let query = AABB::from_corners([bounds[0], bounds[1]], [bounds[2], bounds[3]]);
         let mut found: Vec<u32> =
-            self.tree.locate_in_envelope_intersecting(&query).map(|entry| entry.data).collect();
-        found.extend_from_slice(&self.placeless);
+            tree.boxes.locate_in_envelope_intersecting(&query).map(|entry| entry.data).collect();
+        found.extend_from_slice(&tree.placeless);
         found.sort_unstable();
         found.dedup();
         found
     }
 
-    /// The edges of one feature.
+    /// Makes the boxes of all edges, for work that asks for [`Self::edges`] on several threads: shared out behind their lock, it might come
+    /// by the lock again.
+    pub(crate) fn index_edges(&self) {
+        if self.edges.get().is_none() {
+            let polygons = self.polygons.view();
+            // Another thread may have been first, with the same boxes.
+            let _ = self.edges.set(EdgeIndex::new(polygons, 0..polygons.len()));
+        }
+    }
+
+    /// The edges of one feature; [`Self::index_edges`] goes before.
     pub(crate) fn edges(&self, feature: usize) -> FeatureEdges<'_> {
         let polygons = self.polygons.view();
         self.edges.get_or_init(|| EdgeIndex::new(polygons, 0..polygons.len())).feature(polygons, feature)

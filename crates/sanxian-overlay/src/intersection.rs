@@ -3,7 +3,7 @@
 use crate::admission::OverlayOptions;
 use crate::error::OverlayError;
 use crate::index::IndexedPolygons;
-use crate::kernel::intersection_pieces;
+use crate::kernel::{PairAreas, intersection_pieces};
 use crate::polygons::{PolygonSet, Polygons};
 use crate::progress::Progress;
 use crate::repair::Repair;
@@ -19,6 +19,12 @@ pub struct Pieces {
     pub polygons: PolygonSet,
     /// Features that were repaired before they took part, subjects first.
     pub repairs: Vec<Repair>,
+}
+
+impl Pieces {
+    pub(crate) fn new(areas: PairAreas, polygons: PolygonSet) -> Self {
+        Self { subject: areas.subject, control: areas.control, polygons, repairs: areas.repairs }
+    }
 }
 
 /// The piece of every subject inside every control feature.
@@ -52,8 +58,8 @@ pub fn intersection(
     options: &OverlayOptions,
     progress: &Progress,
 ) -> Result<Pieces, OverlayError> {
-    let (areas, polygons) = control.intersection_pieces(subjects, *options, progress)?;
-    Ok(Pieces { subject: areas.subject, control: areas.control, polygons, repairs: areas.repairs })
+    let traced = control.intersection_pieces(subjects, *options, progress)?;
+    Ok(Pieces::new(traced.areas, traced.pieces))
 }
 
 /// [`intersection()`] with a layer that is overlaid this once: no index of it is made, which of a county's land survey would take
@@ -78,6 +84,6 @@ pub fn intersection_once(
     options: &OverlayOptions,
     progress: &Progress,
 ) -> Result<Pieces, OverlayError> {
-    let (areas, polygons) = intersection_pieces(subjects, control, *options, progress)?;
-    Ok(Pieces { subject: areas.subject, control: areas.control, polygons, repairs: areas.repairs })
+    let traced = intersection_pieces(subjects, control, *options, progress)?;
+    Ok(Pieces::new(traced.areas, traced.pieces))
 }

@@ -197,6 +197,7 @@ fn check_pair(number: u64) {
     let touching = contacts(set_a.view(), &index_b, &options, &progress).expect("valid input");
 
     let describe = || format!("pair {number}: {a:?} and {b:?}");
+    assert_eq!(cut.contacts, touching.pairs, "in one pass and alone: {}", describe());
     assert_eq!(
         pieces.subject.is_empty(),
         exact[0].0 == 0,

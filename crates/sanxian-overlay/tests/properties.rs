@@ -83,6 +83,8 @@ proptest! {
         prop_assert_eq!(&alone, &cut.pieces);
         let outside = difference(a.view(), &control, &options(), &Progress::default()).expect("valid input");
         prop_assert!((total_area(&outside.polygons) - total_area(rest)).abs() <= RELATIVE_TOLERANCE * whole);
+        let touching = contacts(a.view(), &control, &options(), &Progress::default()).expect("valid input");
+        prop_assert_eq!(touching.pairs, cut.contacts);
     }
 
     #[test]
@@ -298,6 +300,9 @@ fn results_do_not_depend_on_the_number_of_threads() {
     let one = run(1);
     assert!(one.0.subject.len() > 500 && one.4.pairs.len() > 3000);
     assert!(one.0.subject.iter().zip(&one.0.control).is_sorted());
+    let layer = IndexedPolygons::new(cells.clone());
+    let cut = identity(cells.view(), &layer, &options(), &Progress::default()).expect("valid input");
+    assert_eq!(cut.contacts, one.4.pairs);
     for threads in [2, 4] {
         assert_eq!(run(threads), one);
     }

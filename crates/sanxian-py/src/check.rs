@@ -54,7 +54,7 @@ pub(crate) fn role_id(py: Python<'_>, name: &str) -> PyResult<String> {
 #[pyfunction]
 pub(crate) fn role_titles(py: Python<'_>) -> PyResult<std::collections::BTreeMap<String, String>> {
     let tables = CodeTables::embedded().map_err(|error| error.into_py_err(py))?;
-    Ok(tables.roles.into_iter().map(|role| (role.id, role.title)).collect())
+    Ok(tables.roles.iter().map(|role| (role.id.clone(), role.title.clone())).collect())
 }
 
 /// What a layer is by its name and fields: a JSON text, and what is odd about it. `is_complete` is false when the schema has

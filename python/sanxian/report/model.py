@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ import pandas as pd
 
 from sanxian.report import labels
 from sanxian.report.files import replace_file, write_together
+from sanxian.report.frames import FrameSource, Tables, made
 from sanxian.report.layers import LayersArgument, MapLayer, home_window, map_layers
 from sanxian.report.view import Bounds
 
@@ -35,10 +37,10 @@ class Report:
         The scheme's name.
     verdict : {"compliant", "conditional", "not_compliant", "cannot_be_judged"}
         The worst verdict of the rules.
-    verdicts : DataFrame
+    verdicts : DataFrame or callable
         One row a rule: ``rule_id, title, clause, document, status, predicate, role, verdict, message, plots, area_m2,
         area_ha, area_mu, required``.
-    tables : dict of str to DataFrame
+    tables : dict of str to (DataFrame or callable)
         ``plots``, ``totals``, ``audit`` (the text's own figures that are wrong or missing, as
         :class:`sanxian.Audit` has them, where the scheme names an audit), ``encroachments``,
         ``layer_conflicts`` (features of control layers that overlap each other though a rule keeps them apart),
@@ -47,13 +49,13 @@ class Report:
         the statutory tables ``plot_summary``, ``land_use``, ``plot_uses`` (5-1), ``public_projects`` (5-2),
         ``schedule`` (6-1), ``characteristics``, ``coordinates`` (boundary points), and ``closing`` (what closing them
         moved).
-    findings : DataFrame
+    findings : DataFrame or callable
         Every oddity of the input: ``severity, code, message, source, line, plot_id``.
-    pieces : GeoDataFrame
+    pieces : GeoDataFrame or callable
         The parts of plots that a rule concerns, in the plots' CRS; without ``plot_id`` what two layers share.
     evidence : dict
         What would be needed to repeat the run: inputs with their sha256, rule packs, parameters, versions.
-    plots : GeoDataFrame
+    plots : GeoDataFrame or callable
         The plots, with ``plot_id``.
     layers : dict of str to (GeoDataFrame or callable), or sequence of such pairs, optional
         Control layers by role, for the map; pairs where a role has several layers. A row's position is its ``feature``
@@ -63,7 +65,7 @@ class Report:
     Attributes
     ----------
     name, verdict, verdicts, tables, findings, pieces, evidence, plots
-        As given.
+        As given. Where a function was given, its frame is made when it is first asked for.
 
     Examples
     --------
@@ -79,23 +81,43 @@ class Report:
         self,
         name: str,
         verdict: str,
-        verdicts: pd.DataFrame,
-        tables: Mapping[str, pd.DataFrame],
-        findings: pd.DataFrame,
-        pieces: gpd.GeoDataFrame,
+        verdicts: FrameSource[pd.DataFrame],
+        tables: Mapping[str, FrameSource[pd.DataFrame]],
+        findings: FrameSource[pd.DataFrame],
+        pieces: FrameSource[gpd.GeoDataFrame],
         evidence: Mapping[str, Any],
-        plots: gpd.GeoDataFrame,
+        plots: FrameSource[gpd.GeoDataFrame],
         layers: LayersArgument | None = None,
     ) -> None:
         self.name = name
         self.verdict = verdict
-        self.verdicts = verdicts
-        self.tables = dict(tables)
-        self.findings = findings
-        self.pieces = pieces
+        self.tables = Tables(tables)
         self.evidence = dict(evidence)
-        self.plots = _with_plot_ids(plots, self.table("plots"))
+        self._verdicts = verdicts
+        self._findings = findings
+        self._pieces = pieces
+        self._plots = plots
         self._map_layers = map_layers(layers)
+
+    @cached_property
+    def verdicts(self) -> pd.DataFrame:
+        """One row a rule."""
+        return made(self._verdicts)
+
+    @cached_property
+    def findings(self) -> pd.DataFrame:
+        """Every oddity of the input."""
+        return made(self._findings)
+
+    @cached_property
+    def pieces(self) -> gpd.GeoDataFrame:
+        """The parts of plots that a rule concerns."""
+        return made(self._pieces)
+
+    @cached_property
+    def plots(self) -> gpd.GeoDataFrame:
+        """The plots, with ``plot_id``."""
+        return _with_plot_ids(made(self._plots), self.table("plots"))
 
     @property
     def map_layers(self) -> list[MapLayer]:
@@ -129,7 +151,7 @@ class Report:
             return self.verdicts
         if name == "findings":
             return self.findings
-        return self.tables.get(name, pd.DataFrame())
+        return self.tables[name] if name in self.tables else pd.DataFrame()
 
     def to_html(self, path: str | os.PathLike[str]) -> Path:
         """Write the report as one web page that refers to nothing outside itself.

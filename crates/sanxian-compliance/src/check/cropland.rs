@@ -4,7 +4,7 @@ use sanxian_io::{Finding, Layer};
 
 use super::finding::{Findings, source_name};
 use super::input::{CheckInput, ControlLayer};
-use crate::attribute::required_texts;
+use crate::attribute::each_required_text;
 use crate::error::ComplianceError;
 use crate::rules::{CodeTables, RulePack};
 
@@ -37,25 +37,30 @@ pub(super) fn from_survey(
     else {
         return Ok(None);
     };
-    let codes = required_texts(survey, &settings.field)?;
-    let mut patches = Vec::new();
+    let (mut patches, mut patch, mut unknown) = (Vec::new(), 0_usize, None);
     // A county has hundreds of thousands of patches and a few dozen codes.
-    let mut known: HashMap<&str, Option<bool>> = HashMap::new();
-    for (patch, code) in codes.iter().enumerate() {
-        let code = code.as_deref().unwrap_or_default();
-        let is_cropland = || classification.class_of(code).map(|class| class.group.is_cropland());
-        match *known.entry(code).or_insert_with(is_cropland) {
+    let mut known: HashMap<String, Option<bool>> = HashMap::new();
+    each_required_text(survey, &settings.field, |code| {
+        let code = code.unwrap_or_default();
+        let is_cropland = known.get(code).copied().unwrap_or_else(|| {
+            let is_cropland = classification.class_of(code).map(|class| class.group.is_cropland());
+            known.insert(code.to_owned(), is_cropland);
+            is_cropland
+        });
+        match is_cropland {
             Some(true) => patches.push(patch),
-            Some(false) => {}
-            None => {
-                let message = format!(
-                    "地类代码“{code}”不在{}的代码表中，土地调查图层不能作为耕地图层使用",
-                    classification.title
-                );
-                findings.add(Some(&source), Finding::error("cropland_unknown", message));
-                return Ok(None);
-            }
+            None if unknown.is_none() => unknown = Some(code.to_owned()),
+            Some(false) | None => {}
         }
+        patch += 1;
+    })?;
+    if let Some(code) = unknown {
+        let message = format!(
+            "地类代码“{code}”不在{}的代码表中，土地调查图层不能作为耕地图层使用",
+            classification.title
+        );
+        findings.add(Some(&source), Finding::error("cropland_unknown", message));
+        return Ok(None);
     }
     let polygons = survey.polygons.view().take(patches.iter().copied());
     let rows = arrow_array::UInt32Array::from_iter_values(patches.iter().map(|patch| *patch as u32));

@@ -96,8 +96,7 @@ impl CheckInput {
         }
         input.uses = uses;
         input.land_use = land_use;
-        input.projects =
-            projects.map(|path| Projects::from_csv(path.as_ref(), &path, &tables)).transpose()?;
+        input.projects = projects.map(|path| Projects::from_csv(path.as_ref(), &path, tables)).transpose()?;
         Ok(input)
     }
 

@@ -1,5 +1,7 @@
 //! What all rules come to: each is a case, judged by its predicate.
 
+use rayon::prelude::*;
+
 use super::activity::Activities;
 use super::bounded;
 use super::condition::{Consequence, consequence};
@@ -8,7 +10,7 @@ use super::distance;
 use super::existence;
 use super::input::CheckInput;
 use super::message::{broken_list, plot_list, unknown_list};
-use super::must_lie_within;
+use super::must_lie_within::{self, Strays};
 use super::must_not_overlap;
 use super::outcome::{
     AreaFigures, Encroachment, Judged, PlotFinding, PlotRuling, Relation, RuleOutcome, plot_ids,
@@ -18,7 +20,7 @@ use super::public_interest_share::{self, PlotVerdict};
 use super::scope::{Applies, Missing, applies};
 use super::spatial::{Ground, Question};
 use crate::error::ComplianceError;
-use crate::rules::{Existence, Predicate, Rule, RulePack, ShareMeasure};
+use crate::rules::{Existence, LayerZone, Predicate, Rule, RulePack, ShareMeasure};
 use crate::verdict::Verdict;
 
 /// The parameter that lists plots led by industry, which the tables of plots show.
@@ -43,6 +45,23 @@ pub(super) struct Case<'a> {
     pub(super) rule: &'a Rule,
     /// The plots it applies to, ascending.
     pub(super) concerned: Vec<usize>,
+    /// What of the plots lies outside of the zones that rules ask for.
+    pub(super) strays: &'a [Strays],
+}
+
+/// What one rule comes to.
+struct Decided {
+    judged: Judged,
+    /// The plots that the rule is for, where somebody said.
+    listed: Option<Vec<usize>>,
+    /// What a rule about the public-interest share says of single plots.
+    verdicts: Vec<PlotVerdict>,
+}
+
+impl Decided {
+    fn plain(judged: Judged) -> Self {
+        Self { judged, listed: None, verdicts: Vec::new() }
+    }
 }
 
 /// Judges every rule of `packs`. No rule overrides another: each has its own outcome.
@@ -59,35 +78,48 @@ pub(super) fn judge(
         plot_verdicts: vec![None; plots.len()],
         industry_led: vec![None; plots.len()],
     };
-    let rules = packs.iter().flat_map(|pack| pack.rules.iter().map(move |rule| (pack, rule)));
-    for (index, (pack, rule)) in rules.enumerate() {
-        let applies = match out_of_term(input, pack, rule) {
-            Some(reason) => Applies::ToNone(reason),
-            None => applies(input, rule, ground)?,
-        };
-        let (concerned, not_said) = match &applies {
-            Applies::To(concerned) => (concerned.clone(), None),
-            Applies::ToNone(reason) => {
-                let message = format!("本条不适用：{reason}。");
-                rulings.judged.push(Judged::plain(rule, Verdict::Compliant, message, None));
-                rulings.set_apart(rule, Some(&[]));
-                continue;
-            }
-            Applies::NotSaid(missing) => ((0..plots.len()).collect(), Some(missing)),
-        };
-        rulings.set_apart(rule, not_said.is_none().then_some(&concerned));
-        let case = Case { ground, input, activities, index, rule, concerned };
-        let judged = match not_said {
-            Some(missing) if is_public_interest(rule) => {
-                let message = format!("{}，不能确定适用的地块，无法判定。", missing.reason);
-                case.unjudged(message, missing.required.clone())
-            }
-            Some(missing) => in_doubt(rulings.judge(&case, shares)?, missing),
-            None => rulings.judge(&case, shares)?,
-        };
+    let rules: Vec<_> =
+        packs.iter().flat_map(|pack| pack.rules.iter().map(move |rule| (pack, rule))).collect();
+    let applying = rules.iter().map(|(pack, rule)| match out_of_term(input, pack, rule) {
+        Some(reason) => Ok(Applies::ToNone(reason)),
+        None => applies(input, rule, ground),
+    });
+    let applying: Vec<Applies> = applying.collect::<Result<_, _>>()?;
+    // What rules share is made before they are judged side by side: none waits for another.
+    let strays = Strays::of_zones(ground, zones_to_lie_within(&rules, &applying))?;
+    let decided: Vec<_> = rules
+        .par_iter()
+        .zip(&applying)
+        .enumerate()
+        .map(|(index, ((_, rule), applies))| {
+            let concerned = match applies {
+                Applies::To(concerned) => concerned.clone(),
+                Applies::ToNone(_) => Vec::new(),
+                Applies::NotSaid(_) => (0..plots.len()).collect(),
+            };
+            let case = Case { ground, input, activities, index, rule, concerned, strays: &strays };
+            case.decide(applies, shares)
+        })
+        .collect();
+    for ((_, rule), decided) in rules.into_iter().zip(decided) {
+        let Decided { judged, listed, verdicts } = decided?;
+        rulings.set_apart(rule, listed.as_deref());
+        rulings.keep_strictest(verdicts);
         rulings.judged.push(judged);
     }
     Ok(rulings)
+}
+
+/// The zones of the rules that ask of some plot whether it lies within.
+fn zones_to_lie_within<'a>(
+    rules: &[(&'a RulePack, &'a Rule)],
+    applying: &[Applies],
+) -> impl Iterator<Item = &'a LayerZone> {
+    let asked = rules.iter().zip(applying).filter(|(_, applies)| !matches!(applies, Applies::ToNone(_)));
+    asked.filter_map(|((_, rule), _)| match &rule.predicate {
+        Predicate::MustLieWithin(zone) => Some(zone),
+        _ => None,
+    })
 }
 
 /// A rule of which nobody said whether it applies: it counts as kept only when it would be.
@@ -123,39 +155,12 @@ fn out_of_term(input: &CheckInput, pack: &RulePack, rule: &Rule) -> Option<Strin
 }
 
 impl Rulings {
-    fn judge(&mut self, case: &Case<'_>, shares: Option<&[PlotShare]>) -> Result<Judged, ComplianceError> {
-        match &case.rule.predicate {
-            Predicate::MustNotOverlap(zone) | Predicate::OverlapNeeds(zone) => {
-                must_not_overlap::judge(case, zone)
-            }
-            Predicate::MustLieWithin(zone) => must_lie_within::judge(case, zone),
-            Predicate::DistanceAtLeast { zone, distance_m } => distance::judge(case, zone, distance_m),
-            Predicate::Share { measure: ShareMeasure::PublicInterest, threshold, base, .. } => {
-                let (judged, verdicts) = public_interest_share::judge(case, shares, *threshold, *base);
-                for verdict in verdicts {
-                    let Some(kept) = self.plot_verdicts.get_mut(verdict.plot) else { continue };
-                    if kept.as_ref().is_none_or(|kept| kept.threshold < verdict.threshold) {
-                        *kept = Some(verdict);
-                    }
-                }
-                Ok(judged)
-            }
-            Predicate::Share { bound, measure: ShareMeasure::Overlap(zone), threshold, base } => {
-                bounded::share_of_overlap(case, *bound, zone, *threshold, *base)
-            }
-            Predicate::Share {
-                bound,
-                measure: ShareMeasure::Figures { numerator, denominator },
-                threshold,
-                ..
-            } => Ok(bounded::share_of_figures(case, *bound, numerator, denominator, *threshold)),
-            Predicate::Total { bound, measure, limit, before, unit } => {
-                bounded::total(case, *bound, measure, limit, before.as_deref(), *unit)
-            }
-            Predicate::Disjoint(zones) => disjoint::judge(case, zones),
-            Predicate::Exists(Existence::Said(parameter)) => Ok(existence::said(case, parameter)),
-            Predicate::Exists(Existence::InEach { zone, each, above_km2 }) => {
-                existence::in_each(case, zone, each, *above_km2)
+    /// Keeps of each plot the rule that asks for the largest share.
+    fn keep_strictest(&mut self, verdicts: Vec<PlotVerdict>) {
+        for verdict in verdicts {
+            let Some(kept) = self.plot_verdicts.get_mut(verdict.plot) else { continue };
+            if kept.as_ref().is_none_or(|kept| kept.threshold < verdict.threshold) {
+                *kept = Some(verdict);
             }
         }
     }
@@ -171,6 +176,57 @@ impl Rulings {
 }
 
 impl Case<'_> {
+    fn decide(&self, applies: &Applies, shares: Option<&[PlotShare]>) -> Result<Decided, ComplianceError> {
+        match applies {
+            Applies::ToNone(reason) => {
+                let message = format!("本条不适用：{reason}。");
+                let judged = Judged::plain(self.rule, Verdict::Compliant, message, None);
+                Ok(Decided { listed: Some(Vec::new()), ..Decided::plain(judged) })
+            }
+            Applies::NotSaid(missing) if is_public_interest(self.rule) => {
+                let message = format!("{}，不能确定适用的地块，无法判定。", missing.reason);
+                Ok(Decided::plain(self.unjudged(message, missing.required.clone())))
+            }
+            Applies::NotSaid(missing) => {
+                let decided = self.judge(shares)?;
+                Ok(Decided { judged: in_doubt(decided.judged, missing), ..decided })
+            }
+            Applies::To(concerned) => Ok(Decided { listed: Some(concerned.clone()), ..self.judge(shares)? }),
+        }
+    }
+
+    /// What the rule comes to on the plots that it concerns.
+    fn judge(&self, shares: Option<&[PlotShare]>) -> Result<Decided, ComplianceError> {
+        Ok(Decided::plain(match &self.rule.predicate {
+            Predicate::MustNotOverlap(zone) | Predicate::OverlapNeeds(zone) => {
+                must_not_overlap::judge(self, zone)?
+            }
+            Predicate::MustLieWithin(zone) => must_lie_within::judge(self, zone)?,
+            Predicate::DistanceAtLeast { zone, distance_m } => distance::judge(self, zone, distance_m)?,
+            Predicate::Share { measure: ShareMeasure::PublicInterest, threshold, base, .. } => {
+                let (judged, verdicts) = public_interest_share::judge(self, shares, *threshold, *base);
+                return Ok(Decided { verdicts, ..Decided::plain(judged) });
+            }
+            Predicate::Share { bound, measure: ShareMeasure::Overlap(zone), threshold, base } => {
+                bounded::share_of_overlap(self, *bound, zone, *threshold, *base)?
+            }
+            Predicate::Share {
+                bound,
+                measure: ShareMeasure::Figures { numerator, denominator },
+                threshold,
+                ..
+            } => bounded::share_of_figures(self, *bound, numerator, denominator, *threshold),
+            Predicate::Total { bound, measure, limit, before, unit } => {
+                bounded::total(self, *bound, measure, limit, before.as_deref(), *unit)?
+            }
+            Predicate::Disjoint(zones) => disjoint::judge(self, zones)?,
+            Predicate::Exists(Existence::Said(parameter)) => existence::said(self, parameter),
+            Predicate::Exists(Existence::InEach { zone, each, above_km2 }) => {
+                existence::in_each(self, zone, each, *above_km2)?
+            }
+        }))
+    }
+
     /// What the rule comes to on a plot where its predicate does not hold.
     pub(super) fn consequence_on(&self, plot: usize) -> Consequence {
         consequence(self.rule, &self.input.settings.parameters, self.activities, plot)

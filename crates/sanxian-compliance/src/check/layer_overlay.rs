@@ -3,8 +3,8 @@ use std::collections::BTreeMap;
 use sanxian_geodesy::AreaMethod;
 use sanxian_io::Finding;
 use sanxian_overlay::{
-    Contact, IndexedPolygons, OverlayOptions, PolygonSet, Polygons, Progress, Repair, Side, contacts,
-    difference, intersection, union,
+    Contact, Identity, IndexedPolygons, OverlayOptions, Pieces, PolygonSet, Polygons, Progress, Repair, Side,
+    difference, identity, intersection, union,
 };
 
 use super::finding::{Findings, source_name};
@@ -117,22 +117,12 @@ impl Overlayer<'_> {
         report_unmatched(control, zones.as_ref(), &source, findings);
 
         let plots = self.plots.polygons.view();
-        let pieces = Self::named(&layer.name, intersection(plots, &indexed, &self.options, self.progress))?;
+        let Identity { pieces, remainders: outside, contacts } =
+            Self::named(&layer.name, identity(plots, &indexed, &self.options, self.progress))?;
         report_repairs(&pieces.repairs, &source, findings);
-        let outside = Self::named(&layer.name, difference(plots, &indexed, &self.options, self.progress))?;
-        let contacts =
-            Self::named(&layer.name, contacts(plots, &indexed, &self.options, self.progress))?.pairs;
 
-        let shapes = self.meter.shapes(&layer.name, pieces.polygons.view())?;
-        let remainder = self.meter.features(&layer.name, outside.polygons.view())?;
-        let pieces: Vec<Piece> = shapes
-            .into_iter()
-            .filter_map(|shape| {
-                let row = shape.feature;
-                let (plot, feature) = (*pieces.subject.get(row)?, *pieces.control.get(row)?);
-                Some(Piece { plot: plot as usize, feature: feature as usize, shape })
-            })
-            .collect();
+        let remainder = self.meter.features(&layer.name, outside.view())?;
+        let pieces = self.measured(&pieces, &layer.name)?;
         let Closed { covered, unclosed, overlap_m2 } =
             self.close(&pieces, &remainder, &layer.name, &source, findings)?;
         Ok(LayerOverlay {
@@ -143,7 +133,7 @@ impl Overlayer<'_> {
             pieces,
             contacts,
             zones,
-            outside: outside.polygons,
+            outside,
             covered,
             unclosed,
             overlap_m2,
@@ -240,8 +230,17 @@ impl Overlayer<'_> {
         polygons: PolygonSet,
         name: &str,
     ) -> Result<Vec<Shape>, ComplianceError> {
-        let indexed = IndexedPolygons::new(polygons);
-        let rest = Self::named(name, difference(subjects, &indexed, &self.options, self.progress))?;
+        self.outside_indexed(subjects, &IndexedPolygons::new(polygons), name)
+    }
+
+    /// The same of a layer that other questions are asked of, too.
+    pub(super) fn outside_indexed(
+        &self,
+        subjects: Polygons<'_>,
+        polygons: &IndexedPolygons,
+        name: &str,
+    ) -> Result<Vec<Shape>, ComplianceError> {
+        let rest = Self::named(name, difference(subjects, polygons, &self.options, self.progress))?;
         self.meter.shapes(name, rest.polygons.view())
     }
 
@@ -253,6 +252,11 @@ impl Overlayer<'_> {
         name: &str,
     ) -> Result<Vec<Piece>, ComplianceError> {
         let pieces = Self::named(name, intersection(subjects, polygons, &self.options, self.progress))?;
+        self.measured(&pieces, name)
+    }
+
+    /// Pieces with their shapes, those of no width apart from the others.
+    fn measured(&self, pieces: &Pieces, name: &str) -> Result<Vec<Piece>, ComplianceError> {
         let shapes = self.meter.shapes(name, pieces.polygons.view())?;
         let piece = |shape: Shape| {
             let (plot, feature) = (*pieces.subject.get(shape.feature)?, *pieces.control.get(shape.feature)?);

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use sanxian_geodesy::{AreaError, AreaMethod, Crs};
 use sanxian_overlay::{PolygonSet, Polygons, perimeter};
 
@@ -126,7 +128,7 @@ impl Meter {
             shape.widest_m = shape.widest_m.max(width_m);
             let rings: Vec<_> =
                 parts.view().feature(part).flat_map(|polygon| polygon.rings()).map(<[_]>::to_vec).collect();
-            shape.polygons.push(rings);
+            Arc::make_mut(&mut shape.polygons).push(rings);
         }
         Ok(shapes)
     }
@@ -143,8 +145,8 @@ pub(super) struct Shape {
     pub(super) measure: Measure,
     /// Mean width of the widest part.
     pub(super) widest_m: f64,
-    /// Rings of each part, exterior first.
-    pub(super) polygons: Vec<Vec<Vec<[f64; 2]>>>,
+    /// Rings of each part, exterior first; rows of several rules share them.
+    pub(super) polygons: Arc<Vec<Vec<Vec<[f64; 2]>>>>,
 }
 
 impl Shape {

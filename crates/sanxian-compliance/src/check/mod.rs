@@ -94,13 +94,18 @@ fn overlay_and_judge(
     let meter = Meter { crs, area: input.settings.area, tolerances: input.settings.tolerances.clone() };
     let mut findings = Findings::default();
     let given = input.layers.len();
-    let cropland = cropland::from_survey(&input, packs, &tables, &mut findings)?;
+    let (cropland, plots) = rayon::join(
+        || collecting(|findings| cropland::from_survey(&input, packs, tables, findings)),
+        || collecting(|findings| PlotSet::new(&input, &meter, findings)),
+    );
+    let cropland = findings.take_in([cropland])?.pop().flatten();
     let is_from_survey = cropland.is_some();
     input.layers.extend(cropland);
     // Polygons move from the layers into their indexes; the survey passes by and needs none.
-    let indexes: Vec<_> = input.layers.par_iter_mut().map(|control| index(&mut control.layer)).collect();
+    let indexes: Vec<_> = input.layers.iter_mut().map(|control| index(&mut control.layer)).collect();
     let input = &input;
-    let plots = PlotSet::new(input, &meter, &mut findings)?;
+    let (plots, found) = plots?;
+    findings.0.extend(found.0);
     let known = tables.activities.iter().chain(packs.iter().flat_map(|pack| &pack.activities));
     let activities = Activities::new(input, known.cloned().collect(), &plots)?;
     scope::check_parameters(input, packs, &plots)?;
@@ -109,27 +114,13 @@ fn overlay_and_judge(
     let overlayer = Overlayer { plots: &plots, meter: &meter, options, progress };
     plots::report_overlaps(&overlayer, &finding::source_name(&input.plots), &mut findings)?;
 
-    let (overlays, survey) = rayon::join(
-        || lay_all(&overlayer, &input.layers, indexes),
-        || {
-            input
-                .land_use
-                .as_deref()
-                .map(|survey| collecting(|findings| SurveyPieces::new(&overlayer, survey, findings)))
-        },
-    );
-    let mut overlays = findings.take_in(overlays)?;
-    let survey = findings.take_in(survey)?.pop();
-    // Where the survey says nothing, its cropland says nothing either.
-    if let Some((cropland, survey)) = overlays.last_mut().filter(|_| is_from_survey).zip(survey.as_ref()) {
-        cropland.unclosed.extend(survey.uncovered(&overlayer));
-    }
-    let splits = splits(input, survey.as_ref(), &overlayer, &tables, &mut findings)?;
+    let (overlays, survey) = lay_all(&overlayer, input, indexes, is_from_survey, &mut findings)?;
+    let splits = splits(input, survey.as_ref(), &overlayer, tables, &mut findings)?;
     let land_use = match survey.as_ref().zip(input.settings.land_classes.as_ref()) {
         None => None,
         Some((survey, settings)) => {
             let field = input.settings.ownership_field.as_deref();
-            land_use::land_use(&overlayer, survey, settings, field, &tables, &mut findings)?
+            land_use::land_use(&overlayer, survey, settings, field, tables, &mut findings)?
         }
     };
     let uses = match (&input.uses, &input.projects) {
@@ -140,13 +131,16 @@ fn overlay_and_judge(
     };
     let shares = uses.as_ref().map(|uses| uses.shares.as_slice());
     let ground = Ground { overlayer: &overlayer, overlays: &overlays, roles: &tables.roles };
-    let mut rulings = judge::judge(input, packs, &activities, &ground, shares)?;
+    let (rulings, opinions) = rayon::join(
+        || judge::judge(input, packs, &activities, &ground, shares),
+        || opinions::opinions_table(packs, &ground),
+    );
+    let (mut rulings, opinions) = (rulings?, opinions?);
     let rows = share_rows(&mut rulings.judged);
     let conflicts: Vec<LayerConflict> =
         rulings.judged.iter_mut().flat_map(|judged| std::mem::take(&mut judged.conflicts)).collect();
     let rulings_by_plot = rulings::rulings_table(&rulings.judged, &plots, &meter)?;
     let accounts = rulings::accounts_table(&rulings.judged)?;
-    let opinions = opinions::opinions_table(packs, &ground)?;
     let rules: Vec<RuleOutcome> = rulings.judged.into_iter().map(|judged| judged.outcome).collect();
 
     let plot_rows = PlotRows {
@@ -160,10 +154,22 @@ fn overlay_and_judge(
     let totals =
         totals::totals(&plots, &meter, input.settings.stated.as_ref(), |figure| column(figure, &plot_rows));
     report_contradictions(&totals, &mut findings);
+    let sources =
+        statutory::Sources { input, rows: &plot_rows, uses: uses.as_ref(), land_use: land_use.as_ref() };
+    let ((encroachments, pieces), statutory) = rayon::join(
+        || {
+            rayon::join(
+                || tables::encroachments_table(&rows, &rules, &plots, &meter),
+                || pieces::layer(&rows, &conflicts, &rules, &plots, &meter),
+            )
+        },
+        || collecting(|findings| Ok(statutory::tables(&sources, findings)?)),
+    );
+    let pieces = pieces?;
     let mut tables_out = vec![
         ("plots", plot_rows.plots_table()?),
         ("totals", tables::totals_table(&totals)?),
-        ("encroachments", tables::encroachments_table(&rows, &rules, &plots, &meter)?),
+        ("encroachments", encroachments?),
         ("layer_conflicts", tables::conflicts_table(&conflicts, &rules, &meter)?),
         ("public_interest", plot_rows.public_interest_table()?),
         ("overlaps_by_layer", tables::overlaps_table(&overlays, &meter)?),
@@ -171,10 +177,7 @@ fn overlay_and_judge(
         ("opinions", opinions),
         ("accounts", accounts),
     ];
-    let sources =
-        statutory::Sources { input, rows: &plot_rows, uses: uses.as_ref(), land_use: land_use.as_ref() };
-    tables_out.extend(statutory::tables(&sources, &mut findings)?);
-    let pieces = pieces::layer(&rows, &conflicts, &rules, &plots, &meter)?;
+    tables_out.extend(findings.take_in([statutory])?.into_iter().flatten());
     let inputs = evidence::inputs(input, given, digests()?);
     let counts = [
         ("plots", plots.len()),
@@ -187,7 +190,7 @@ fn overlay_and_judge(
     Ok(Report {
         name: input.settings.name.clone(),
         verdict: rules.iter().map(|outcome| outcome.verdict).max().unwrap_or(Verdict::CannotBeJudged),
-        evidence: evidence::evidence(input, &inputs, packs, &tables, &meter.crs, &counts),
+        evidence: evidence::evidence(input, &inputs, packs, tables, &meter.crs, &counts),
         rules,
         pieces,
         findings: findings.0,
@@ -211,17 +214,35 @@ fn collecting<T>(work: impl FnOnce(&mut Findings) -> Result<T, ComplianceError>)
     Ok((work(&mut findings)?, findings))
 }
 
-/// Lays every control layer over the plots, side by side: of a layer that is small or skewed, a part of the work runs on one thread.
+/// Lays every control layer and the survey over the plots, side by side: of a layer that is small or skewed, a part of the work runs on
+/// one thread.
 fn lay_all<'a>(
     overlayer: &Overlayer<'_>,
-    layers: &'a [ControlLayer],
+    input: &'a CheckInput,
     indexes: Vec<IndexedPolygons>,
-) -> Vec<Found<LayerOverlay<'a>>> {
-    layers
-        .par_iter()
-        .zip(indexes)
-        .map(|(control, indexed)| collecting(|findings| overlayer.lay(control, indexed, findings)))
-        .collect()
+    is_cropland_from_survey: bool,
+    findings: &mut Findings,
+) -> Result<(Vec<LayerOverlay<'a>>, Option<SurveyPieces>), ComplianceError> {
+    let lay_layers = || -> Vec<Found<LayerOverlay<'a>>> {
+        let layers = input.layers.par_iter().zip(indexes);
+        layers
+            .map(|(control, indexed)| collecting(|findings| overlayer.lay(control, indexed, findings)))
+            .collect()
+    };
+    let lay_survey = || {
+        let survey = input.land_use.as_deref();
+        survey.map(|survey| collecting(|findings| SurveyPieces::new(overlayer, survey, findings)))
+    };
+    let (overlays, survey) = rayon::join(lay_layers, lay_survey);
+    let mut overlays = findings.take_in(overlays)?;
+    let survey = findings.take_in(survey)?.pop();
+    // Where the survey says nothing, its cropland says nothing either.
+    if let Some((cropland, survey)) =
+        overlays.last_mut().filter(|_| is_cropland_from_survey).zip(survey.as_ref())
+    {
+        cropland.unclosed.extend(survey.uncovered(overlayer));
+    }
+    Ok((overlays, survey))
 }
 
 /// Points out packs that are not in force on the day of the scheme; without a day, that nobody has looked.

@@ -1,44 +1,109 @@
 use sanxian_overlay::{IndexedPolygons, PolygonSet};
 
 use super::judge::Case;
-use super::layer_overlay::LayerOverlay;
+use super::layer_overlay::{LayerOverlay, Piece};
 use super::measure::Shape;
 use super::occupied::unknown_zone;
 use super::outcome::{Encroachment, Judged, Relation};
-use super::spatial::Question;
+use super::spatial::{Ground, Question};
 use crate::error::ComplianceError;
 use crate::rules::LayerZone;
 
-/// The features of all layers of a role, sorted by what the rule asks.
-#[derive(Default)]
+/// Layer and feature of the features of all layers of a role, sorted by what the rule asks.
+#[derive(Default, PartialEq)]
 struct Sorted {
     /// Where plots may lie.
-    within: PolygonSet,
+    within: Vec<(usize, usize)>,
     /// Everything else: other sub-zones, and those not known.
-    beside: PolygonSet,
-    /// Layer and feature of each of `beside`, and whether its sub-zone is known.
-    origins: Vec<(usize, usize, bool)>,
+    beside: Vec<(usize, usize)>,
 }
 
-fn sort(layers: &[(usize, &LayerOverlay<'_>)], zone: &LayerZone) -> Sorted {
-    let mut sorted = Sorted::default();
-    for &(layer_index, overlay) in layers {
-        let polygons = overlay.indexed.polygons();
-        let (within, beside): (Vec<usize>, Vec<usize>) = (0..polygons.len())
-            .partition(|&feature| !zone.has_subclasses() || zone.is_wanted(overlay.group(feature)));
-        sorted.within.extend(polygons.take(within).view());
-        sorted.beside.extend(polygons.take(beside.iter().copied()).view());
-        let origin = |feature| (layer_index, feature, overlay.group(feature).is_some());
-        sorted.origins.extend(beside.into_iter().map(origin));
+impl Sorted {
+    fn new(layers: &[(usize, &LayerOverlay<'_>)], zone: &LayerZone) -> Self {
+        let mut sorted = Self::default();
+        for &(layer, overlay) in layers {
+            for feature in 0..overlay.indexed.polygons().len() {
+                let is_within = !zone.has_subclasses() || zone.is_wanted(overlay.group(feature));
+                let side = if is_within { &mut sorted.within } else { &mut sorted.beside };
+                side.push((layer, feature));
+            }
+        }
+        sorted
     }
-    sorted
+}
+
+/// What of the plots lies outside of some features, and where: the same for every rule that asks for the same features.
+pub(super) struct Strays {
+    sorted: Sorted,
+    /// The parts without width.
+    noise: Vec<Shape>,
+    /// The plot of each of the others.
+    plots: Vec<usize>,
+    /// Parts of those in the features beside.
+    beside: Vec<Piece>,
+    /// Parts of those in no feature.
+    nowhere: Vec<Shape>,
+}
+
+impl Strays {
+    /// Those of the zones that plots shall lie within, each once; of zones that cannot be judged there are none.
+    pub(super) fn of_zones<'z>(
+        ground: &Ground<'_>,
+        zones: impl Iterator<Item = &'z LayerZone>,
+    ) -> Result<Vec<Self>, ComplianceError> {
+        let mut known: Vec<Self> = Vec::new();
+        for zone in zones {
+            let layers = ground.layers(&zone.role);
+            let sorted = Sorted::new(&layers, zone);
+            let is_judged = ground.missing(&zone.role).is_none() && !sorted.is_nowhere(zone);
+            if is_judged && known.iter().all(|strays| strays.sorted != sorted) {
+                known.push(Self::new(ground, &layers, sorted)?);
+            }
+        }
+        Ok(known)
+    }
+
+    fn new(
+        ground: &Ground<'_>,
+        layers: &[(usize, &LayerOverlay<'_>)],
+        sorted: Sorted,
+    ) -> Result<Self, ComplianceError> {
+        let overlayer = ground.overlayer;
+        let name = layers.first().map_or("", |(_, first)| first.control.layer.name.as_str());
+        let set_of = |features: &[(usize, usize)]| {
+            let mut set = PolygonSet::default();
+            for &(layer, overlay) in layers {
+                let of_layer = features.iter().filter(|(of, _)| *of == layer).map(|(_, feature)| *feature);
+                set.extend(overlay.indexed.polygons().take(of_layer).view());
+            }
+            set
+        };
+        let rest = overlayer.outside(overlayer.plots.polygons.view(), set_of(&sorted.within), name)?;
+        let (noise, strays): (Vec<Shape>, Vec<Shape>) = rest.into_iter().partition(|shape| shape.is_noise);
+        let mut set = PolygonSet::default();
+        for shape in &strays {
+            shape.push_to(&mut set);
+        }
+        let beside = IndexedPolygons::new(set_of(&sorted.beside));
+        let nowhere = overlayer.outside_indexed(set.view(), &beside, name)?;
+        let beside = overlayer.inside(set.view(), &beside, name)?;
+        let plots = strays.iter().map(|shape| shape.feature).collect();
+        Ok(Self { sorted, noise, plots, beside, nowhere })
+    }
+}
+
+impl Sorted {
+    /// True when no feature is known to be of the sub-zones that a rule names.
+    fn is_nowhere(&self, zone: &LayerZone) -> bool {
+        zone.has_subclasses() && self.within.is_empty()
+    }
 }
 
 /// What of one plot lies outside.
 #[derive(Default)]
-struct Outside {
+struct Outside<'a> {
     /// In other sub-zones or in none.
-    certain: Vec<Shape>,
+    certain: Vec<&'a Shape>,
     /// In features whose sub-zone is not known, with the reason.
     unknown: Option<String>,
 }
@@ -54,8 +119,8 @@ pub(super) fn judge(case: &Case<'_>, zone: &LayerZone) -> Result<Judged, Complia
         return Ok(case.unjudged(String::new(), String::new()));
     };
     let title = ground.title(zone);
-    let sorted = sort(&layers, zone);
-    if zone.has_subclasses() && sorted.within.is_empty() {
+    let sorted = Sorted::new(&layers, zone);
+    if sorted.is_nowhere(zone) {
         let field = first.zones.as_ref().map_or("", |zones| zones.mapping.field.as_str());
         let message = if field.is_empty() {
             format!("{}图层没有给出分区字段，不能识别{title}，无法判定", first.title())
@@ -66,10 +131,14 @@ pub(super) fn judge(case: &Case<'_>, zone: &LayerZone) -> Result<Judged, Complia
         return Ok(case.unjudged(message, required));
     }
 
-    let (overlayer, plots) = (ground.overlayer, ground.overlayer.plots);
+    let Some(strays) = case.strays.iter().find(|strays| strays.sorted == sorted) else {
+        return Ok(case.unjudged(String::new(), String::new()));
+    };
+
+    let plots = ground.overlayer.plots;
     let name = first.control.layer.name.as_str();
     let mut rows = Vec::new();
-    let mut outside: Vec<Outside> = Vec::new();
+    let mut outside: Vec<Outside<'_>> = Vec::new();
     outside.resize_with(plots.len(), Outside::default);
     let row = |plot, origin: Option<(usize, usize)>, relation, shape| {
         let layer = origin.map_or(first_index, |(layer, _)| layer);
@@ -84,37 +153,27 @@ pub(super) fn judge(case: &Case<'_>, zone: &LayerZone) -> Result<Judged, Complia
     };
 
     // What lies outside as a whole decides; the parts of it in other zones only say where.
-    let rest = overlayer.outside(plots.polygons.view(), sorted.within, name)?;
-    let mut strays = PolygonSet::default();
-    let mut stray_plots = Vec::new();
-    for shape in rest {
-        if shape.is_noise {
-            rows.push(row(shape.feature, None, Relation::Contact, shape));
-        } else {
-            shape.push_to(&mut strays);
-            stray_plots.push(shape.feature);
-        }
+    for shape in &strays.noise {
+        rows.push(row(shape.feature, None, Relation::Contact, shape.clone()));
     }
-    let beside = IndexedPolygons::new(sorted.beside.clone());
-    for piece in overlayer.inside(strays.view(), &beside, name)? {
-        let Some(&plot) = stray_plots.get(piece.plot) else { continue };
-        let Some(&(layer, feature, is_known)) = sorted.origins.get(piece.feature) else { continue };
+    for piece in &strays.beside {
+        let Some(&plot) = strays.plots.get(piece.plot) else { continue };
+        let Some(&(layer, feature)) = sorted.beside.get(piece.feature) else { continue };
         let relation = if piece.shape.is_noise { Relation::Contact } else { Relation::Outside };
         rows.push(row(plot, Some((layer, feature)), relation, piece.shape.clone()));
         let Some(outside) = outside.get_mut(plot) else { continue };
         if relation == Relation::Contact {
             continue;
         }
-        if is_known {
-            outside.certain.push(piece.shape);
+        let overlay = layers.iter().find(|(index, _)| *index == layer).map_or(first, |(_, overlay)| overlay);
+        if overlay.group(feature).is_some() {
+            outside.certain.push(&piece.shape);
         } else {
-            let overlay =
-                layers.iter().find(|(index, _)| *index == layer).map_or(first, |(_, overlay)| overlay);
             outside.unknown.get_or_insert_with(|| unknown_zone(overlay, feature));
         }
     }
-    for shape in overlayer.outside(strays.view(), sorted.beside, name)? {
-        let Some(&plot) = stray_plots.get(shape.feature) else { continue };
+    for shape in &strays.nowhere {
+        let Some(&plot) = strays.plots.get(shape.feature) else { continue };
         let relation = if shape.is_noise { Relation::Contact } else { Relation::Outside };
         rows.push(row(plot, None, relation, shape.clone()));
         if let (Relation::Outside, Some(outside)) = (relation, outside.get_mut(plot)) {
@@ -127,8 +186,7 @@ pub(super) fn judge(case: &Case<'_>, zone: &LayerZone) -> Result<Judged, Complia
         .enumerate()
         .map(|(plot, outside)| {
             let unknown = ground.defect(plot, &layers).or(outside.unknown);
-            let shapes: Vec<_> = outside.certain.iter().collect();
-            ground.finding(plot, &shapes, unknown, &layers, name)
+            ground.finding(plot, &outside.certain, unknown, &layers, name)
         })
         .collect::<Result<Vec<_>, _>>()?;
     case.keep_concerned(&mut found, &mut rows);

@@ -1,6 +1,7 @@
 //! Opinions and certificates of departments: a row a layer, whether the range overlaps it and by how much.
 
 use arrow_array::RecordBatch;
+use rayon::prelude::*;
 
 use super::message::comma_list;
 use super::occupied::occupied;
@@ -27,12 +28,11 @@ pub(super) fn opinions_table(
     packs: &[RulePack],
     ground: &Ground<'_>,
 ) -> Result<RecordBatch, ComplianceError> {
-    let mut rows = Vec::new();
-    for opinion in packs.iter().flat_map(|pack| &pack.opinions) {
-        for zone in &opinion.layers {
-            rows.push(row(opinion, zone, ground)?);
-        }
-    }
+    let opinions = packs.iter().flat_map(|pack| &pack.opinions);
+    let asked: Vec<_> =
+        opinions.flat_map(|opinion| opinion.layers.iter().map(move |zone| (opinion, zone))).collect();
+    let rows: Vec<_> = asked.into_par_iter().map(|(opinion, zone)| row(opinion, zone, ground)).collect();
+    let rows = rows.into_iter().collect::<Result<Vec<_>, _>>()?;
     let area = |read: fn(&AreaFigures) -> f64| rows.iter().map(move |row| row.area.as_ref().map(read));
     Ok(Columns::default()
         .texts("opinion_id", rows.iter().map(|row| &row.opinion.id))

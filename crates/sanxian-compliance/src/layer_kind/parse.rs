@@ -11,16 +11,16 @@ use crate::scheme::Slot;
 const LAYER_KINDS: &str = include_str!("../../rules/layer_kinds.toml");
 
 pub(super) fn embedded() -> Result<LayerKinds, RuleError> {
-    let roles = CodeTables::embedded()?.roles;
-    let mut kinds = read_embedded("layer_kinds", LAYER_KINDS, |keys| read_kinds(keys, &roles))?;
+    let roles = &CodeTables::embedded()?.roles;
+    let mut kinds = read_embedded("layer_kinds", LAYER_KINDS, |keys| read_kinds(keys, roles))?;
     for (index, kind) in kinds.iter().enumerate() {
         if kinds.iter().take(index).any(|other| other.id == kind.id) {
             let file = "layer_kinds (embedded)".to_owned();
             return Err(RuleError::DuplicateId { file, id: kind.id.clone() });
         }
     }
-    add_names_of_roles(&mut kinds, &roles);
-    Ok(LayerKinds { kinds, roles })
+    add_names_of_roles(&mut kinds, roles);
+    Ok(LayerKinds { kinds, roles: roles.clone() })
 }
 
 /// A role that answers to a name answers to it as a layer too; a role without a kind is known by its names alone.

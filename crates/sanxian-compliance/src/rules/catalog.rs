@@ -36,14 +36,14 @@ pub fn load_rules<I: AsRef<str>, P: AsRef<Path>>(ids: &[I], paths: &[P]) -> Resu
     let tables = CodeTables::embedded()?;
     let mut packs: Vec<RulePack> = Vec::with_capacity(ids.len() + paths.len());
     for id in ids {
-        add(&mut packs, load_embedded(id.as_ref(), &tables)?, id.as_ref())?;
+        add(&mut packs, load_embedded(id.as_ref(), tables)?, id.as_ref())?;
     }
     for path in paths {
         let path = path.as_ref();
         let text = std::fs::read_to_string(path)
             .map_err(|source| RuleError::Open { path: path.to_owned(), source })?;
         let file = path.display().to_string();
-        let pack = parse_pack(&text, &file, &file, &tables)?;
+        let pack = parse_pack(&text, &file, &file, tables)?;
         add(&mut packs, pack, &file)?;
     }
     Ok(packs)
@@ -60,7 +60,7 @@ pub fn list_rules() -> Result<Vec<RulePack>, RuleError> {
 /// Parses a pack out of its text, as a file called `file` would be.
 #[cfg(test)]
 pub(super) fn parse_text(text: &str, file: &str) -> Result<RulePack, RuleError> {
-    parse_pack(text, file, file, &CodeTables::embedded()?)
+    parse_pack(text, file, file, CodeTables::embedded()?)
 }
 
 fn load_embedded(id: &str, tables: &CodeTables) -> Result<RulePack, RuleError> {

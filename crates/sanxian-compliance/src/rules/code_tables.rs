@@ -1,3 +1,5 @@
+use std::sync::OnceLock;
+
 use super::error::RuleError;
 use super::land_classes::{self, LandClassification};
 use super::model::Activity;
@@ -86,11 +88,19 @@ struct OwnershipCodes {
 }
 
 impl CodeTables {
-    /// Reads the embedded tables.
+    /// The embedded tables, read once.
     ///
     /// # Errors
     /// [`RuleError`] names the table and the key; only possible in a build whose data files were edited.
-    pub fn embedded() -> Result<Self, RuleError> {
+    pub fn embedded() -> Result<&'static Self, RuleError> {
+        static TABLES: OnceLock<CodeTables> = OnceLock::new();
+        match TABLES.get() {
+            Some(tables) => Ok(tables),
+            None => Self::read_embedded().map(|tables| TABLES.get_or_init(|| tables)),
+        }
+    }
+
+    fn read_embedded() -> Result<Self, RuleError> {
         let roles = read("roles", ROLES, read_roles)?;
         check_names(&roles)?;
         let land_classes = land_classes::read_embedded()?;

@@ -230,7 +230,7 @@ impl Scheme {
         input.uses = uses;
         input.projects = match &self.projects {
             None => None,
-            Some(entry) => Some(Projects::from_csv(&entry.path, &entry.written, &tables)?),
+            Some(entry) => Some(Projects::from_csv(&entry.path, &entry.written, tables)?),
         };
         input.scheme_file = Some(sanxian_io::FileDigest {
             name: self.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default(),

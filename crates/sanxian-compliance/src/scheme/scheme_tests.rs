@@ -164,7 +164,7 @@ fn projects(text: &[u8]) -> Result<Projects, String> {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("projects.csv");
     std::fs::write(&path, text).unwrap();
-    Projects::from_csv(&path, "projects.csv", &CodeTables::embedded().unwrap()).map_err(|error| {
+    Projects::from_csv(&path, "projects.csv", CodeTables::embedded().unwrap()).map_err(|error| {
         let message = error.to_string();
         message.split_once("projects.csv: ").map_or(message.clone(), |(_, fault)| fault.to_owned())
     })

@@ -88,7 +88,7 @@ pub(super) fn read_land_classes(keys: &mut Keys<'_>) -> Result<Option<LandClassS
     let field = keys.text("class_field")?.unwrap_or_else(|| "DLBM".to_owned());
     let ridge_field = keys.text("ridge_field")?;
     let Some(classification) = keys.text("classification")? else { return Ok(None) };
-    let tables = CodeTables::embedded().map(|tables| tables.land_classes).unwrap_or_default();
+    let tables = CodeTables::embedded().map(|tables| tables.land_classes.as_slice()).unwrap_or_default();
     if !tables.iter().any(|table| table.id == classification) {
         let known: Vec<&str> = tables.iter().map(|table| table.id).collect();
         return Err(keys.fault("classification", KeyFault::none_of(&classification, known.iter().copied())));
@@ -113,7 +113,7 @@ impl Settings {
             characteristics: Characteristics::default(),
             parameters: Map::new(),
             stated: None,
-            tolerances: CodeTables::embedded()?.tolerances,
+            tolerances: CodeTables::embedded()?.tolerances.clone(),
         })
     }
 }
@@ -142,7 +142,7 @@ pub fn parse_settings(
         key: "roles".to_owned(),
         source: Box::new(source),
     })?;
-    read_json(&table, &tables, packs).map_err(|at| SchemeError::at(path, at))
+    read_json(&table, tables, packs).map_err(|at| SchemeError::at(path, at))
 }
 
 #[expect(clippy::type_complexity, reason = "as parse_settings")]

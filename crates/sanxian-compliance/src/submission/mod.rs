@@ -99,7 +99,7 @@ pub fn check_submission(
 /// What every part of a run needs.
 struct Run<'a> {
     limits: SubmissionLimits,
-    tables: CodeTables,
+    tables: &'static CodeTables,
     progress: &'a Progress,
 }
 

@@ -166,6 +166,7 @@ pub fn check_coverage(
     let near = overlap::features_near(admitted.view(), &places);
     admitted.admit(near.iter().copied(), progress)?;
     let local = IndexedPolygons::new(admitted.view().take(near.iter().copied()));
+    local.index_edges();
     for (features, kind, list) in overlap::pairs(&local, &places[0], progress)? {
         let features = features.map(|feature| near[feature]);
         let (area, mean_width) = push(&list, &mut coverage.overlap_polygons);

@@ -1,14 +1,14 @@
 //! Overlays against a layer that is kept: few subjects look at few of its features.
 
 use super::sets::{intersection_areas, intersection_pieces};
-use super::stream::{AreaStream, PairAreas};
+use super::stream::{AreaStream, PairAreas, Traced};
 use super::tasks;
 use crate::admission::{OverlayOptions, is_finite};
 use crate::bounds::Bounds;
 use crate::error::{OverlayError, Side};
 use crate::index::IndexedPolygons;
 use crate::measure::EdgeFunctional;
-use crate::polygons::{PolygonSet, Polygons};
+use crate::polygons::Polygons;
 use crate::progress::Progress;
 
 /// A layer is looked up in for at most one subject in so many of its features.
@@ -60,17 +60,17 @@ impl IndexedPolygons {
         }
     }
 
-    /// The same with the pieces themselves, a feature a row.
+    /// The same with the pieces themselves.
     pub(crate) fn intersection_pieces(
         &self,
         subjects: Polygons<'_>,
         options: OverlayOptions,
         progress: &Progress,
-    ) -> Result<(PairAreas, PolygonSet), OverlayError> {
+    ) -> Result<Traced, OverlayError> {
         match self.met_by(subjects) {
             Some(met) => {
                 let stream = AreaStream::new(subjects, Side::Subject, &[], options).tracing();
-                Ok(self.pass_by(stream, &met, progress)?.finish_with_pieces())
+                Ok(self.pass_by(stream, &met, progress)?.finish_traced())
             }
             None => intersection_pieces(subjects, self.polygons(), options, progress),
         }

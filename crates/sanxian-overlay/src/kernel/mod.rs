@@ -56,4 +56,5 @@ mod tasks;
 
 pub use sets::intersection_areas;
 pub(crate) use sets::intersection_pieces;
+pub(crate) use stream::Traced;
 pub use stream::{AreaStream, PairAreas};

@@ -1,10 +1,10 @@
 //! Overlays of two whole sets that meet this once.
 
-use super::stream::{AreaStream, PairAreas};
+use super::stream::{AreaStream, PairAreas, Traced};
 use crate::admission::OverlayOptions;
 use crate::error::{OverlayError, Side};
 use crate::measure::EdgeFunctional;
-use crate::polygons::{PolygonSet, Polygons};
+use crate::polygons::Polygons;
 use crate::progress::Progress;
 
 /// The areas that every subject and every control feature have in common.
@@ -44,17 +44,17 @@ pub fn intersection_areas(
     Ok(stream.finish())
 }
 
-/// The same rows with the pieces themselves, a feature a row.
+/// The same rows with the pieces themselves.
 pub(crate) fn intersection_pieces(
     subjects: Polygons<'_>,
     control: Polygons<'_>,
     options: OverlayOptions,
     progress: &Progress,
-) -> Result<(PairAreas, PolygonSet), OverlayError> {
+) -> Result<Traced, OverlayError> {
     let (resident, side, streamed) = sides(subjects, control);
     let stream = AreaStream::new(resident, side, &[], options).tracing();
     stream.feed(streamed, 0, progress)?;
-    Ok(stream.finish_with_pieces())
+    Ok(stream.finish_traced())
 }
 
 /// The set with fewer coordinates, its side, and the other set.

@@ -38,6 +38,16 @@ pub struct PairAreas {
     pub repairs: Vec<Repair>,
 }
 
+/// Rows with their pieces, and the pairs that have none.
+#[derive(Debug, Default)]
+pub(crate) struct Traced {
+    pub(crate) areas: PairAreas,
+    /// A feature a row.
+    pub(crate) pieces: PolygonSet,
+    /// Subject and control feature of the pairs that share no area though their boxes meet: all that touch are among them. Ordered.
+    pub(crate) neighbours: Vec<(u32, u32)>,
+}
+
 /// [`crate::intersection_areas()`] for a layer that is larger than memory: one side is indexed, the other one is fed in blocks.
 ///
 /// Beside the indexed side and the rows found, a thread holds the outline of one feature at a time.
@@ -81,6 +91,8 @@ struct Found {
     functionals: Vec<f64>,
     /// The pieces of the rows, where they are traced.
     pieces: PolygonSet,
+    /// The pairs without a row, where pieces are traced.
+    neighbours: Vec<(u32, u32)>,
     repairs: Vec<Repair>,
     /// Invalid features, counted through their set or block.
     refused: Vec<(Side, usize)>,
@@ -185,6 +197,7 @@ impl<'a> AreaStream<'a> {
             all.rows.extend(part.rows);
             all.functionals.extend(part.functionals);
             all.pieces.extend(part.pieces.view());
+            all.neighbours.extend(part.neighbours);
             all.repairs.extend(part.repairs);
         }
         Ok(())
@@ -248,18 +261,20 @@ impl<'a> AreaStream<'a> {
             let pair = Pair { sides, origin: self.resident.origin };
             crossings.find(&pair);
             let area = processor::planar_area(crossings, &pair);
-            if area > 0.0 {
-                if self.traces {
-                    let piece = piece(&pair, crossings, area, pieces);
-                    if piece.is_empty() {
-                        continue;
-                    }
-                    piece.push_to(&mut found.pieces);
-                }
-                found.rows.push((rows.0, rows.1, area));
-                for position in 0..self.functionals.len() {
-                    found.functionals.push(crossings.functional(&pair, self.functionals, position));
-                }
+            let shares_area = area > 0.0;
+            if self.traces {
+                let piece = shares_area.then(|| piece(&pair, crossings, area, pieces));
+                let Some(piece) = piece.filter(|piece| !piece.is_empty()) else {
+                    found.neighbours.push(rows);
+                    continue;
+                };
+                piece.push_to(&mut found.pieces);
+            } else if !shares_area {
+                continue;
+            }
+            found.rows.push((rows.0, rows.1, area));
+            for position in 0..self.functionals.len() {
+                found.functionals.push(crossings.functional(&pair, self.functionals, position));
             }
         }
     }
@@ -296,16 +311,16 @@ impl<'a> AreaStream<'a> {
     /// The rows of the blocks fed since the last call, in order, for sums that are made block by block; repairs are those of the blocks' features.
     pub fn take_rows(&self) -> PairAreas {
         let mut found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
-        self.in_order(std::mem::take(&mut *found)).0
+        self.in_order(std::mem::take(&mut *found)).areas
     }
 
     /// The rows of all blocks that were not taken, in order, and the repairs that were not told.
     pub fn finish(self) -> PairAreas {
-        self.finish_with_pieces().0
+        self.finish_traced().areas
     }
 
     /// The same with the pieces of the rows.
-    pub(super) fn finish_with_pieces(mut self) -> (PairAreas, PolygonSet) {
+    pub(super) fn finish_traced(mut self) -> Traced {
         let found = self.found.get_mut().unwrap_or_else(PoisonError::into_inner);
         let mut found = std::mem::take(found);
         found.repairs.extend(self.resident.verdicts.iter().filter_map(|verdict| match verdict.get() {
@@ -315,7 +330,7 @@ impl<'a> AreaStream<'a> {
         self.in_order(found)
     }
 
-    fn in_order(&self, found: Found) -> (PairAreas, PolygonSet) {
+    fn in_order(&self, found: Found) -> Traced {
         let mut order: Vec<u32> = (0..found.rows.len() as u32).collect();
         let rows = &found.rows;
         order.par_sort_unstable_by_key(|&row| (rows[row as usize].0, rows[row as usize].1));
@@ -338,7 +353,9 @@ impl<'a> AreaStream<'a> {
                 .collect(),
             repairs,
         };
-        (areas, pieces)
+        let mut neighbours = found.neighbours;
+        neighbours.par_sort_unstable();
+        Traced { areas, pieces, neighbours }
     }
 }
 
