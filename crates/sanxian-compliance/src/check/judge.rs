@@ -15,6 +15,7 @@ use super::must_not_overlap;
 use super::outcome::{
     AreaFigures, Encroachment, Judged, PlotFinding, PlotRuling, Relation, RuleOutcome, plot_ids,
 };
+use super::presence;
 use super::public_interest::PlotShare;
 use super::public_interest_share::{self, PlotVerdict};
 use super::scope::{Applies, Missing, applies};
@@ -189,9 +190,13 @@ impl Case<'_> {
             }
             Applies::NotSaid(missing) => {
                 let decided = self.judge(shares)?;
-                Ok(Decided { judged: in_doubt(decided.judged, missing), ..decided })
+                Ok(Decided { judged: in_doubt(presence::listed(self, decided.judged), missing), ..decided })
             }
-            Applies::To(concerned) => Ok(Decided { listed: Some(concerned.clone()), ..self.judge(shares)? }),
+            Applies::To(concerned) => {
+                let decided = self.judge(shares)?;
+                let judged = presence::listed(self, decided.judged);
+                Ok(Decided { judged, listed: Some(concerned.clone()), ..decided })
+            }
         }
     }
 

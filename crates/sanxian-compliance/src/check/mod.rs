@@ -17,12 +17,15 @@ mod measure;
 mod message;
 mod must_lie_within;
 mod must_not_overlap;
+mod nearness;
 mod occupied;
 mod opinions;
 mod outcome;
 mod ownership;
 mod pieces;
+mod placed;
 mod plots;
+mod presence;
 mod public_interest;
 mod public_interest_share;
 mod reach;
@@ -37,7 +40,7 @@ mod totals;
 
 use rayon::prelude::*;
 use sanxian_geodesy::Crs;
-use sanxian_io::{FileDigest, Finding, IoError, Layer};
+use sanxian_io::{FileDigest, Finding, IoError};
 use sanxian_overlay::{IndexedPolygons, OverlayOptions, Progress};
 
 pub(crate) use finding::Findings;
@@ -50,11 +53,14 @@ use crate::error::ComplianceError;
 use crate::rules::{CodeTables, RulePack};
 use crate::verdict::Verdict;
 use activity::Activities;
+use land_use::LandUse;
 use layer_overlay::{LayerOverlay, Overlayer};
 use measure::Meter;
 use outcome::{LayerConflict, share_rows};
 use ownership::Split;
+use placed::Radii;
 use plots::PlotSet;
+use public_interest::UsesOnPlots;
 use spatial::Ground;
 use survey::SurveyPieces;
 use tables::PlotRows;
@@ -102,7 +108,8 @@ fn overlay_and_judge(
     let is_from_survey = cropland.is_some();
     input.layers.extend(cropland);
     // Polygons move from the layers into their indexes; the survey passes by and needs none.
-    let indexes: Vec<_> = input.layers.iter_mut().map(|control| index(&mut control.layer)).collect();
+    let indexes = input.layers.iter_mut().map(|control| index(control, progress));
+    let indexes: Vec<_> = indexes.collect::<Result<_, _>>()?;
     let input = &input;
     let (plots, found) = plots?;
     findings.0.extend(found.0);
@@ -114,21 +121,8 @@ fn overlay_and_judge(
     let overlayer = Overlayer { plots: &plots, meter: &meter, options, progress };
     plots::report_overlaps(&overlayer, &finding::source_name(&input.plots), &mut findings)?;
 
-    let (overlays, survey) = lay_all(&overlayer, input, indexes, is_from_survey, &mut findings)?;
-    let splits = splits(input, survey.as_ref(), &overlayer, tables, &mut findings)?;
-    let land_use = match survey.as_ref().zip(input.settings.land_classes.as_ref()) {
-        None => None,
-        Some((survey, settings)) => {
-            let field = input.settings.ownership_field.as_deref();
-            land_use::land_use(&overlayer, survey, settings, field, tables, &mut findings)?
-        }
-    };
-    let uses = match (&input.uses, &input.projects) {
-        (Some(uses), Some(projects)) => {
-            Some(public_interest::lay_uses(&overlayer, uses, projects, &mut findings)?)
-        }
-        _ => None,
-    };
+    let Laid { overlays, splits, land_use, uses } =
+        lay_all(&overlayer, input, indexes, is_from_survey, tables, &mut findings)?;
     let shares = uses.as_ref().map(|uses| uses.shares.as_slice());
     let ground = Ground { overlayer: &overlayer, overlays: &overlays, roles: &tables.roles };
     let (rulings, opinions) = rayon::join(
@@ -214,16 +208,49 @@ fn collecting<T>(work: impl FnOnce(&mut Findings) -> Result<T, ComplianceError>)
     Ok((work(&mut findings)?, findings))
 }
 
+/// Everything that was laid over the plots.
+struct Laid<'a> {
+    overlays: Vec<LayerOverlay<'a>>,
+    splits: Option<Vec<Split>>,
+    land_use: Option<LandUse>,
+    uses: Option<UsesOnPlots>,
+}
+
+/// Lays layers, survey and uses over the plots, and splits what is there by owner and land class.
+fn lay_all<'a>(
+    overlayer: &Overlayer<'_>,
+    input: &'a CheckInput,
+    indexes: Vec<IndexedPolygons>,
+    is_cropland_from_survey: bool,
+    tables: &CodeTables,
+    findings: &mut Findings,
+) -> Result<Laid<'a>, ComplianceError> {
+    let (overlays, survey) = lay_layers(overlayer, input, indexes, is_cropland_from_survey, findings)?;
+    let splits = splits(input, survey.as_ref(), overlayer, tables, findings)?;
+    let land_use = match survey.as_ref().zip(input.settings.land_classes.as_ref()) {
+        None => None,
+        Some((survey, settings)) => {
+            let field = input.settings.ownership_field.as_deref();
+            land_use::land_use(overlayer, survey, settings, field, tables, findings)?
+        }
+    };
+    let uses = match (&input.uses, &input.projects) {
+        (Some(uses), Some(projects)) => Some(public_interest::lay_uses(overlayer, uses, projects, findings)?),
+        _ => None,
+    };
+    Ok(Laid { overlays, splits, land_use, uses })
+}
+
 /// Lays every control layer and the survey over the plots, side by side: of a layer that is small or skewed, a part of the work runs on
 /// one thread.
-fn lay_all<'a>(
+fn lay_layers<'a>(
     overlayer: &Overlayer<'_>,
     input: &'a CheckInput,
     indexes: Vec<IndexedPolygons>,
     is_cropland_from_survey: bool,
     findings: &mut Findings,
 ) -> Result<(Vec<LayerOverlay<'a>>, Option<SurveyPieces>), ComplianceError> {
-    let lay_layers = || -> Vec<Found<LayerOverlay<'a>>> {
+    let lay_controls = || -> Vec<Found<LayerOverlay<'a>>> {
         let layers = input.layers.par_iter().zip(indexes);
         layers
             .map(|(control, indexed)| collecting(|findings| overlayer.lay(control, indexed, findings)))
@@ -233,7 +260,7 @@ fn lay_all<'a>(
         let survey = input.land_use.as_deref();
         survey.map(|survey| collecting(|findings| SurveyPieces::new(overlayer, survey, findings)))
     };
-    let (overlays, survey) = rayon::join(lay_layers, lay_survey);
+    let (overlays, survey) = rayon::join(lay_controls, lay_survey);
     let mut overlays = findings.take_in(overlays)?;
     let survey = findings.take_in(survey)?.pop();
     // Where the survey says nothing, its cropland says nothing either.
@@ -266,9 +293,12 @@ fn check_validity(input: &CheckInput, packs: &[RulePack], findings: &mut Finding
     }
 }
 
-/// Moves the polygons of a layer into an index.
-fn index(layer: &mut Layer) -> IndexedPolygons {
-    IndexedPolygons::new(std::mem::take(&mut layer.polygons))
+/// Moves the polygons of a layer into an index; of points and lines, the ground within their radius.
+fn index(control: &mut ControlLayer, progress: &Progress) -> Result<IndexedPolygons, ComplianceError> {
+    if let (Some(lines), Some(Radii::Known(radii_m))) = (&control.layer.lines, Radii::of(control)?) {
+        return Ok(IndexedPolygons::new(placed::ground(lines, &radii_m, &control.layer.name, progress)?));
+    }
+    Ok(IndexedPolygons::new(std::mem::take(&mut control.layer.polygons)))
 }
 
 fn splits(

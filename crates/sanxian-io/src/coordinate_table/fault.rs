@@ -17,6 +17,11 @@ pub enum TableFault {
         /// Names of the hidden ones.
         sheets: Vec<String>,
     },
+    /// No row of a list of places has both coordinates.
+    #[error(
+        "no row with coordinates: give the columns of the coordinates their names (X坐标, Y坐标, or northing, easting, or 经度, 纬度)"
+    )]
+    NoPlaces,
     /// The sheets hold formulas, but not the values that Excel stores beside them.
     #[error(
         "formulas without their values where coordinates should be: open it in Excel or WPS and save it once"

@@ -10,8 +10,8 @@ use calamine::{Data, DataRef, Reader, SheetVisible, Xls, Xlsx};
 
 use super::cell::{COLUMNS, Cell, Row, place};
 use super::fault::TableFault;
-use super::parser::Parser;
 use crate::error::IoError;
+use crate::finding::Finding;
 
 /// What a small workbook may take, whatever its size.
 const BASE_BYTES: u64 = 16 << 20;
@@ -43,16 +43,30 @@ fn damaged<E: ToString>(reason: E) -> Stop {
     Stop::Workbook(TableFault::Workbook { reason: text })
 }
 
-/// Gives all rows of all sheets to the parser.
-pub(super) fn read(bytes: &[u8], parser: &mut Parser<'_>) -> Result<(), Stop> {
+/// What takes the rows of a workbook.
+pub(super) trait RowSink {
+    /// Begins a sheet. What the workbook hides (an earlier state, lists for its forms) is no part of what it says: its rows are not given.
+    fn sheet(&mut self, name: &str, is_shown: bool);
+
+    /// Takes a row; those that a workbook does not hold are left out.
+    fn row(&mut self, row: &Row) -> Result<(), IoError>;
+}
+
+/// A finding about a sheet that is not read, counted from 0.
+pub(super) fn hidden_sheet(sheet: usize) -> Finding {
+    Finding::warning("sheet_hidden", "隐藏的工作表没有读;要读请取消隐藏").at_line(place(sheet, 1))
+}
+
+/// Gives all rows of the sheets that are shown to the sink.
+pub(super) fn read(bytes: &[u8], sink: &mut impl RowSink) -> Result<(), Stop> {
     // What stands behind the suffix is decided by the bytes: .xls files are often workbooks of the other kind, renamed.
     let is_zip = bytes.starts_with(b"PK");
     let outcome =
-        catch_unwind(AssertUnwindSafe(|| if is_zip { xlsx(bytes, parser) } else { xls(bytes, parser) }));
+        catch_unwind(AssertUnwindSafe(|| if is_zip { xlsx(bytes, sink) } else { xls(bytes, sink) }));
     outcome.unwrap_or_else(|_| Err(damaged("its inner structure is broken")))
 }
 
-fn xlsx(bytes: &[u8], parser: &mut Parser<'_>) -> Result<(), Stop> {
+fn xlsx(bytes: &[u8], sink: &mut impl RowSink) -> Result<(), Stop> {
     measure_parts(bytes)?;
     let limit = ROWS_BASE_BYTES + 4 * bytes.len() as u64;
     let mut taken = 0;
@@ -60,7 +74,7 @@ fn xlsx(bytes: &[u8], parser: &mut Parser<'_>) -> Result<(), Stop> {
     for (sheet, calamine::Sheet { name, visible, .. }) in
         workbook.sheets_metadata().to_vec().iter().enumerate()
     {
-        parser.sheet(name, *visible == SheetVisible::Visible);
+        sink.sheet(name, *visible == SheetVisible::Visible);
         if *visible != SheetVisible::Visible {
             continue;
         }
@@ -75,7 +89,7 @@ fn xlsx(bytes: &[u8], parser: &mut Parser<'_>) -> Result<(), Stop> {
             let (number, column) = cell.get_position();
             let at = place(sheet, u64::from(number) + 1);
             if at != row.place {
-                give(&mut row, parser)?;
+                give(&mut row, sink)?;
                 taken += ROW_BYTES + CELL_BYTES * row.cells.len() as u64;
                 if taken > limit {
                     return Err(TableFault::TooLarge { what: format!("sheet {name:?}"), limit }.into());
@@ -96,7 +110,7 @@ fn xlsx(bytes: &[u8], parser: &mut Parser<'_>) -> Result<(), Stop> {
             };
             set(&mut row, column as usize, value);
         }
-        give(&mut row, parser)?;
+        give(&mut row, sink)?;
     }
     Ok(())
 }
@@ -115,13 +129,13 @@ pub(super) fn has_formulas(bytes: &[u8]) -> bool {
     catch_unwind(AssertUnwindSafe(look)).is_ok_and(|found| found.is_some())
 }
 
-fn xls(bytes: &[u8], parser: &mut Parser<'_>) -> Result<(), Stop> {
+fn xls(bytes: &[u8], sink: &mut impl RowSink) -> Result<(), Stop> {
     super::binary_cells::measure(bytes)?;
     let mut workbook: Xls<_> = Xls::new(Cursor::new(bytes)).map_err(damaged)?;
     for (sheet, calamine::Sheet { name, visible, .. }) in
         workbook.sheets_metadata().to_vec().iter().enumerate()
     {
-        parser.sheet(name, *visible == SheetVisible::Visible);
+        sink.sheet(name, *visible == SheetVisible::Visible);
         let range = (*visible == SheetVisible::Visible).then(|| workbook.worksheet_range(name));
         let Some(Ok(range)) = range else { continue };
         let (top, left) = range.start().unwrap_or_default();
@@ -138,7 +152,7 @@ fn xls(bytes: &[u8], parser: &mut Parser<'_>) -> Result<(), Stop> {
                 };
                 set(&mut row, left as usize + column, value);
             }
-            give(&mut row, parser)?;
+            give(&mut row, sink)?;
         }
     }
     Ok(())
@@ -163,12 +177,8 @@ fn set(row: &mut Row, column: usize, cell: Cell) {
     }
 }
 
-fn give(row: &mut Row, parser: &mut Parser<'_>) -> Result<(), Stop> {
-    if row.place > 0 && (row.goes_on || !row.is_blank()) {
-        parser.row(row).map_err(Stop::Row)
-    } else {
-        Ok(())
-    }
+fn give(row: &mut Row, sink: &mut impl RowSink) -> Result<(), Stop> {
+    if row.place > 0 && (row.goes_on || !row.is_blank()) { sink.row(row).map_err(Stop::Row) } else { Ok(()) }
 }
 
 /// Unpacks every part once and keeps nothing: what is held as a whole must be in proportion to the file, and no text may

@@ -8,10 +8,11 @@ mod titles;
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
-use super::cell::{COLUMNS, Row, place, plain_number, sheet_and_row};
+use super::cell::{COLUMNS, Row, plain_number, sheet_and_row};
 use super::columns::{Columns, has_coordinates, roles};
 use super::fault::TableFault;
 use super::heading::Role;
+use super::workbook::{RowSink, hidden_sheet};
 use crate::boundary_points::{Listing, PlotRow, PointRow};
 use crate::error::IoError;
 use crate::finding::Finding;
@@ -87,48 +88,18 @@ struct State {
     aside: Vec<Vec<(PointRow, Option<Side>)>>,
 }
 
-impl<'a> Parser<'a> {
-    pub(super) fn new(path: &'a Path, is_workbook: bool) -> Self {
-        Self {
-            path,
-            table: Table::default(),
-            sheets: Vec::new(),
-            unknown_columns: HashSet::new(),
-            hidden: Vec::new(),
-            sheet_of: Vec::new(),
-            state: State::default(),
-            numbers_as_text: None,
-            in_minutes: None,
-            is_workbook,
-            skipped: None,
-        }
-    }
-
-    /// Begins a sheet. What the workbook hides (an earlier state, lists for its forms) is no part of what it says.
-    pub(super) fn sheet(&mut self, name: &str, is_shown: bool) {
+impl RowSink for Parser<'_> {
+    fn sheet(&mut self, name: &str, is_shown: bool) {
         self.end_sheet();
         if !is_shown {
             self.hidden.push(name.to_owned());
-            let message = "隐藏的工作表没有读;要读请取消隐藏";
-            let finding = Finding::warning("sheet_hidden", message).at_line(place(self.sheets.len(), 1));
-            self.table.listing.findings.push(finding);
+            self.table.listing.findings.push(hidden_sheet(self.sheets.len()));
         }
         self.sheets.push(name.to_owned());
     }
 
-    fn end_sheet(&mut self) {
-        self.put_aside_back();
-        if let Some((text, place)) = self.state.title.take() {
-            self.not_understood(&text, place);
-        }
-        let left = std::mem::take(&mut self.state);
-        if let (Some(place), true) = (left.next_place, left.next != PlotRow::default()) {
-            self.give_to_last(left.next, left.plot, place);
-        }
-    }
-
     /// Reads a row. Rows that a workbook does not hold count as blank.
-    pub(super) fn row(&mut self, row: &Row) -> Result<(), IoError> {
+    fn row(&mut self, row: &Row) -> Result<(), IoError> {
         let (_, number) = sheet_and_row(row.place);
         if row.goes_on {
             let message = format!("第 {COLUMNS} 列以后的单元格未读");
@@ -166,6 +137,35 @@ impl<'a> Parser<'a> {
             self.title_row(row);
         }
         Ok(())
+    }
+}
+
+impl<'a> Parser<'a> {
+    pub(super) fn new(path: &'a Path, is_workbook: bool) -> Self {
+        Self {
+            path,
+            table: Table::default(),
+            sheets: Vec::new(),
+            unknown_columns: HashSet::new(),
+            hidden: Vec::new(),
+            sheet_of: Vec::new(),
+            state: State::default(),
+            numbers_as_text: None,
+            in_minutes: None,
+            is_workbook,
+            skipped: None,
+        }
+    }
+
+    fn end_sheet(&mut self) {
+        self.put_aside_back();
+        if let Some((text, place)) = self.state.title.take() {
+            self.not_understood(&text, place);
+        }
+        let left = std::mem::take(&mut self.state);
+        if let (Some(place), true) = (left.next_place, left.next != PlotRow::default()) {
+            self.give_to_last(left.next, left.plot, place);
+        }
     }
 
     fn blank(&mut self) {
