@@ -19,7 +19,8 @@ def polygon_column(shapes: np.ndarray, crs: pyproj.CRS) -> tuple[pa.Field, pa.Ar
     """Make an Arrow column of shapely's polygons and multipolygons; missing shapes stay missing.
 
     Heights are handed over where there are any, measures as a third number without value: who reads the column leaves
-    them behind and says so. Only polygons with interiors or several parts are taken apart; all others are known by their number of vertices.
+    them behind and says so. Only polygons with interiors or several parts are taken apart; all others are known by
+    their number of vertices.
     """
     missing = shapely.is_missing(shapes)
     vertices = shapely.get_num_coordinates(shapes)

@@ -11,7 +11,7 @@ import pyarrow as pa
 from sanxian import _native
 from sanxian.errors import LayerReadError, SanxianError
 from sanxian.gdal import native_layer
-from sanxian.wkb_column import wkb_metadata, with_wkb_metadata
+from sanxian.wkb_column import with_wkb_metadata, wkb_metadata
 
 if TYPE_CHECKING:
     import psycopg
@@ -140,8 +140,8 @@ class _Relation:
         types = self._types(connection)
         geometries = [name for name, kind in types if kind in _GEOMETRIES]
         if not geometries:
-            known = ", ".join(name for name, _ in types)
-            raise _unreadable(place, f"{self.name} has no geometry column: it has {known}")
+            names = ", ".join(name for name, _ in types)
+            raise _unreadable(place, f"{self.name} has no geometry column: it has {names}")
         meant = self.geometry or _only(place, self.name, geometries)
         kept = [(name, kind) for name, kind in types if name != meant]
         if columns is not None:
@@ -158,9 +158,7 @@ class _Relation:
         query = sql.SQL("SELECT {} FROM {}").format(sql.SQL(", ").join(select), self.source)
         if bbox is not None:
             box = sql.SQL(", ").join(sql.Literal(float(edge)) for edge in bbox)
-            query += sql.SQL(" WHERE {}::geometry && ST_MakeEnvelope({}, {})").format(
-                geometry, box, sql.Literal(srid)
-            )
+            query += sql.SQL(" WHERE {}::geometry && ST_MakeEnvelope({}, {})").format(geometry, box, sql.Literal(srid))
         fields = [self._field(connection, place, name, kind) for name, kind in kept]
         schema = pa.schema([*fields, pa.field("\0geometry", pa.binary())])
         arrow_types = schema.types
@@ -206,8 +204,8 @@ class _Relation:
 def _only(place: str, name: str, columns: list[str]) -> str:
     """The only geometry column that could be meant."""
     if len(columns) > 1:
-        several = ", ".join(columns)
-        raise _unreadable(place, f"{name} has several geometry columns ({several}): pass sql= with the one that is meant")
+        reason = f"{name} has several geometry columns ({', '.join(columns)}): pass sql= with the one that is meant"
+        raise _unreadable(place, reason)
     return columns[0]
 
 

@@ -11,7 +11,7 @@ GEOMETRY_COLUMN = "geometry"
 
 
 def wkb_metadata(crs: Any) -> dict[str, str]:
-    """What the field of a WKB column says of itself; ``crs`` is what pyproj understands, ``None`` for an unknown one."""
+    """What the field of a WKB column says of itself; ``crs`` is what pyproj understands, ``None`` where unknown."""
     import pyproj
 
     extension = "{}"

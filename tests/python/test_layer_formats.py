@@ -117,6 +117,70 @@ def test_arrow_streams_of_other_libraries_are_taken_as_they_are(frame: gpd.GeoDa
         assert (len(layer), layer.crs) == (10, to_layer(frame, "frame").crs)
 
 
+@pytest.mark.parametrize("encoding", ["WKB", "geoarrow"])
+def test_further_geometries_stay_geometries_in_their_own_crs(
+    encoding: str, frame: gpd.GeoDataFrame, tmp_path: Path
+) -> None:
+    two = frame.assign(label=frame.geometry.centroid, before=frame.geometry.to_crs(4490))
+    table = pa.table(two.to_arrow(index=False, geometry_encoding=encoding))
+    path = tmp_path / "a.parquet"
+    two.to_parquet(path, geometry_encoding=encoding, schema_version="1.1.0")
+    plot = frame.head(1)[["geometry"]]
+    for source in (two, table, path):
+        (piece,) = sx.overlay(plot, source).itertuples()
+        assert (piece.label, piece.before) == (two["label"][0], two["before"][0])
+    read = sx.read_layer(path)
+    assert [read[name].crs.to_epsg() for name in ("label", "before", "geometry")] == [4526, 4490, 4526]
+    assert not read.attrs["findings"]["code"].isin(["attributes_dropped", "field_renamed"]).any()
+    assert list(sx.read_layer(path, columns=["label"])["label"]) == list(two["label"])
+    # They are attributes: what only the features are moved by leaves them alone.
+    assert sx.to_crs(table, 4547)["before"].crs.to_epsg() == 4490
+    # A format with one geometry says what it leaves behind, GeoParquet keeps all.
+    lost = sx.write_layer(read, tmp_path / "a.shp")
+    assert lost["code"].tolist() == ["attributes_dropped"] and "label" in lost["message"][0]
+    assert sx.write_layer(read, tmp_path / "b.parquet").empty
+    assert sx.read_layer(tmp_path / "b.parquet")["label"].equals(two["label"])
+
+
+def test_a_geometry_column_of_another_name_leaves_an_attribute_called_geometry(frame: gpd.GeoDataFrame) -> None:
+    named = frame.rename_geometry("geom").assign(geometry="note")
+    pieces = sx.overlay(frame.head(1), named)
+    assert pieces["geometry_2"].tolist() == ["note"]
+    assert pieces.attrs["findings"]["code"].tolist() == ["field_renamed"]
+    points = frame.rename_geometry("geom").assign(geometry=frame.geometry.centroid)
+    assert sx.overlay(frame.head(1), points)["geometry_2"].tolist() == [frame.geometry[0].centroid]
+
+
+def test_heights_and_measures_of_a_frame_are_left_behind_with_a_word(frame: gpd.GeoDataFrame) -> None:
+    high = frame.set_geometry(shapely.force_3d(frame.geometry.values, 7))
+    for plots, layer in ((frame, high), (high, frame)):
+        found = sx.overlay_area(plots, layer)
+        assert found.attrs["findings"]["code"].tolist() == ["dimensions_dropped"]
+        assert found["area_m2"].equals(sx.overlay_area(frame, frame)["area_m2"])
+    assert sx.overlay_area(frame, frame).attrs["findings"].empty
+
+
+@pytest.mark.parametrize("box", [(1, 2), (5, 0, 1, 1), (0, 5, 1, 1), (float("nan"), 0, 1, 1)])
+def test_a_window_that_could_find_nothing_is_refused(
+    box: tuple[float, ...], frame: gpd.GeoDataFrame, tmp_path: Path
+) -> None:
+    for name in ("a.parquet", "a.gpkg"):
+        WRITERS[name](frame, tmp_path / name)
+        with pytest.raises(ValueError, match=r"bbox: expected \(min_x, min_y, max_x, max_y\)"):
+            sx.read_layer(tmp_path / name, bbox=box)
+
+
+def test_what_a_reader_finds_comes_with_the_overlay(frame: gpd.GeoDataFrame, tmp_path: Path) -> None:
+    path = tmp_path / "a.shp"
+    sx.write_layer(frame, path)
+    path.with_suffix(".cpg").write_text("OEM")
+    for found in (sx.overlay_area(frame, path, by="DLMC"), sx.overlay_area(path, frame), sx.overlay(frame, path)):
+        (row,) = found.attrs["findings"].to_dict("records")
+        assert (row["severity"], row["code"], row["source"]) == ("warning", "cpg_not_understood", "a.shp")
+    table = sx.overlay_area(frame, path, by="DLMC", as_arrow=True)
+    assert b"cpg_not_understood" in table.schema.metadata[b"sanxian:findings"]
+
+
 def test_polars_frames_keep_their_geometry(frame: gpd.GeoDataFrame, tmp_path: Path) -> None:
     polars = pytest.importorskip("polars", reason="polars is not installed: make .venv with tools/bootstrap.sh")
     expected = to_layer(frame, "frame")

@@ -30,7 +30,11 @@ SELECT n, CASE WHEN n % 2 = 0 THEN '旱地' ELSE '水田' END, n + 0.25, '2026-1
 FROM generate_series(0, 99) AS n;
 INSERT INTO "规划"."DLTB" (id) VALUES (100);
 CREATE INDEX ON "规划"."DLTB" USING gist (geom);
-DROP TABLE IF EXISTS public.wells, public.mixed, public.plain;
+DROP TABLE IF EXISTS public.wells, public.mixed, public.plain, public.labelled, public.twice;
+CREATE TABLE public.labelled (id int, label geometry(Point, 4490), geom geometry(Polygon, 4526));
+INSERT INTO public.labelled VALUES (1, ST_SetSRID(ST_MakePoint(112.7, 38.4), 4490),
+    ST_MakeEnvelope(38500000, 4250000, 38500010, 4250010, 4526));
+CREATE TABLE public.twice (id int, before geometry(Polygon, 4526), after geometry(Polygon, 4526));
 CREATE TABLE public.wells (id int, geom geometry(Point, 4526));
 CREATE TABLE public.mixed (id int, geom geometry);
 INSERT INTO public.mixed VALUES
@@ -104,3 +108,12 @@ def test_a_password_never_stands_in_a_message() -> None:
         sx.read_layer("postgresql://me:secret@127.0.0.1:1/none", layer="a")
     assert "secret" not in str(caught.value)
     assert caught.value.path == "postgresql://me@127.0.0.1:1/none"
+
+
+def test_of_several_geometry_columns_the_one_that_can_be_meant_makes_the_features(address: str) -> None:
+    frame = sx.read_layer(address, layer="labelled")
+    assert frame.geometry.name == "geometry" and frame.geometry[0].area == 100
+    assert (frame["label"].crs.to_epsg(), frame["label"][0].coords[0]) == (4490, (112.7, 38.4))
+    with pytest.raises(sx.LayerReadError, match=r"twice has several geometry columns \(before, after\): pass sql="):
+        sx.read_layer(address, layer="twice")
+    assert len(sx.read_layer(address, sql="SELECT id, after FROM twice")) == 0

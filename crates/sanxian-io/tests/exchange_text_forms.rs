@@ -229,3 +229,23 @@ fn a_scheme_text_is_named_after_the_scheme_and_its_blocks_after_the_plots() {
         write_scheme_text(&layer([Some("一"), None], 4526), folder.path(), "方案", &options).unwrap_err();
     assert!(matches!(error, IoError::ValueDoesNotFit { feature: 1, reason: Misfit::Missing, .. }), "{error}");
 }
+
+#[test]
+fn a_header_says_what_the_frame_decides_once_in_whatever_words_it_was_said_before() {
+    let before = [
+        ("分带", "3度带"),
+        ("投影带号", "38"),
+        ("中央 子午线", "114"),
+        ("数据产生单位", "甲"),
+        ("自家的键", "乙"),
+    ];
+    let header = before.map(|(key, value)| (key.to_owned(), value.to_owned())).to_vec();
+    let text = written(
+        &layer([None, None], 4526),
+        &ExchangeTextOptions { header, ..ExchangeTextOptions::default() },
+    );
+    assert!(text.contains("数据产生单位=甲\r\n") && text.contains("自家的键=乙\r\n"));
+    for (key, _) in &before[..3] {
+        assert!(!text.contains(&format!("\n{key}=")), "{key}");
+    }
+}

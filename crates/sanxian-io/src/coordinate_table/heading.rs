@@ -64,6 +64,7 @@ pub(super) fn role(text: &str) -> Option<Role> {
     }
     let whole = folded(text);
     let (bare, inside) = split_brackets(&whole);
+    let bare = bare.trim_end_matches('.');
     let contains = |words: &[&str]| words.iter().any(|word| bare.contains(word));
     let is = |words: &[&str]| words.contains(&bare);
     let angle = || {
@@ -98,14 +99,14 @@ pub(super) fn role(text: &str) -> Option<Role> {
         return Some(role);
     }
     if contains(&["点号", "点名", "界址点编号", "界址点", "拐点", "桩号", "点编号"])
-        || is(&["point", "pointid", "point_id", "pointno", "point_no", "pt", "jzdh", "编号"])
+        || is(&["point", "pointid", "point_id", "pointno", "point_no", "pointname", "pt", "jzdh", "编号"])
     {
         return Some(Role::PointId);
     }
     if contains(&["圈号", "环号", "圈"]) || is(&["ring", "ringid", "ring_id", "ringno"]) {
         return Some(Role::Ring);
     }
-    if is(&["序号", "no", "no.", "index", "id", "fid", "objectid"]) {
+    if is(&["序号", "no", "index", "id", "fid", "objectid"]) {
         return Some(Role::Sequence);
     }
     plot_role(bare, &whole)

@@ -21,7 +21,7 @@ pub enum Misfit {
         width: usize,
     },
     /// The number has more digits than the field.
-    #[error("{value} does not fit into {width} places with {decimals} decimals")]
+    #[error("{value:?} does not fit into {width} places with {decimals} decimals")]
     Number {
         /// The number.
         value: f64,
