@@ -12,12 +12,11 @@ use std::sync::Arc;
 
 use arrow_array::{ArrayRef, RecordBatch, RecordBatchOptions};
 use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef};
-use sanxian_overlay::PolygonSet;
+use sanxian_overlay::{PolygonBuilder, PolygonSet};
 
 pub use self::fault::ArrowFault;
 
 pub(crate) use self::metadata::Encoding;
-use crate::columns::Columns;
 use crate::error::IoError;
 use crate::finding::Finding;
 use crate::layer::Layer;
@@ -53,13 +52,13 @@ pub fn layer_from_arrow(name: &str, schema: &SchemaRef, batches: &[RecordBatch])
     let polygons = if let Some(polygons) = lent {
         polygons
     } else {
-        let mut columns = Columns::default();
+        let mut builder = PolygonBuilder::default();
         for batch in batches {
             dropped_dimensions |=
-                append_features(geometry_array(batch, geometry, field)?, encoding, &mut columns)
+                append_features(geometry_array(batch, geometry, field)?, encoding, &mut builder)
                     .map_err(|(feature, what)| fault(field, feature, what))?;
         }
-        columns.finish().map_err(|_| fault(field, None, ArrowFault::TooLarge))?
+        builder.finish().map_err(|_| fault(field, None, ArrowFault::TooLarge))?
     };
     let attributes = without_column(schema, batches, geometry, polygons.len()).map_err(|source| {
         IoError::Arrow { column: "*".to_owned(), feature: None, fault: ArrowFault::Arrow(source) }
@@ -94,12 +93,12 @@ fn lend_features(array: &ArrayRef, encoding: Encoding) -> Option<PolygonSet> {
 pub(crate) fn append_features(
     array: &ArrayRef,
     encoding: Encoding,
-    columns: &mut Columns,
+    builder: &mut PolygonBuilder,
 ) -> Result<bool, fault::At> {
     match encoding {
-        Encoding::Polygon => native::read(array, native::Depth::Polygon, columns),
-        Encoding::MultiPolygon => native::read(array, native::Depth::MultiPolygon, columns),
-        Encoding::Wkb => wkb::read(array, columns),
+        Encoding::Polygon => native::read(array, native::Depth::Polygon, builder),
+        Encoding::MultiPolygon => native::read(array, native::Depth::MultiPolygon, builder),
+        Encoding::Wkb => wkb::read(array, builder),
     }
 }
 

@@ -2,9 +2,9 @@
 
 use arrow_array::cast::AsArray;
 use arrow_array::{Array, ArrayRef};
+use sanxian_overlay::PolygonBuilder;
 
 use super::fault::{ArrowFault, At};
-use crate::columns::Columns;
 
 const POLYGON: u32 = 3;
 const MULTI_POLYGON: u32 = 6;
@@ -15,15 +15,15 @@ const EWKB_M: u32 = 0x4000_0000;
 const EWKB_SRID: u32 = 0x2000_0000;
 
 /// Appends the features of one array; answers whether heights or measures were left behind.
-pub(super) fn read(array: &ArrayRef, columns: &mut Columns) -> Result<bool, At> {
+pub(super) fn read(array: &ArrayRef, builder: &mut PolygonBuilder) -> Result<bool, At> {
     if let Some(values) = array.as_binary_opt::<i32>() {
-        return read_values(values.iter(), columns);
+        return read_values(values.iter(), builder);
     }
     if let Some(values) = array.as_binary_opt::<i64>() {
-        return read_values(values.iter(), columns);
+        return read_values(values.iter(), builder);
     }
     if let Some(values) = array.as_binary_view_opt() {
-        return read_values(values.iter(), columns);
+        return read_values(values.iter(), builder);
     }
     let data_type = array.data_type().to_string();
     Err((None, ArrowFault::Storage { extension: "geoarrow.wkb".to_owned(), data_type }))
@@ -31,30 +31,30 @@ pub(super) fn read(array: &ArrayRef, columns: &mut Columns) -> Result<bool, At> 
 
 fn read_values<'a>(
     values: impl Iterator<Item = Option<&'a [u8]>> + Clone,
-    columns: &mut Columns,
+    builder: &mut PolygonBuilder,
 ) -> Result<bool, At> {
     let mut dropped_dimensions = false;
     // The bytes are longer than the coordinates in them. A dictionary can say the same ones many times, so not all is believed.
     let bytes: usize = values.clone().flatten().map(<[u8]>::len).sum();
-    columns.coords.reserve((bytes / 16).min(MOST_RESERVED));
+    builder.coords_mut().reserve((bytes / 16).min(MOST_RESERVED));
     for (feature, value) in values.enumerate() {
         match value {
-            None => columns.push_null(),
+            None => builder.push_null(),
             Some(bytes) => {
                 dropped_dimensions |=
-                    read_feature(bytes, columns).map_err(|what| (Some(feature as u64), what))?;
-                columns.end_feature();
+                    read_feature(bytes, builder).map_err(|what| (Some(feature as u64), what))?;
+                builder.end_feature();
             }
         }
     }
     Ok(dropped_dimensions)
 }
 
-fn read_feature(bytes: &[u8], columns: &mut Columns) -> Result<bool, ArrowFault> {
+fn read_feature(bytes: &[u8], builder: &mut PolygonBuilder) -> Result<bool, ArrowFault> {
     let mut cursor = Cursor { bytes, offset: 0, big_endian: false };
     let header = cursor.header()?;
     match header.kind {
-        POLYGON => cursor.polygon(&header, columns)?,
+        POLYGON => cursor.polygon(&header, builder)?,
         MULTI_POLYGON => {
             let polygons = cursor.u32()?;
             for _ in 0..polygons {
@@ -62,7 +62,7 @@ fn read_feature(bytes: &[u8], columns: &mut Columns) -> Result<bool, ArrowFault>
                 if part.kind != POLYGON {
                     return Err(ArrowFault::NotAPolygon { found: kind_name(part.kind) });
                 }
-                cursor.polygon(&part, columns)?;
+                cursor.polygon(&part, builder)?;
             }
         }
         kind => return Err(ArrowFault::NotAPolygon { found: kind_name(kind) }),
@@ -126,7 +126,7 @@ impl<'a> Cursor<'a> {
         Ok(Header { kind: code % 1000, dimensions: 2 + flags.max(iso) })
     }
 
-    fn polygon(&mut self, header: &Header, columns: &mut Columns) -> Result<(), ArrowFault> {
+    fn polygon(&mut self, header: &Header, builder: &mut PolygonBuilder) -> Result<(), ArrowFault> {
         let rings = self.u32()?;
         for _ in 0..rings {
             let points = self.u32()? as usize;
@@ -140,15 +140,14 @@ impl<'a> Cursor<'a> {
                     point.get(at..).and_then(|rest| rest.first_chunk::<8>()).copied().unwrap_or_default();
                 if big_endian { f64::from_be_bytes(bytes) } else { f64::from_le_bytes(bytes) }
             };
-            let start = columns.ring_start();
-            columns
-                .coords
+            builder
+                .coords_mut()
                 .extend(bytes.chunks_exact(width).map(|point| [ordinate(point, 0), ordinate(point, 8)]));
-            columns.close_ring(start);
+            builder.close_ring();
         }
         // POLYGON EMPTY is a polygon without rings; a set keeps it as a feature without polygons.
         if rings > 0 {
-            columns.end_polygon();
+            builder.end_polygon();
         }
         Ok(())
     }
