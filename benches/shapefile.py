@@ -2,12 +2,13 @@
 
 Prints the section of RESULTS.md; a minute or two.
 
-The file is made for the run, with a seed: polygons of 12 to 40 vertices in an irregular grid, 15 attributes like those
-of a county's land survey, text in GBK. Then it is copied, put out of the system's cache and read back: a file that an office
-works on was copied to its disk some day, and the system keeps what it reads from there in larger pieces than what a
-program has just written record by record, as the table shows beside it. A second file has 6,000 polygons of 200 to 2,000
-vertices, whose records are longer than a page. Every figure is the median of some runs after one that warms up, so the files
-are in the system's cache for both. Memory is the growth of a fresh process that reads the file into Arrow.
+The file is made for the run, with a seed: polygons of 12 to 40 vertices in an irregular grid, 15 attributes like
+those of a county's land survey, text in GBK. Then it is copied, put out of the system's cache and read back: a file
+that an office works on was copied to its disk some day, and the system keeps what it reads from there in larger
+pieces than what a program has just written record by record, as the table shows beside it. A second file has 6,000
+polygons of 200 to 2,000 vertices, whose records are longer than a page. Every figure is the median of some runs after
+one that warms up, so the files are in the system's cache for both. Memory is the growth of a fresh process that reads
+the file into Arrow.
 """
 
 from __future__ import annotations
