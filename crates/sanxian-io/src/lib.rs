@@ -6,7 +6,6 @@
 //! whatever order a format writes.
 
 mod boundary_points;
-mod columns;
 pub mod coordinate_table;
 mod encoding;
 mod error;
@@ -14,6 +13,7 @@ pub mod exchange_text;
 mod finding;
 pub mod geoarrow;
 pub mod geoparquet;
+mod joined_columns;
 mod layer;
 mod mapping;
 mod nesting;

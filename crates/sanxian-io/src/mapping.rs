@@ -12,8 +12,10 @@
 //!   reads answer with an error instead, so they are used wherever this is likely: on everything but local disks (a share
 //!   goes away, another host truncates without this kernel's knowledge), on everything but regular files, on systems other
 //!   than Linux, and when the file's size is not what it was when it was opened. What is left is a program on this computer
-//!   that truncates the file in the milliseconds in which a stretch of a Shapefile is mapped, or in the second in which a
-//!   GeoParquet file is. Editors and GDAL write beside a file and rename it, which leaves a map as it is.
+//!   that truncates the file in the milliseconds in which a stretch of a Shapefile is looked at, or in the second in which a
+//!   GeoParquet file is. The boxes of a Shapefile are looked at in one map of the whole file, but the size is asked for again
+//!   before every stretch of it, which is then read instead. Editors and GDAL write beside a file and rename it, which leaves
+//!   a map as it is.
 
 use std::fs::File;
 
@@ -25,11 +27,16 @@ use memmap2::{Mmap, MmapOptions};
 #[allow(unsafe_code)]
 pub(crate) fn map(file: &File, file_bytes: u64, offset: u64, length: usize) -> Option<Mmap> {
     let end = offset.checked_add(length as u64)?;
-    if length == 0 || end > file_bytes || file.metadata().ok()?.len() != file_bytes {
+    if length == 0 || end > file_bytes || !has_size(file, file_bytes) {
         return None;
     }
     // SAFETY: see above; the stretch lies inside the file, and callers ask `is_mappable` first.
     unsafe { MmapOptions::new().offset(offset).len(length).map(file) }.ok()
+}
+
+/// True when a file has so many bytes at this moment.
+pub(crate) fn has_size(file: &File, file_bytes: u64) -> bool {
+    file.metadata().is_ok_and(|metadata| metadata.len() == file_bytes)
 }
 
 /// True for a regular file on a local disk, where nobody but programs of this computer can truncate it.

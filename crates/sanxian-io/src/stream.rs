@@ -146,7 +146,7 @@ impl LayerStream {
                 let mut strays = Vec::new();
                 let outcome = file.run(progress, |block| {
                     if let (Some(crs), Some(bounds)) = (crs, block.bounds) {
-                        let coords = &block.polygons.coords;
+                        let coords = block.polygons.coords();
                         strays.extend(projection::check(&path, crs, "the .prj", bounds, coords)?);
                     }
                     let polygons = block.polygons.finish().map_err(|_| too_large(&path))?;

@@ -45,6 +45,9 @@ pub enum OverlayError {
         /// The ring, counted through the whole set from 0.
         ring: usize,
     },
+    /// More points, rings or polygons than 32-bit offsets can count.
+    #[error("a polygon set of more than 2147483647 points, rings or polygons: work on parts of the layer")]
+    TooLarge,
     /// A polygon that would have taken part is invalid, and nobody asked for it to be repaired (or it cannot be).
     ///
     /// The fields repeat the first fault that makes the feature invalid; `faults` holds all of them. Positions count from 0.

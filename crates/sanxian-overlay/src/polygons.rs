@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::bounds::Bounds;
 use crate::coords::Coords;
 use crate::error::OverlayError;
+use crate::levels::Levels;
 
 /// One point, `[easting_m, northing_m]` in a plane or `[longitude_deg, latitude_deg]` on a globe; this crate does not care which.
 pub type Point = [f64; 2];
@@ -149,7 +150,7 @@ fn span(offsets: &[i32], index: usize) -> Range<usize> {
 }
 
 /// True when a ring has points and its last is not its first, to the bit where a coordinate is no number.
-fn is_open(ring: &[Point]) -> bool {
+pub(crate) fn is_open(ring: &[Point]) -> bool {
     let same = |a: f64, b: f64| a == b || a.to_bits() == b.to_bits();
     match (ring.first(), ring.last()) {
         (Some(first), Some(last)) => !(same(first[0], last[0]) && same(first[1], last[1])),
@@ -174,12 +175,6 @@ fn closed(coords: &[Point], ring_offsets: &[i32]) -> (Vec<Point>, Vec<i32>) {
 
 fn span_of(offsets: &[i32], range: &Range<usize>) -> Range<usize> {
     offsets[range.start] as usize..offsets[range.end] as usize
-}
-
-/// Appends `added` but for its first offset, moved to where the known ones end.
-fn append_offsets(known: &mut Vec<i32>, added: &[i32]) {
-    let (Some(&end), Some(&start)) = (known.last(), added.first()) else { return };
-    known.extend(added[1..].iter().map(|offset| offset - start + end));
 }
 
 pub(crate) fn check_offsets(level: &'static str, offsets: &[i32], target: usize) -> Result<(), OverlayError> {
@@ -235,24 +230,16 @@ pub struct PolygonSet {
     arrays: Arc<Arrays>,
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 struct Arrays {
     coords: Coords,
-    ring_offsets: Vec<i32>,
-    polygon_offsets: Vec<i32>,
-    feature_offsets: Vec<i32>,
-    nulls: Option<Vec<bool>>,
+    levels: Levels,
 }
 
-impl Default for Arrays {
-    fn default() -> Self {
-        Self {
-            coords: Coords::default(),
-            ring_offsets: vec![0],
-            polygon_offsets: vec![0],
-            feature_offsets: vec![0],
-            nulls: None,
-        }
+impl Arrays {
+    /// Offsets that have wrapped would be read as other places, so this is the end of the road.
+    fn assert_countable(&self) {
+        assert!(self.levels.count(self.coords.len()), "{}", OverlayError::TooLarge);
     }
 }
 
@@ -268,13 +255,9 @@ impl PolygonSet {
         feature_offsets: Vec<i32>,
         nulls: Option<Vec<bool>>,
     ) -> Result<Self, OverlayError> {
-        Self::checked(Arrays {
-            coords: Coords::from(coords),
-            ring_offsets,
-            polygon_offsets,
-            feature_offsets,
-            nulls,
-        })
+        let levels =
+            Levels { rings: ring_offsets, polygons: polygon_offsets, features: feature_offsets, nulls };
+        Self::checked(Arrays { coords: Coords::from(coords), levels })
     }
 
     /// [`PolygonSet::from_parts`] with coordinates that stay where they are, such as in an Arrow buffer; all features have a geometry.
@@ -288,23 +271,19 @@ impl PolygonSet {
         polygon_offsets: Vec<i32>,
         feature_offsets: Vec<i32>,
     ) -> Result<Self, OverlayError> {
-        Self::checked(Arrays {
-            coords: Coords::lent(coords),
-            ring_offsets,
-            polygon_offsets,
-            feature_offsets,
-            nulls: None,
-        })
+        let levels =
+            Levels { rings: ring_offsets, polygons: polygon_offsets, features: feature_offsets, nulls: None };
+        Self::checked(Arrays { coords: Coords::lent(coords), levels })
     }
 
     fn checked(mut arrays: Arrays) -> Result<Self, OverlayError> {
-        let Arrays { coords, ring_offsets, polygon_offsets, feature_offsets, nulls } = &arrays;
-        match Polygons::new(coords, ring_offsets, polygon_offsets, feature_offsets, nulls.as_deref()) {
+        let Arrays { coords, levels: Levels { rings, polygons, features, nulls } } = &arrays;
+        match Polygons::new(coords, rings, polygons, features, nulls.as_deref()) {
             Ok(_) => {}
             Err(OverlayError::OpenRing { .. }) => {
-                let (coords, ring_offsets) = closed(coords, ring_offsets);
+                let (coords, rings) = closed(coords, rings);
                 arrays.coords = Coords::from(coords);
-                arrays.ring_offsets = ring_offsets;
+                arrays.levels.rings = rings;
             }
             Err(error) => return Err(error),
         }
@@ -313,7 +292,11 @@ impl PolygonSet {
 
     /// Appends a feature: its polygons, each an exterior ring followed by interiors. No polygon makes an empty feature.
     ///
-    /// Rings are stored as given, except that an open ring is closed.
+    /// Rings are stored as given, except that an open ring is closed. Readers of files, which cannot know how much there is, fill a
+    /// [`PolygonBuilder`](crate::PolygonBuilder).
+    ///
+    /// # Panics
+    /// When the set grows past what 32-bit offsets can count, 2³¹ - 1 points, rings or polygons.
     pub fn push_feature<'r, P, R>(&mut self, polygons: P)
     where
         P: IntoIterator<Item = R>,
@@ -327,25 +310,23 @@ impl PolygonSet {
                 if is_open(ring) {
                     coords.extend(ring.first());
                 }
-                arrays.ring_offsets.push(coords.len() as i32);
+                arrays.levels.end_ring(coords.len());
             }
-            arrays.polygon_offsets.push(arrays.ring_offsets.len() as i32 - 1);
+            arrays.levels.end_polygon();
         }
-        arrays.feature_offsets.push(arrays.polygon_offsets.len() as i32 - 1);
-        if let Some(nulls) = &mut arrays.nulls {
-            nulls.push(false);
-        }
+        arrays.levels.end_feature();
+        arrays.assert_countable();
     }
 
     /// Appends a feature without geometry.
     pub fn push_null(&mut self) {
-        let arrays = Arc::make_mut(&mut self.arrays);
-        let features = arrays.feature_offsets.len() - 1;
-        arrays.nulls.get_or_insert_with(|| vec![false; features]).push(true);
-        arrays.feature_offsets.push(arrays.polygon_offsets.len() as i32 - 1);
+        Arc::make_mut(&mut self.arrays).levels.push_null();
     }
 
     /// Appends all features of `other`.
+    ///
+    /// # Panics
+    /// As [`PolygonSet::push_feature`].
     pub fn extend(&mut self, other: Polygons<'_>) {
         self.extend_with(other, 0..other.len());
     }
@@ -356,26 +337,25 @@ impl PolygonSet {
         let rings = span_of(other.polygon_offsets, &polygons);
         let points = span_of(other.ring_offsets, &rings);
         let arrays = Arc::make_mut(&mut self.arrays);
-        if arrays.nulls.is_some() || features.clone().any(|feature| other.is_null(feature)) {
-            let known = arrays.feature_offsets.len() - 1;
-            let nulls = arrays.nulls.get_or_insert_with(|| vec![false; known]);
-            nulls.extend(features.clone().map(|feature| other.is_null(feature)));
-        }
-        append_offsets(&mut arrays.ring_offsets, &other.ring_offsets[rings.start..=rings.end]);
-        append_offsets(&mut arrays.polygon_offsets, &other.polygon_offsets[polygons.start..=polygons.end]);
-        append_offsets(&mut arrays.feature_offsets, &other.feature_offsets[features.start..=features.end]);
+        arrays.levels.append(
+            &other.ring_offsets[rings.start..=rings.end],
+            &other.polygon_offsets[polygons.start..=polygons.end],
+            &other.feature_offsets[features.start..=features.end],
+            other.nulls.map(|nulls| &nulls[features]),
+        );
         arrays.coords.own().extend_from_slice(&other.coords[points]);
+        arrays.assert_countable();
     }
 
     /// Borrows the set.
     pub fn view(&self) -> Polygons<'_> {
-        let arrays = self.arrays.as_ref();
+        let Arrays { coords, levels: Levels { rings, polygons, features, nulls } } = self.arrays.as_ref();
         Polygons {
-            coords: &arrays.coords,
-            ring_offsets: &arrays.ring_offsets,
-            polygon_offsets: &arrays.polygon_offsets,
-            feature_offsets: &arrays.feature_offsets,
-            nulls: arrays.nulls.as_deref(),
+            coords,
+            ring_offsets: rings,
+            polygon_offsets: polygons,
+            feature_offsets: features,
+            nulls: nulls.as_deref(),
         }
     }
 
@@ -391,9 +371,9 @@ impl PolygonSet {
 
     /// Gives the four arrays and the null flags away, in the order of [`PolygonSet::from_parts`].
     pub fn into_parts(self) -> PolygonParts {
-        let Arrays { coords, ring_offsets, polygon_offsets, feature_offsets, nulls } =
+        let Arrays { coords, levels: Levels { rings, polygons, features, nulls } } =
             Arc::unwrap_or_clone(self.arrays);
-        (coords.into_own(), ring_offsets, polygon_offsets, feature_offsets, nulls)
+        (coords.into_own(), rings, polygons, features, nulls)
     }
 
     /// Lets `change` work on all coordinates in place, for a change of CRS.

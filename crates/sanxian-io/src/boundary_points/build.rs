@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use arrow_array::{ArrayRef, Float64Array, RecordBatch, StringArray};
 use sanxian_geodesy::{AreaMethod, Crs, PolygonColumn, areas_m2};
-use sanxian_overlay::{Point, PolygonSet};
+use sanxian_overlay::{Point, PolygonBuilder, PolygonSet};
 
 use super::axes::{Axes, Kind};
 use super::declared_area::{self, Declared, Measured, Unit};
@@ -15,7 +15,6 @@ use super::order::{self, north_west};
 use super::rings::{Closing, RawRing, SplitPlot};
 use super::row::{Listing, PointRow, RawPlot};
 use super::validity::{self, VertexLines};
-use crate::columns::Columns;
 use crate::error::IoError;
 use crate::finding::Finding;
 use crate::layer::{Layer, stem};
@@ -52,16 +51,16 @@ pub(super) fn layer(
 ) -> Result<Layer, IoError> {
     let raw: Vec<&RawPlot> = plots.iter().map(|plot| plot.raw).collect();
     let ids = plot_ids(&raw, findings);
-    let mut columns = Columns::default();
+    let mut builder = PolygonBuilder::default();
     let mut shapes = Vec::with_capacity(plots.len());
     for (plot, id) in plots.into_iter().zip(&ids) {
         let mut own = plot.findings;
-        shapes.push(polygon(plot.raw, &plot.rings, axes, &mut columns, &mut own));
+        shapes.push(polygon(plot.raw, &plot.rings, axes, &mut builder, &mut own));
         findings.extend(own.into_iter().map(|finding| finding.of_plot(id)));
     }
     let too_many =
         |_| IoError::ExchangeText { path: path.to_owned(), line: None, fault: TextFault::TooManyPoints };
-    let polygons = columns.finish().map_err(too_many)?;
+    let polygons = builder.finish().map_err(too_many)?;
     let measured = measure(&polygons, &crs, axes.kind, precision);
     let declared_ha = declared_areas(&raw, &ids, &measured, findings);
     let plots: Vec<_> = shapes
@@ -88,7 +87,7 @@ fn polygon(
     plot: &RawPlot,
     raw: &[RawRing<'_>],
     axes: Axes,
-    columns: &mut Columns,
+    builder: &mut PolygonBuilder,
     findings: &mut Vec<Finding>,
 ) -> Shape {
     for value in [&plot.row.id, &plot.row.name, &plot.row.map_sheet, &plot.row.land_use, &plot.row.land_class]
@@ -106,12 +105,12 @@ fn polygon(
     if matches!(plot.row.kind.as_str(), "线" | "点") {
         let message = format!("图形属性是{},不是面,没有图形{}", plot.row.kind, rows_text(plot));
         findings.push(Finding::error("not_an_area", message).at_line(plot.line));
-        columns.push_null();
+        builder.push_null();
         return shape;
     }
     if raw.is_empty() {
         findings.push(Finding::error("no_points", "没有界址点,没有图形").at_line(plot.line));
-        columns.push_null();
+        builder.push_null();
         return shape;
     }
     let mut kept: Vec<(&RawRing<'_>, Vec<Point>, Vec<u64>)> = Vec::with_capacity(raw.len());
@@ -141,7 +140,7 @@ fn polygon(
         kept.push((ring, points, lines));
     }
     if kept.is_empty() {
-        columns.push_null();
+        builder.push_null();
         return shape;
     }
     let polygons = nest(&kept.iter().map(|(_, points, _)| points.as_slice()).collect::<Vec<_>>());
@@ -164,12 +163,12 @@ fn polygon(
                 let message = format!("外圈不从西北角起,最近西北角的点是 {name}");
                 findings.push(Finding::info("ring_not_from_north_west", message).at_line(line));
             }
-            columns.push_ring(points);
+            builder.push_ring(points);
         }
-        columns.end_polygon();
+        builder.end_polygon();
         shape.lines.push(lines);
     }
-    columns.end_feature();
+    builder.end_feature();
     if kept.len() > 1 {
         let holes = kept.len() - polygons.len();
         let message = format!("{} 圈按包含关系读成 {} 个部分、{holes} 个洞", kept.len(), polygons.len());

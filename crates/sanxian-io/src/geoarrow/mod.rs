@@ -13,12 +13,11 @@ use std::sync::Arc;
 
 use arrow_array::{ArrayRef, RecordBatch, RecordBatchOptions};
 use arrow_schema::{ArrowError, DataType, Field, FieldRef, Schema, SchemaRef};
-use sanxian_overlay::PolygonSet;
+use sanxian_overlay::{PolygonBuilder, PolygonSet};
 
 pub use self::fault::ArrowFault;
 
 pub(crate) use self::metadata::Encoding;
-use crate::columns::Columns;
 use crate::error::IoError;
 use crate::finding::Finding;
 use crate::layer::{Layer, polygons_without_geometry};
@@ -55,13 +54,13 @@ pub fn layer_from_arrow(name: &str, schema: &SchemaRef, batches: &[RecordBatch])
     let polygons = if let Some(polygons) = lent {
         polygons
     } else {
-        let mut columns = Columns::default();
+        let mut builder = PolygonBuilder::default();
         for batch in batches {
             dropped_dimensions |=
-                append_features(geometry_array(batch, geometry, field)?, encoding, &mut columns)
+                append_features(geometry_array(batch, geometry, field)?, encoding, &mut builder)
                     .map_err(|(feature, what)| fault(field, feature, what))?;
         }
-        columns.finish().map_err(|_| fault(field, None, ArrowFault::TooLarge))?
+        builder.finish().map_err(|_| fault(field, None, ArrowFault::TooLarge))?
     };
     let mut findings = Vec::new();
     let attributes =
@@ -95,13 +94,13 @@ pub fn features_from_arrow(
     {
         return layer_from_arrow(name, schema, batches);
     }
-    let mut columns = Columns::default();
+    let mut builder = PolygonBuilder::default();
     let mut dropped_dimensions = false;
     for array in arrays {
         dropped_dimensions |=
-            wkb::read_lines(array, &mut columns).map_err(|(feature, what)| fault(field, feature, what))?;
+            wkb::read_lines(array, &mut builder).map_err(|(feature, what)| fault(field, feature, what))?;
     }
-    let lines = columns.finish_lines().map_err(|_| fault(field, None, ArrowFault::TooLarge))?;
+    let lines = builder.finish_lines().map_err(|_| fault(field, None, ArrowFault::TooLarge))?;
     let mut findings = Vec::new();
     let attributes = attributes(schema, batches, geometry, lines.len(), &mut findings).map_err(|source| {
         IoError::Arrow { column: "*".to_owned(), feature: None, fault: ArrowFault::Arrow(source) }
@@ -139,12 +138,12 @@ fn lend_features(array: &ArrayRef, encoding: Encoding) -> Option<PolygonSet> {
 pub(crate) fn append_features(
     array: &ArrayRef,
     encoding: Encoding,
-    columns: &mut Columns,
+    builder: &mut PolygonBuilder,
 ) -> Result<bool, fault::At> {
     match encoding {
-        Encoding::Polygon => native::read(array, native::Depth::Polygon, columns),
-        Encoding::MultiPolygon => native::read(array, native::Depth::MultiPolygon, columns),
-        Encoding::Wkb => wkb::read(array, columns),
+        Encoding::Polygon => native::read(array, native::Depth::Polygon, builder),
+        Encoding::MultiPolygon => native::read(array, native::Depth::MultiPolygon, builder),
+        Encoding::Wkb => wkb::read(array, builder),
     }
 }
 

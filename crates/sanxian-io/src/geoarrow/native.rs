@@ -8,10 +8,9 @@ use arrow_array::types::Float64Type;
 use arrow_array::{Array, ArrayRef, FixedSizeListArray, Float64Array, ListArray};
 use arrow_buffer::{NullBuffer, OffsetBuffer, ScalarBuffer};
 use arrow_schema::{ArrowError, DataType, Field};
-use sanxian_overlay::{Point, PolygonSet};
+use sanxian_overlay::{Point, PolygonBuilder, PolygonSet};
 
 use super::fault::{ArrowFault, At};
-use crate::columns::Columns;
 
 /// How many lists lie above the coordinates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,7 +29,7 @@ impl Depth {
 }
 
 /// Appends the features of one array; answers whether heights or measures were left behind.
-pub(super) fn read(array: &ArrayRef, depth: Depth, columns: &mut Columns) -> Result<bool, At> {
+pub(super) fn read(array: &ArrayRef, depth: Depth, builder: &mut PolygonBuilder) -> Result<bool, At> {
     let storage = || {
         let data_type = array.data_type().to_string();
         (None, ArrowFault::Storage { extension: depth.extension().to_owned(), data_type })
@@ -71,18 +70,14 @@ pub(super) fn read(array: &ArrayRef, depth: Depth, columns: &mut Columns) -> Res
             None => (1..=polygons.len()).collect(),
         };
         let ring_ends = ends(&rings, ring_range, coord_range.start);
-        columns.append_levels(
-            |target| coords.copy(coord_range, target),
-            ring_ends.into_iter(),
-            polygon_ends.into_iter(),
-            feature_ends.into_iter(),
-        );
+        coords.copy(coord_range, builder.coords_mut());
+        builder.end_features(ring_ends.into_iter(), polygon_ends.into_iter(), feature_ends.into_iter());
     } else {
         // A null feature may own a stretch of the arrays below it, which must not come along; an empty polygon becomes an
         // empty feature; an open ring is closed.
         for feature in 0..outermost.len() {
             if nulls.is_some_and(|nulls| nulls.is_null(feature)) {
-                columns.push_null();
+                builder.push_null();
                 continue;
             }
             let polygon_range = features.as_ref().map_or(feature..feature + 1, |lists| lists.item(feature));
@@ -92,13 +87,12 @@ pub(super) fn read(array: &ArrayRef, depth: Depth, columns: &mut Columns) -> Res
                     continue;
                 }
                 for ring in ring_items {
-                    let start = columns.ring_start();
-                    coords.copy(rings.item(ring), &mut columns.coords);
-                    columns.close_ring(start);
+                    coords.copy(rings.item(ring), builder.coords_mut());
+                    builder.close_ring();
                 }
-                columns.end_polygon();
+                builder.end_polygon();
             }
-            columns.end_feature();
+            builder.end_feature();
         }
     }
     Ok(coords.dimensions() > 2)

@@ -2,9 +2,9 @@
 
 use arrow_array::cast::AsArray;
 use arrow_array::{Array, ArrayRef};
+use sanxian_overlay::PolygonBuilder;
 
 use super::fault::{ArrowFault, At};
-use crate::columns::Columns;
 
 const POINT: u32 = 1;
 const LINE: u32 = 2;
@@ -19,16 +19,16 @@ const EWKB_M: u32 = 0x4000_0000;
 const EWKB_SRID: u32 = 0x2000_0000;
 
 /// Reads one feature into the columns; answers whether heights or measures were left behind.
-type ReadFeature = fn(&[u8], &mut Columns) -> Result<bool, ArrowFault>;
+type ReadFeature = fn(&[u8], &mut PolygonBuilder) -> Result<bool, ArrowFault>;
 
 /// Appends the polygons of one array; answers whether heights or measures were left behind.
-pub(super) fn read(array: &ArrayRef, columns: &mut Columns) -> Result<bool, At> {
-    read_by(array, columns, read_feature)
+pub(super) fn read(array: &ArrayRef, builder: &mut PolygonBuilder) -> Result<bool, At> {
+    read_by(array, builder, read_feature)
 }
 
 /// Appends the points and lines of one array; answers whether heights or measures were left behind.
-pub(super) fn read_lines(array: &ArrayRef, columns: &mut Columns) -> Result<bool, At> {
-    read_by(array, columns, read_lines_of_feature)
+pub(super) fn read_lines(array: &ArrayRef, builder: &mut PolygonBuilder) -> Result<bool, At> {
+    read_by(array, builder, read_lines_of_feature)
 }
 
 /// True when the first geometry of an array is one of points or lines.
@@ -44,15 +44,15 @@ pub(super) fn begins_with_lines(array: &ArrayRef) -> bool {
     first.is_some_and(|kind| matches!(kind, POINT | LINE | MULTI_POINT | MULTI_LINE))
 }
 
-fn read_by(array: &ArrayRef, columns: &mut Columns, one: ReadFeature) -> Result<bool, At> {
+fn read_by(array: &ArrayRef, builder: &mut PolygonBuilder, one: ReadFeature) -> Result<bool, At> {
     if let Some(values) = array.as_binary_opt::<i32>() {
-        return read_values(values.iter(), columns, one);
+        return read_values(values.iter(), builder, one);
     }
     if let Some(values) = array.as_binary_opt::<i64>() {
-        return read_values(values.iter(), columns, one);
+        return read_values(values.iter(), builder, one);
     }
     if let Some(values) = array.as_binary_view_opt() {
-        return read_values(values.iter(), columns, one);
+        return read_values(values.iter(), builder, one);
     }
     let data_type = array.data_type().to_string();
     Err((None, ArrowFault::Storage { extension: "geoarrow.wkb".to_owned(), data_type }))
@@ -60,30 +60,30 @@ fn read_by(array: &ArrayRef, columns: &mut Columns, one: ReadFeature) -> Result<
 
 fn read_values<'a>(
     values: impl Iterator<Item = Option<&'a [u8]>> + Clone,
-    columns: &mut Columns,
+    builder: &mut PolygonBuilder,
     one: ReadFeature,
 ) -> Result<bool, At> {
     let mut dropped_dimensions = false;
     // The bytes are longer than the coordinates in them. A dictionary can say the same ones many times, so not all is believed.
     let bytes: usize = values.clone().flatten().map(<[u8]>::len).sum();
-    columns.coords.reserve((bytes / 16).min(MOST_RESERVED));
+    builder.coords_mut().reserve((bytes / 16).min(MOST_RESERVED));
     for (feature, value) in values.enumerate() {
         match value {
-            None => columns.push_null(),
+            None => builder.push_null(),
             Some(bytes) => {
-                dropped_dimensions |= one(bytes, columns).map_err(|what| (Some(feature as u64), what))?;
-                columns.end_feature();
+                dropped_dimensions |= one(bytes, builder).map_err(|what| (Some(feature as u64), what))?;
+                builder.end_feature();
             }
         }
     }
     Ok(dropped_dimensions)
 }
 
-fn read_feature(bytes: &[u8], columns: &mut Columns) -> Result<bool, ArrowFault> {
+fn read_feature(bytes: &[u8], builder: &mut PolygonBuilder) -> Result<bool, ArrowFault> {
     let mut cursor = Cursor::new(bytes);
     let header = cursor.header()?;
     match header.kind {
-        POLYGON => cursor.polygon(&header, columns)?,
+        POLYGON => cursor.polygon(&header, builder)?,
         MULTI_POLYGON => {
             let polygons = cursor.u32()?;
             for _ in 0..polygons {
@@ -91,7 +91,7 @@ fn read_feature(bytes: &[u8], columns: &mut Columns) -> Result<bool, ArrowFault>
                 if part.kind != POLYGON {
                     return Err(ArrowFault::NotAPolygon { found: kind_name(part.kind) });
                 }
-                cursor.polygon(&part, columns)?;
+                cursor.polygon(&part, builder)?;
             }
         }
         kind => return Err(ArrowFault::NotAPolygon { found: kind_name(kind) }),
@@ -102,18 +102,18 @@ fn read_feature(bytes: &[u8], columns: &mut Columns) -> Result<bool, ArrowFault>
     Ok(header.dimensions > 2)
 }
 
-fn read_lines_of_feature(bytes: &[u8], columns: &mut Columns) -> Result<bool, ArrowFault> {
+fn read_lines_of_feature(bytes: &[u8], builder: &mut PolygonBuilder) -> Result<bool, ArrowFault> {
     let mut cursor = Cursor::new(bytes);
     let header = cursor.header()?;
     match header.kind {
-        POINT | LINE => cursor.line(&header, columns)?,
+        POINT | LINE => cursor.line(&header, builder)?,
         MULTI_POINT | MULTI_LINE => {
             for _ in 0..cursor.u32()? {
                 let part = cursor.header()?;
                 if part.kind + 3 != header.kind {
                     return Err(ArrowFault::NotALine { found: kind_name(part.kind) });
                 }
-                cursor.line(&part, columns)?;
+                cursor.line(&part, builder)?;
             }
         }
         kind => return Err(ArrowFault::NotALine { found: kind_name(kind) }),
@@ -121,7 +121,7 @@ fn read_lines_of_feature(bytes: &[u8], columns: &mut Columns) -> Result<bool, Ar
     if cursor.offset < bytes.len() {
         return Err(cursor.broken("bytes are left over"));
     }
-    columns.end_polygon();
+    builder.end_polygon();
     Ok(header.dimensions > 2)
 }
 
@@ -183,7 +183,12 @@ impl<'a> Cursor<'a> {
     }
 
     /// Appends so many coordinates.
-    fn points(&mut self, header: &Header, points: usize, columns: &mut Columns) -> Result<(), ArrowFault> {
+    fn points(
+        &mut self,
+        header: &Header,
+        points: usize,
+        builder: &mut PolygonBuilder,
+    ) -> Result<(), ArrowFault> {
         // `take` refuses before anything is reserved, so a false count costs nothing.
         let width = header.dimensions * 8;
         let bytes = self.take(points.checked_mul(width).ok_or(self.broken("the point count is absurd"))?)?;
@@ -192,40 +197,39 @@ impl<'a> Cursor<'a> {
             let bytes = point.get(at..).and_then(|rest| rest.first_chunk::<8>()).copied().unwrap_or_default();
             if big_endian { f64::from_be_bytes(bytes) } else { f64::from_le_bytes(bytes) }
         };
-        columns
-            .coords
+        builder
+            .coords_mut()
             .extend(bytes.chunks_exact(width).map(|point| [ordinate(point, 0), ordinate(point, 8)]));
         Ok(())
     }
 
     /// A point or a line; an empty one adds nothing.
-    fn line(&mut self, header: &Header, columns: &mut Columns) -> Result<(), ArrowFault> {
+    fn line(&mut self, header: &Header, builder: &mut PolygonBuilder) -> Result<(), ArrowFault> {
         let points = if header.kind == POINT { 1 } else { self.u32()? as usize };
-        let start = columns.ring_start();
-        self.points(header, points, columns)?;
-        let added = columns.coords.get(start..).unwrap_or_default();
+        let start = builder.coords().len();
+        self.points(header, points, builder)?;
+        let added = builder.coords().get(start..).unwrap_or_default();
         // POINT EMPTY has two NaN for coordinates.
         if header.kind == POINT && added.iter().flatten().all(|value| value.is_nan()) {
-            columns.coords.truncate(start);
+            builder.discard_ring();
         } else if added.iter().flatten().any(|value| !value.is_finite()) {
             return Err(self.broken("a coordinate is no number"));
         } else if !added.is_empty() {
-            columns.end_ring();
+            builder.end_line();
         }
         Ok(())
     }
 
-    fn polygon(&mut self, header: &Header, columns: &mut Columns) -> Result<(), ArrowFault> {
+    fn polygon(&mut self, header: &Header, builder: &mut PolygonBuilder) -> Result<(), ArrowFault> {
         let rings = self.u32()?;
         for _ in 0..rings {
             let points = self.u32()? as usize;
-            let start = columns.ring_start();
-            self.points(header, points, columns)?;
-            columns.close_ring(start);
+            self.points(header, points, builder)?;
+            builder.close_ring();
         }
         // POLYGON EMPTY is a polygon without rings; a set keeps it as a feature without polygons.
         if rings > 0 {
-            columns.end_polygon();
+            builder.end_polygon();
         }
         Ok(())
     }

@@ -3,13 +3,12 @@
 use std::ops::Range;
 
 use parquet::arrow::ProjectionMask;
-use sanxian_overlay::{PolygonSet, Progress};
+use sanxian_overlay::{PolygonBuilder, PolygonSet, Progress};
 
 use super::fault::{At, GeoParquetFault};
 use super::metadata::GeometryColumn;
 use super::table::Table;
 use super::window::{push, within};
-use crate::columns::Columns;
 use crate::geoarrow::append_features;
 
 /// Rows of a piece at least: enough to pay for starting it, few enough that a layer in one row group keeps every core busy
@@ -94,7 +93,7 @@ pub(super) fn decode(
         }
         piece.rows.end
     };
-    let mut columns = Columns::default();
+    let mut builder = PolygonBuilder::default();
     let mut dropped_dimensions = false;
     let mut found = 0;
     let mut culprit = None;
@@ -105,7 +104,7 @@ pub(super) fn decode(
         // A cancelled read ends here; the caller looks at `progress` again and says so.
         progress.advance(batch.num_rows() as u64).map_err(|_| GeoParquetFault::TooLarge)?;
         dropped_dimensions |=
-            append_features(array, geometry.encoding, &mut columns).map_err(|(feature, fault)| {
+            append_features(array, geometry.encoding, &mut builder).map_err(|(feature, fault)| {
                 culprit = feature.map(|feature| row_of(found + feature as usize));
                 GeoParquetFault::Geometry { column: geometry.name.clone(), fault }
             })?;
@@ -114,7 +113,7 @@ pub(super) fn decode(
     });
     outcome.map_err(|fault| (culprit.map(|row| first_row + row as u64), table.of_column(column, fault)))?;
     table.expect_rows(piece.row_group, column, expected, found).map_err(|fault| (None, fault))?;
-    let polygons = columns.finish().map_err(|_| (None, GeoParquetFault::TooLarge))?;
+    let polygons = builder.finish().map_err(|_| (None, GeoParquetFault::TooLarge))?;
     let Some(bbox) = bbox else { return Ok(Decoded { polygons, kept: None, dropped_dimensions }) };
     let view = polygons.view();
     let meets = |feature: &usize| {

@@ -9,7 +9,7 @@ use arrow_array::ArrayRef;
 use arrow_schema::{ArrowError, Schema, SchemaRef};
 use encoding_rs::Encoding;
 use sanxian_geodesy::Crs;
-use sanxian_overlay::Progress;
+use sanxian_overlay::{PolygonBuilder, Progress};
 
 use super::attributes::{Column, Oddities, is_of_whole_numbers};
 use super::charset::{self, Declared};
@@ -21,7 +21,6 @@ use super::records::{self, Place};
 use super::rows::{Rows, STRETCH_BYTES, Survey};
 use super::table::{Field, Table};
 use super::{ShapefileFault, projection};
-use crate::columns::Columns;
 use crate::encoding::by_label;
 use crate::error::IoError;
 use crate::finding::Finding;
@@ -54,7 +53,7 @@ pub(crate) struct Shapefile {
 pub(crate) struct Block {
     /// Rows of the file, ascending.
     pub(crate) rows: Vec<usize>,
-    pub(crate) polygons: Columns,
+    pub(crate) polygons: PolygonBuilder,
     /// Box of all coordinates.
     pub(crate) bounds: Option<[f64; 4]>,
     /// One a column.
@@ -268,7 +267,7 @@ impl Shapefile {
         } else {
             polygons::decode(&self.shp, places, &rows, skip, shp_buffer, polygons::one)?
         };
-        let Shapes { columns: polygons, bounds, bad, mut findings } = shapes;
+        let Shapes { polygons, bounds, bad, mut findings } = shapes;
         let mut skipped = Vec::new();
         for Bad { row, offset, error } in bad {
             if self.on_error == OnError::Raise {

@@ -75,10 +75,33 @@ impl Member {
         {
             return Ok(View::Mapped(map));
         }
+        Ok(View::Copied(self.copy(offset, length, buffer)?))
+    }
+
+    /// Up to `length` bytes at `offset`, copied into `buffer`.
+    pub(super) fn copy<'b>(
+        &self,
+        offset: u64,
+        length: usize,
+        buffer: &'b mut Vec<u8>,
+    ) -> Result<&'b [u8], IoError> {
+        let length = self.there(offset, length);
         buffer.resize(length.max(buffer.len()), 0);
         let bytes = buffer.get_mut(..length).unwrap_or_default();
         self.read_into(bytes, offset)?;
-        Ok(View::Copied(bytes))
+        Ok(bytes)
+    }
+
+    /// The whole file without a copy, where that can be.
+    pub(super) fn map(&self) -> Option<Mmap> {
+        let length = usize::try_from(self.bytes).ok()?;
+        let pays = self.is_mappable && length >= SHORT_BYTES;
+        if pays { mapping::map(&self.file, self.bytes, 0, length) } else { None }
+    }
+
+    /// True while the file has the size that it was opened with.
+    pub(super) fn is_as_long_as_before(&self) -> bool {
+        mapping::has_size(&self.file, self.bytes)
     }
 
     fn there(&self, offset: u64, length: usize) -> usize {

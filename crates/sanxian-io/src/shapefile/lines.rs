@@ -1,13 +1,12 @@
-//! Records of points and lines into columns: each line stands where a ring of a polygon would, and is not closed.
+//! Records of points and lines: each line stands where a ring of a polygon would, and is not closed.
 
-use sanxian_overlay::Point;
+use sanxian_overlay::{Point, PolygonBuilder};
 
 use super::bytes::{f64_le, i32_le};
 use super::fault::ShapefileFault;
 use super::polygons::{empty_shape, extend_with, parts};
 use super::records::{is_line, is_multipoint, is_point, shape_name};
 use super::scan::{FIXED_BYTES, NULL_SHAPE};
-use crate::columns::Columns;
 use crate::finding::Finding;
 
 /// Type, box, number of points: what stands before the points of a multipoint.
@@ -19,7 +18,7 @@ const NO_DATA: f64 = -1e38;
 pub(super) fn one(
     content: &[u8],
     row: usize,
-    columns: &mut Columns,
+    builder: &mut PolygonBuilder,
     points: &mut Vec<Point>,
     findings: &mut Vec<Finding>,
 ) -> Result<(), ShapefileFault> {
@@ -28,7 +27,7 @@ pub(super) fn one(
     points.clear();
     match code {
         NULL_SHAPE => {
-            columns.push_null();
+            builder.push_null();
             return Ok(());
         }
         code if is_point(code) => {
@@ -45,27 +44,27 @@ pub(super) fn one(
             let end = lines.last().map_or(0, |last| last.end);
             extend_with(points, content.get(first_point..first_point + end * 16).unwrap_or_default())?;
             for line in lines {
-                columns.push_line(points.get(line).unwrap_or_default());
+                builder.push_line(points.get(line).unwrap_or_default());
             }
-            end_feature(line, columns, points, findings);
+            end_feature(line, builder, points, findings);
             return Ok(());
         }
         code => return Err(ShapefileFault::ShapeType { found: shape_name(code) }),
     }
     for point in points.iter() {
-        columns.push_line(std::slice::from_ref(point));
+        builder.push_line(std::slice::from_ref(point));
     }
-    end_feature(line, columns, points, findings);
+    end_feature(line, builder, points, findings);
     Ok(())
 }
 
-fn end_feature(line: u64, columns: &mut Columns, points: &[Point], findings: &mut Vec<Finding>) {
+fn end_feature(line: u64, builder: &mut PolygonBuilder, points: &[Point], findings: &mut Vec<Finding>) {
     if points.is_empty() {
         findings.push(empty_shape(line));
-        columns.push_null();
+        builder.push_null();
     } else {
-        columns.end_polygon();
-        columns.end_feature();
+        builder.end_polygon();
+        builder.end_feature();
     }
 }
 

@@ -24,14 +24,14 @@ use std::path::Path;
 
 use arrow_array::ArrayRef;
 use sanxian_geodesy::Crs;
-use sanxian_overlay::Progress;
+use sanxian_overlay::{PolygonBuilder, Progress};
 
 pub(crate) use self::blocks::{Shapefile, in_attributes, too_large};
 pub use self::fault::ShapefileFault;
 pub use self::writer::{write_shapefile, write_use_layer};
 
-use crate::columns::{Columns, joined_columns};
 use crate::error::IoError;
+use crate::joined_columns::joined_columns;
 use crate::layer::{Layer, polygons_without_geometry};
 use crate::read::LayerOptions;
 
@@ -77,21 +77,21 @@ fn read_opened(
     crs: Option<&Crs>,
     progress: &Progress,
 ) -> Result<Layer, IoError> {
-    let mut polygons = Columns::default();
+    let mut polygons = PolygonBuilder::default();
     // Reserved once, so that growing does not double the memory; the file is longer than its coordinates.
-    polygons.coords.reserve_exact(shapefile.most_points());
+    polygons.coords_mut().reserve_exact(shapefile.most_points());
     let schema = shapefile.schema();
     let mut arrays: Vec<Vec<ArrayRef>> = vec![Vec::new(); schema.fields().len()];
     let mut rows = Vec::new();
     let mut bounds = None;
     shapefile.run(progress, |block| {
-        polygons.append(block.polygons);
+        polygons.append(&block.polygons);
         arrays.iter_mut().zip(block.attributes).for_each(|(column, array)| column.push(array));
         rows.extend(block.rows);
         bounds = joined(bounds, block.bounds);
         Ok::<_, IoError>(ControlFlow::Continue(()))
     })?;
-    let crs = shapefile.crs(crs, bounds, &polygons.coords)?;
+    let crs = shapefile.crs(crs, bounds, polygons.coords())?;
     let (polygons, lines) = if shapefile.has_lines() {
         (polygons_without_geometry(rows.len()), Some(polygons.finish_lines().map_err(|_| too_large(path))?))
     } else {

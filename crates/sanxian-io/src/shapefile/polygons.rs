@@ -1,15 +1,14 @@
-//! Polygon records into columns, a stretch of the file at a time.
+//! Polygon records into polygons, a stretch of the file at a time.
 
 use std::ops::Range;
 
-use sanxian_overlay::Point;
+use sanxian_overlay::{Point, PolygonBuilder};
 
 use super::bytes::{f64_le, i32_le};
 use super::fault::ShapefileFault;
 use super::files::Member;
 use super::records::{Places, fault, is_polygon, shape_name};
 use super::scan::{FIXED_BYTES, NULL_SHAPE, contents};
-use crate::columns::Columns;
 use crate::error::IoError;
 use crate::finding::Finding;
 use crate::nesting::nest;
@@ -18,7 +17,7 @@ use crate::nesting::nest;
 #[derive(Default)]
 pub(super) struct Shapes {
     /// One feature a row; rows without a record, and records that could not be decoded unless they are skipped, are nulls.
-    pub(super) columns: Columns,
+    pub(super) polygons: PolygonBuilder,
     /// Box of all coordinates.
     pub(super) bounds: Option<[f64; 4]>,
     /// Records that could not be decoded.
@@ -40,7 +39,13 @@ pub(super) fn decode(
     rows: &[usize],
     skip: bool,
     buffer: &mut Vec<u8>,
-    one: impl Fn(&[u8], usize, &mut Columns, &mut Vec<Point>, &mut Vec<Finding>) -> Result<(), ShapefileFault>,
+    one: impl Fn(
+        &[u8],
+        usize,
+        &mut PolygonBuilder,
+        &mut Vec<Point>,
+        &mut Vec<Finding>,
+    ) -> Result<(), ShapefileFault>,
 ) -> Result<Shapes, IoError> {
     let mut shapes = Shapes::default();
     let place_of = |row: &usize| places.get(*row);
@@ -53,19 +58,19 @@ pub(super) fn decode(
         _ => None,
     };
     let most: u64 = rows.iter().filter_map(place_of).map(|place| place.length / 16).sum();
-    shapes.columns.coords.reserve(usize::try_from(most).unwrap_or(0));
+    shapes.polygons.coords_mut().reserve(usize::try_from(most).unwrap_or(0));
     let mut points = Vec::new();
     for &row in rows {
         let (Some(place), Some((start, bytes))) = (place_of(&row), &bytes) else {
-            shapes.columns.push_null();
+            shapes.polygons.push_null();
             continue;
         };
         // The scan has just read this header: somebody is writing the file.
         let content =
             contents(bytes, *start, place).ok_or_else(|| IoError::Changed { path: shp.path.clone() })?;
-        if let Err(what) = one(content, row, &mut shapes.columns, &mut points, &mut shapes.findings) {
+        if let Err(what) = one(content, row, &mut shapes.polygons, &mut points, &mut shapes.findings) {
             if !skip {
-                shapes.columns.push_null();
+                shapes.polygons.push_null();
             }
             let error = fault(&shp.path, row, place.offset, what);
             shapes.bad.push(Bad { row, offset: place.offset, error });
@@ -79,7 +84,7 @@ impl Shapes {
     /// The box of the coordinates, taken while they are in the cache.
     fn measure(&mut self) {
         let empty = [f64::INFINITY, f64::INFINITY, f64::NEG_INFINITY, f64::NEG_INFINITY];
-        let bounds = self.columns.coords.iter().fold(empty, |[x0, y0, x1, y1], &[x, y]| {
+        let bounds = self.polygons.coords().iter().fold(empty, |[x0, y0, x1, y1], &[x, y]| {
             [
                 if x < x0 { x } else { x0 },
                 if y < y0 { y } else { y0 },
@@ -95,23 +100,23 @@ impl Shapes {
 pub(super) fn one(
     content: &[u8],
     row: usize,
-    columns: &mut Columns,
+    builder: &mut PolygonBuilder,
     points: &mut Vec<Point>,
     findings: &mut Vec<Finding>,
 ) -> Result<(), ShapefileFault> {
     let line = row as u64 + 1;
     match i32_le(content, 0) {
         Some(NULL_SHAPE) => {
-            columns.push_null();
+            builder.push_null();
             return Ok(());
         }
         Some(code) if is_polygon(code) => {}
         code => return Err(ShapefileFault::ShapeType { found: shape_name(code.unwrap_or(-1)) }),
     }
     let open = if let (Some(1), Some(0)) = (i32_le(content, 36), i32_le(content, FIXED_BYTES)) {
-        let Some(open) = single(content, columns)? else {
+        let Some(open) = single(content, builder)? else {
             findings.push(empty_shape(line));
-            columns.push_null();
+            builder.push_null();
             return Ok(());
         };
         usize::from(open)
@@ -119,15 +124,15 @@ pub(super) fn one(
         let rings = parts(content)?;
         let Some(last) = rings.last() else {
             findings.push(empty_shape(line));
-            columns.push_null();
+            builder.push_null();
             return Ok(());
         };
         let first_point = FIXED_BYTES + rings.len() * 4;
         points.clear();
         extend_with(points, content.get(first_point..first_point + last.end * 16).unwrap_or_default())?;
-        several(rings, points, columns, line, findings)
+        several(rings, points, builder, line, findings)
     };
-    columns.end_feature();
+    builder.end_feature();
     if open > 0 {
         findings.push(Finding::warning("ring_not_closed", format!("{open} 圈没有闭合,已闭合")).at_line(line));
     }
@@ -138,8 +143,8 @@ pub(super) fn empty_shape(line: u64) -> Finding {
     Finding::warning("empty_shape", "图形没有部分或没有点,按无图形读").at_line(line)
 }
 
-/// A record of one part, the commonest, straight into the columns. Answers whether its ring was open; `None` without points.
-fn single(content: &[u8], columns: &mut Columns) -> Result<Option<bool>, ShapefileFault> {
+/// A record of one part, the commonest, straight into the builder. Answers whether its ring was open; `None` without points.
+fn single(content: &[u8], builder: &mut PolygonBuilder) -> Result<Option<bool>, ShapefileFault> {
     let points = i32_le(content, 40).unwrap_or(-1);
     let first_point = FIXED_BYTES + 4;
     let coordinates = usize::try_from(points)
@@ -151,13 +156,12 @@ fn single(content: &[u8], columns: &mut Columns) -> Result<Option<bool>, Shapefi
     if coordinates.is_empty() {
         return Ok(None);
     }
-    let start = columns.ring_start();
-    if let Err(fault) = extend_with(&mut columns.coords, coordinates) {
-        columns.coords.truncate(start);
+    if let Err(fault) = extend_with(builder.coords_mut(), coordinates) {
+        builder.discard_ring();
         return Err(fault);
     }
-    let open = columns.close_ring(start);
-    columns.end_polygon();
+    let open = builder.close_ring();
+    builder.end_polygon();
     Ok(Some(open))
 }
 
@@ -181,7 +185,7 @@ pub(super) fn extend_with(points: &mut Vec<Point>, coordinates: &[u8]) -> Result
 fn several(
     rings: Vec<Range<usize>>,
     points: &[Point],
-    columns: &mut Columns,
+    builder: &mut PolygonBuilder,
     line: u64,
     findings: &mut Vec<Finding>,
 ) -> usize {
@@ -195,9 +199,9 @@ fn several(
     let mut open = 0;
     for polygon in nest(&rings) {
         for ring in polygon {
-            open += usize::from(columns.push_ring(rings.get(ring).copied().unwrap_or_default()));
+            open += usize::from(builder.push_ring(rings.get(ring).copied().unwrap_or_default()));
         }
-        columns.end_polygon();
+        builder.end_polygon();
     }
     open
 }

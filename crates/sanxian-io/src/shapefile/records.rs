@@ -61,13 +61,24 @@ impl Places {
         }
     }
 
-    /// Where some records are; `None` when one of them cannot lie in a .shp of so many bytes.
-    pub(super) fn of_rows(&self, rows: Range<usize>, shp_bytes: u64) -> Option<Vec<Place>> {
-        let fits = |place: Option<Place>| place.filter(|place| place.fits(shp_bytes));
+    /// Where some records are, in place of what `own` held; `None` when one of them cannot lie in a .shp of so many bytes.
+    pub(super) fn of_rows(&self, rows: Range<usize>, shp_bytes: u64, own: &mut Vec<Place>) -> Option<()> {
+        own.clear();
         match self {
-            Self::Indexed(shx) => entries(shx).get(rows)?.iter().map(|bytes| fits(entry(*bytes))).collect(),
-            Self::Walked(places) => places.get(rows)?.iter().map(|place| fits(Some(*place))).collect(),
+            Self::Indexed(shx) => {
+                for bytes in entries(shx).get(rows)? {
+                    own.push(entry(*bytes).filter(|place| place.fits(shp_bytes))?);
+                }
+            }
+            Self::Walked(places) => {
+                let places = places.get(rows)?;
+                if !places.iter().all(|place| place.fits(shp_bytes)) {
+                    return None;
+                }
+                own.extend_from_slice(places);
+            }
         }
+        Some(())
     }
 }
 
