@@ -136,6 +136,7 @@ def read_layer(
     Returns
     -------
     GeoDataFrame
+        Further geometry columns of a GeoParquet file or a table are geometry columns too, each in its own CRS.
         ``.attrs["findings"]`` holds every oddity. ``.attrs["kind"]`` says what kind of layer it is (DLTB, YJJBNTTB,
         STBHHX, ...) and by what, as :func:`sanxian.recognise_layer` does; its required fields that the file lacks are
         findings ``field_missing``.

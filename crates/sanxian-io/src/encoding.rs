@@ -68,22 +68,34 @@ pub(crate) fn decode_text(
 }
 
 fn by_bytes(bytes: &[u8]) -> &'static Encoding {
-    let zeros = |parity: usize| bytes.iter().skip(parity).step_by(2).filter(|&&byte| byte == 0).count();
-    let (even, odd) = (zeros(0), zeros(1));
-    // No text of one or two bytes a character holds a zero byte. In UTF-16 every digit, comma and line end has one, always
-    // on the same side; the rest of such a file may be Chinese, which has none.
-    let is_utf16 = |on_its_side: usize, on_the_other: usize| {
-        on_its_side * 32 > bytes.len() && on_its_side > 8 * on_the_other
-    };
-    if is_utf16(odd, even) {
+    let start = bytes.get(..bytes.len().min(1024)).unwrap_or_default();
+    let zeros = |parity: usize| start.iter().skip(parity).step_by(2).filter(|&&byte| byte == 0).count();
+    let [little, big] = utf_16_line_ends(bytes);
+    // Digits, commas and line ends are most of such a file, so in UTF-16 about every second byte is zero. Under a long
+    // Chinese head at least the line ends have one, on the same side all through.
+    if zeros(1) * 4 > start.len() || little > big {
         UTF_16LE
-    } else if is_utf16(even, odd) {
+    } else if zeros(0) * 4 > start.len() || big > little {
         UTF_16BE
     } else if std::str::from_utf8(bytes).is_ok() {
         UTF_8
     } else {
         GB18030
     }
+}
+
+/// Line ends of a text if it is UTF-16, of either byte order; none when most bytes that look like one are something else.
+fn utf_16_line_ends(bytes: &[u8]) -> [usize; 2] {
+    // Zeros at the end are padding of whatever text stands before them.
+    let text =
+        bytes.iter().rposition(|&byte| byte != 0).and_then(|last| bytes.get(..=last)).unwrap_or_default();
+    let is_end = |byte: u8| matches!(byte, b'\n' | b'\r');
+    let pairs = text.as_chunks::<2>().0;
+    let little = pairs.iter().filter(|[first, second]| is_end(*first) && *second == 0).count();
+    let big = pairs.iter().filter(|[first, second]| *first == 0 && is_end(*second)).count();
+    // 上 and 不 hold such bytes, too.
+    let alike = text.iter().filter(|&&byte| is_end(byte)).count();
+    [little, big].map(|count| if count * 8 >= alike { count } else { 0 })
 }
 
 /// All of `bytes` as text, or the offset of the first byte that is none.

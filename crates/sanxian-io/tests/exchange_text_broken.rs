@@ -187,14 +187,14 @@ fn byte_breakages() -> Vec<(String, Vec<u8>, Outcome)> {
         Error("not utf-16le text", 29),
     );
     case("a lone CR as line end", WHOLE.replace('\n', "\r").into_bytes(), Same);
-    case("CR CR LF as line end", WHOLE.replace('\n', "\r\r\n").into_bytes(), Same);
+    case("CR CR LF as line end", WHOLE.replace('\n', "\r\r\n").into_bytes(), Finding("line_ends_odd"));
     case("blank lines everywhere", WHOLE.replace('\n', "\n\n").into_bytes(), Same);
     case("no line end at the end", WHOLE.trim_end().into(), Same);
-    case("full-width commas", WHOLE.replace(',', "，").into_bytes(), Same);
+    case("full-width commas", WHOLE.replace(',', "，").into_bytes(), Finding("full_width_signs"));
     case(
         "full-width digits in points",
         WHOLE.replace("J2,1,4250100", "J2,1,４２５０１００").into_bytes(),
-        Same,
+        Finding("full_width_signs"),
     );
     case(
         "tabs for commas in points",
