@@ -59,17 +59,11 @@ fn verdicts(found: &CroplandExchange) -> Vec<(&str, Verdict)> {
 fn each_way_and_each_kind_of_land_has_its_row_and_built_land_does_not_count() -> Outcome {
     let before = survey(
         &["0101", "0103", "0103", "0201", "1202", "0103", "0102"],
-        &[
-            ("KCXS", &["0", "0.1", "", "", "", "", "0"]),
-            ("GDDB", &["5", "9", "9", "", "", "9", "7"]),
-        ],
+        &[("KCXS", &["0", "0.1", "", "", "", "", "0"]), ("GDDB", &["5", "9", "9", "", "", "9", "7"])],
     );
     let after = survey(
         &["0301", "0202", "0702", "0102", "0103", "1006", "0103"],
-        &[
-            ("KCXS", &["", "", "", "0.2", "0", "", "0"]),
-            ("GDDB", &["", "", "", "7", "9", "", "9"]),
-        ],
+        &[("KCXS", &["", "", "", "0.2", "0", "", "0"]), ("GDDB", &["", "", "", "7", "9", "", "9"])],
     );
     let found = exchange(&county(700.0), &before, &after)?;
     assert_eq!(
@@ -86,7 +80,9 @@ fn each_way_and_each_kind_of_land_has_its_row_and_built_land_does_not_count() ->
     );
     // 2.9 ha went out, 1.8 ha came in; the paddy land is not made good; of grade 5 one hectare is missing.
     assert!(verdicts(&found).iter().all(|(_, verdict)| *verdict == Verdict::NotCompliant));
-    assert!(found.balance.first().unwrap().1.message.contains("流出2.9000公顷，补足1.8000公顷，尚缺1.1000公顷"));
+    assert!(
+        found.balance.first().unwrap().1.message.contains("流出2.9000公顷，补足1.8000公顷，尚缺1.1000公顷")
+    );
     assert_eq!(found.pieces.len(), 6);
     Ok(())
 }
@@ -96,7 +92,8 @@ fn as_much_and_as_good_balances_and_an_unknown_grade_cannot_be_judged() -> Outco
     let grades: &[(&str, &[&str])] = &[("GDDB", &["9", "8"])];
     let (before, after) = (survey(&["0103", "0301"], grades), survey(&["0301", "0103"], grades));
     let found = exchange(&county(200.0), &before, &after)?;
-    let all = [("quantity", Verdict::Compliant), ("paddy", Verdict::Compliant), ("grade", Verdict::Compliant)];
+    let all =
+        [("quantity", Verdict::Compliant), ("paddy", Verdict::Compliant), ("grade", Verdict::Compliant)];
     assert_eq!(verdicts(&found), all);
     let found = exchange(&county(200.0), &before, &survey(&["0301", "0103"], &[]))?;
     assert_eq!(verdicts(&found).last(), Some(&("grade", Verdict::CannotBeJudged)));

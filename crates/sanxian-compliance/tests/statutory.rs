@@ -235,8 +235,11 @@ fn corner(most: u32) -> impl Strategy<Value = f64> {
 fn moved_of(report: &Report, table: &str) -> Vec<(String, i64)> {
     let closing = report.table("closing").unwrap();
     let units = closing.column_by_name("moved_units").unwrap().as_any().downcast_ref::<Int64Array>().unwrap();
-    let (tables, rows, columns) =
-        (texts(report, "closing", "table"), texts(report, "closing", "row"), texts(report, "closing", "column"));
+    let (tables, rows, columns) = (
+        texts(report, "closing", "table"),
+        texts(report, "closing", "row"),
+        texts(report, "closing", "column"),
+    );
     let of_table = (0..tables.len()).filter(|&at| tables[at] == table);
     of_table.map(|at| (format!("{}/{}", rows[at], columns[at]), units.value(at))).collect()
 }

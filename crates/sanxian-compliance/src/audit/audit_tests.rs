@@ -228,8 +228,8 @@ fn subtotals_hold_their_rows_and_are_not_added_again() -> Result<(), Box<dyn std
 }
 
 #[test]
-fn what_a_sum_cannot_take_in_is_listed_and_full_width_figures_are_read() -> Result<(), Box<dyn std::error::Error>>
-{
+fn what_a_sum_cannot_take_in_is_listed_and_full_width_figures_are_read()
+-> Result<(), Box<dyn std::error::Error>> {
     let report = run(r#"
         [[tables]]
         id = "t"

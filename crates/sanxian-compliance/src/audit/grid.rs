@@ -24,9 +24,7 @@ impl Grid {
     pub(super) fn read(path: &Path, part: Option<&str>, header_row: Option<usize>) -> Result<Self, String> {
         let suffix = path.extension().map(|suffix| suffix.to_string_lossy().to_ascii_lowercase());
         match suffix.as_deref() {
-            Some("csv" | "tsv") => {
-                Self::from_separated(path, suffix.as_deref() == Some("tsv"), header_row)
-            },
+            Some("csv" | "tsv") => Self::from_separated(path, suffix.as_deref() == Some("tsv"), header_row),
             Some("xlsx" | "xlsm" | "xls" | "ods") => Self::from_workbook(path, part, header_row),
             Some("json") => {
                 let value: Value =

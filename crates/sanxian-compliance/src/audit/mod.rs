@@ -96,7 +96,8 @@ fn read(
         |path: &PathBuf, reason| AuditError::Table { path: path.clone(), table: spec.id.clone(), reason };
     match &spec.source {
         Source::File { path, part, header_row } => {
-            let grid = Grid::read(path, part.as_deref(), *header_row).map_err(|reason| fault(path, reason))?;
+            let grid =
+                Grid::read(path, part.as_deref(), *header_row).map_err(|reason| fault(path, reason))?;
             Ok((path.clone(), grid))
         }
         Source::Inline(value) => {

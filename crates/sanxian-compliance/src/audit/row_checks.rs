@@ -246,7 +246,8 @@ impl Table {
 /// `2022-2025` for `2022—2025年` and the like.
 fn plain_phase(text: &str) -> String {
     let letters = text.chars().filter(|letter| !matches!(letter, '年' | ' '));
-    let dashes = |letter| if matches!(letter, '—' | '–' | '－' | '~' | '～' | '至') { '-' } else { letter };
+    let dashes =
+        |letter| if matches!(letter, '—' | '–' | '－' | '~' | '～' | '至') { '-' } else { letter };
     let text: String = letters.map(dashes).collect();
     text.replace("--", "-")
 }

@@ -137,7 +137,8 @@ fn grades(requirement: &Requirement, taken: &[Land], offered: &[Land], words: Wo
         land.iter().filter(|(known, _)| *known <= grade).map(|(_, area_m2)| area_m2).sum::<f64>() + 0.0
     };
     let known: BTreeSet<u32> = taken.iter().map(|(grade, _)| *grade).collect();
-    let of_grade = |grade| row(requirement, Some(grade), (up_to(&taken, grade), up_to(&offered, grade)), words);
+    let of_grade =
+        |grade| row(requirement, Some(grade), (up_to(&taken, grade), up_to(&offered, grade)), words);
     known.into_iter().map(of_grade).collect()
 }
 
@@ -150,7 +151,8 @@ fn row(
     let is_met = offered_m2 >= needed_m2;
     let text = |area_m2: f64| ha_text(area_ha(area_m2, 4), 4);
     let of_grade = grade.map_or_else(String::new, |grade| format!("{grade}等及以上"));
-    let missing = if is_met { String::new() } else { format!("，尚缺{}", shortage(needed_m2 - offered_m2)) };
+    let missing =
+        if is_met { String::new() } else { format!("，尚缺{}", shortage(needed_m2 - offered_m2)) };
     BalanceRow {
         requirement: requirement.id.clone(),
         title: requirement.title.clone(),

@@ -145,9 +145,8 @@ pub fn cropland_exchange(
 ) -> Result<CroplandExchange, ComplianceError> {
     let codes = CroplandCodes::embedded()?;
     let (was, is) = (Survey::new(before, &codes)?, Survey::new(after, &codes)?);
-    let moved = |before: u32, after: u32| {
-        was.class(Some(before)).is_some() != is.class(Some(after)).is_some()
-    };
+    let moved =
+        |before: u32, after: u32| was.class(Some(before)).is_some() != is.class(Some(after)).is_some();
     let mut found = differences(regions, before, after, Some(&moved), options, progress)?;
     found.keep(|place| was.class(place.before).is_some() || is.class(place.after).is_some());
     let name = plot_names(regions);
@@ -181,7 +180,10 @@ pub fn cropland_exchange(
         .flags("is_balanced", of_places.iter().map(|row| row.is_balanced))
         .numbers("area_m2", found.areas_m2.iter().copied())
         .maybe_numbers("mean_width_m", widths.iter().copied())
-        .flags("is_sliver", widths.iter().map(|width| width.is_some_and(|width| width < options.sliver_width_m)))
+        .flags(
+            "is_sliver",
+            widths.iter().map(|width| width.is_some_and(|width| width < options.sliver_width_m)),
+        )
         .finish()?;
     let pieces = Layer::new("cropland_exchange", found.polygons, attributes, regions.crs.clone());
     Ok(CroplandExchange { rows, balance: balances, pieces })
