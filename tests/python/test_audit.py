@@ -140,3 +140,38 @@ def test_plots_that_were_moved_no_longer_have_their_printed_areas():
     found = sx.Scheme.from_toml(DEMO / "scheme-conflict.toml").audit().findings
     moved = found[(found["check"] == "图数一致") & (found["column"] == "total_ha")]
     assert moved["row"].tolist() == ["1", "25", "38"]
+
+
+def test_a_workbook_with_a_title_and_sums_of_its_own(tmp_path):
+    """As people keep them: a title, headings, rows, and a total that the spreadsheet added up."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for row in (
+        ["表1 面积统计表(单位：公顷)", None, None],
+        [None, None, None],
+        ["地块", "面积", "占比"],
+        ["甲", 1.1, 100 * 1.1 / 3.3],
+        ["乙", 2.2, 100 * 2.2 / 3.3],
+        ["合计", 1.1 + 2.2, 100],
+    ):
+        sheet.append(row)
+    sheet.merge_cells("A1:C1")
+    book.save(tmp_path / "t.xlsx")
+    text = """
+        [audit]
+        name = "t"
+        document = "d"
+        [[tables]]
+        id = "t"
+        path = "t.xlsx"
+        header_row = 3
+        unit = "公顷"
+        units = { "占比" = "%" }
+        total_row = "合计"
+    """
+    (tmp_path / "audit.toml").write_text(text, encoding="utf-8")
+    found = sx.audit_tables(tmp_path / "audit.toml")
+    assert (found.verdict, len(found.findings), found.checked) == ("consistent", 0, 1)
+    (tmp_path / "audit.toml").write_text(text.replace("header_row = 3", ""), encoding="utf-8")
+    with pytest.raises(sx.AuditError, match="表1 面积统计表"):
+        sx.audit_tables(tmp_path / "audit.toml")
