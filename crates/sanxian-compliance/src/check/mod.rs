@@ -227,13 +227,7 @@ fn lay_all<'a>(
 ) -> Result<Laid<'a>, ComplianceError> {
     let (overlays, survey) = lay_layers(overlayer, input, indexes, is_cropland_from_survey, findings)?;
     let splits = splits(input, survey.as_ref(), overlayer, tables, findings)?;
-    let land_use = match survey.as_ref().zip(input.settings.land_classes.as_ref()) {
-        None => None,
-        Some((survey, settings)) => {
-            let field = input.settings.ownership_field.as_deref();
-            land_use::land_use(overlayer, survey, settings, field, tables, findings)?
-        }
-    };
+    let land_use = land_classes(input, survey.as_ref(), overlayer, tables, findings)?;
     let uses = match (&input.uses, &input.projects) {
         (Some(uses), Some(projects)) => Some(public_interest::lay_uses(overlayer, uses, projects, findings)?),
         _ => None,
@@ -324,6 +318,18 @@ fn splits(
         }
         (None, None) => Ok(None),
     }
+}
+
+fn land_classes(
+    input: &CheckInput,
+    survey: Option<&SurveyPieces>,
+    overlayer: &Overlayer<'_>,
+    tables: &CodeTables,
+    findings: &mut Findings,
+) -> Result<Option<land_use::LandUse>, ComplianceError> {
+    let Some((survey, settings)) = survey.zip(input.settings.land_classes.as_ref()) else { return Ok(None) };
+    let field = input.settings.ownership_field.as_deref();
+    land_use::land_use(overlayer, survey, settings, field, tables, findings)
 }
 
 /// The column of the plots' table that a total is the sum of; `None` when it has a gap.
