@@ -15,6 +15,7 @@ or a path. Coordinates are (easting, northing) or (longitude, latitude). Every n
 from sanxian._native import __version__
 from sanxian.area import ellipsoidal_area_m2, geodesic_area_m2, planar_area_m2
 from sanxian.audit import Audit, audit_tables
+from sanxian.control_layer import read_points
 from sanxian.corridor import corridor
 from sanxian.coverage import Coverage, check_coverage
 from sanxian.cropland import CroplandOccupation, cropland_occupation, expandable_space, quota_ledger
@@ -98,6 +99,7 @@ __all__ = [
     "quota_ledger",
     "read_layer",
     "read_plots",
+    "read_points",
     "recognise_layer",
     "repair",
     "rewrite_exchange_text",

@@ -40,6 +40,8 @@ def load_through_gdal(
     columns: Sequence[str] | None,
     encoding: str | None,
     crs: str | None = None,
+    *,
+    lines_too: bool = False,
 ) -> _native.Layer:
     """Read one polygon layer of GeoPackage, FileGDB, FlatGeobuf, GeoJSON, DXF, KML and what else GDAL knows.
 
@@ -52,6 +54,8 @@ def load_through_gdal(
     bbox, columns, encoding, crs
         As in :func:`sanxian.read_layer`; ``crs`` as text. Closed lines of a DXF are polygons, as a draughtsman means
         them.
+    lines_too
+        Whether a layer of points or lines is taken as well, as a control layer may be.
 
     Raises
     ------
@@ -79,7 +83,7 @@ def load_through_gdal(
     )
     try:
         layers = [(str(name), kind) for name, kind in pyogrio.list_layers(path)]
-        name = _choose(path, layers, layer)
+        name = _choose(path, layers, layer, lines_too)
         info = pyogrio.read_info(path, layer=name, encoding=encoding)
         wanted = _columns(path, list(info["fields"]), columns)
         meta, table = pyogrio.read_arrow(
@@ -104,7 +108,8 @@ def load_through_gdal(
         table = _with_closed_lines(table, geometry)
     table = with_wkb_metadata(table, geometry, crs)
     title = path.stem if len(layers) == 1 else name
-    return native_layer(table, title, str(path), path=str(path), format=meta.get("driver") or path.suffix)
+    driver = meta.get("driver") or path.suffix
+    return native_layer(table, title, str(path), path=str(path), format=driver, lines_too=lines_too)
 
 
 def _without_empty_wkb(table: pa.Table, geometry: str) -> pa.Table:
@@ -117,10 +122,12 @@ def _without_empty_wkb(table: pa.Table, geometry: str) -> pa.Table:
     return table.set_column(place, table.schema.field(place), pc.if_else(empty, pa.scalar(None, column.type), column))
 
 
-def native_layer(table: pa.Table, name: str, place: str, **source: str) -> _native.Layer:
+def native_layer(
+    table: pa.Table, name: str, place: str, *, lines_too: bool = False, **source: str
+) -> _native.Layer:
     """Give a table with a WKB column to Rust; a geometry that is no polygon is a fault of the file."""
     try:
-        return _native.Layer.from_arrow(table, name, **source)
+        return _native.Layer.from_arrow(table, name, **source, lines_too=lines_too)
     except InvalidPolygonError as error:
         feature = getattr(error, "feature", None)
         reason = str(getattr(error, "reason", None) or error)
@@ -145,7 +152,7 @@ def _with_closed_lines(table: pa.Table, geometry: str) -> pa.Table:
     return table.set_column(at, table.schema.field(at), pa.array(shapely.to_wkb(shapes), pa.binary()))
 
 
-def _choose(path: Path, layers: list[tuple[str, str | None]], wanted: str | None) -> str:
+def _choose(path: Path, layers: list[tuple[str, str | None]], wanted: str | None, lines_too: bool) -> str:
     """Name of the layer that is meant."""
     described = ", ".join(f"{name} ({kind or 'no geometry'})" for name, kind in layers)
     kinds = dict(layers)
@@ -154,6 +161,8 @@ def _choose(path: Path, layers: list[tuple[str, str | None]], wanted: str | None
     if not layers:
         raise _unreadable(path, "holds no layer")
     able = [name for name, kind in layers if _can_hold_polygons(kind)]
+    if lines_too and (wanted is not None or not able):
+        able = [name for name, kind in layers if kind is not None]
     if wanted is not None:
         if wanted in able:
             return wanted

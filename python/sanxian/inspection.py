@@ -16,9 +16,11 @@ import geopandas as gpd
 import pandas as pd
 
 import sanxian as sx
+from sanxian.arrow import to_data_frame, to_frame
 from sanxian.commands import crs_label, read_file
 from sanxian.findings_layer import as_findings, write_findings
 from sanxian.report.columns import Column
+from sanxian.scheme import load_control_of, load_plots_of
 from sanxian.terminal import frame_grid, print_json, progress_bar, records
 
 #: Columns of the table; a check leaves out those that it has nothing to say to.
@@ -162,17 +164,23 @@ def _inspect_scheme(options: argparse.Namespace) -> _Inspected:
     """All parts that a scheme file names, against each other."""
     scheme = sx.Scheme.from_toml(options.file)
     parts: dict[str, Path] = {}
-    others: list[Path] = []
+    others: list[Any] = []
     plots = None
+    readings = []
     for entry in scheme.inputs:
         if entry["slot"] == "plots":
-            plots = sx.read_plots(
-                entry["path"], crs=entry["crs"], swap_axes=entry["swap_axes"], encoding=entry["encoding"]
-            )
+            layer = load_plots_of(entry)
+            plots = to_frame(layer.to_arrow())
+            plots.attrs["findings"] = to_data_frame(layer.findings)
         elif entry["slot"] in ("uses", "land_use"):
             parts[entry["slot"]] = entry["path"]
         elif entry["slot"] == "layer":
-            others.append(entry["path"])
+            layer = load_control_of(entry, None)
+            if layer.has_lines:
+                # Points and lines have no area to be wrong; what their reader found odd is all there is.
+                readings.append(to_data_frame(layer.findings).assign(source="reading", file=layer.name))
+            else:
+                others.append(layer)
     with progress_bar("检查") as progress:
         found = sx.check_submission(
             plots,
@@ -187,7 +195,7 @@ def _inspect_scheme(options: argparse.Namespace) -> _Inspected:
     assert plots is not None, "a scheme without plots does not load"
     reading = check_reading(plots)
     reading = reading[~reading["code"].str.startswith("area_") & (reading["code"] != "plot_id_repeated")]
-    findings = pd.concat([reading, _rows(found, None).assign(file=found["source"])]).reindex(
+    findings = pd.concat([reading, *readings, _rows(found, None).assign(file=found["source"])]).reindex(
         columns=[*COLUMNS, "file", "ground"]
     )
     findings["file"] = findings["file"].astype(object).where(findings["file"].notna(), None)

@@ -14,6 +14,7 @@ import pandas as pd
 from sanxian import _native
 from sanxian.arrow import PLOTS_SUFFIXES, load_layer, to_data_frame, to_frame, to_layer
 from sanxian.audit import Audit, audit_input, audit_tables
+from sanxian.control_layer import load_control, to_control
 from sanxian.corridor import load_corridor
 from sanxian.cropland import CroplandOccupation
 from sanxian.errors import SchemeError
@@ -47,6 +48,7 @@ def check(
     ownership: str | None = None,
     land_classes: str | Mapping[str, str] | None = None,
     subclasses: Mapping[str, Mapping[str, Any]] | None = None,
+    radii: Mapping[str, float | str] | None = None,
     stated: Mapping[str, float | str] | None = None,
     parameters: Mapping[str, Any] | None = None,
     characteristics: Mapping[str, Any] | None = None,
@@ -64,7 +66,7 @@ def check(
         The plots, as :func:`sanxian.read_plots` gives them.
     layers : dict, or sequence of pairs
         Role to layer, such as ``{"永久基本农田": farmland, "ecological_redline": "STBHHX.shp"}``; pairs of role and
-        layer where a role has several.
+        layer where a role has several. Polygons, or points or lines (see ``radii``).
     rules : Rules, str or sequence of str
         Rule packs or their ids.
     uses : GeoDataFrame, Arrow table or path, optional
@@ -81,6 +83,9 @@ def check(
         table of land classes is made: codes mean different things in different years.
     subclasses : dict, optional
         Role to ``{"field": column, "core": [values], ...}`` for layers with sub-zones.
+    radii : dict, optional
+        Role to metres, or to the column that has them, for layers of points or lines: how far each reaches. Without it
+        distances are measured from the point or line, and rules about overlaps cannot be judged.
     stated : dict, optional
         Totals that the plan's text states: ``total_ha``, ``collective_ha``, ``state_ha``, ``source``.
     parameters : dict, optional
@@ -138,12 +143,16 @@ def check(
         "characteristics": dict(characteristics or {}),
         "projects": None if projects is None else os.fspath(projects),
         "subclasses": dict(subclasses or {}),
+        "radii": {
+            role: {"radius_field": radius} if isinstance(radius, str) else {"radius_m": float(radius)}
+            for role, radius in (radii or {}).items()
+        },
         "stated": dict(stated or {}),
         "parameters": dict(parameters or {}),
     }
     native_plots = _load_plots(plots)
     pairs = layers.items() if isinstance(layers, Mapping) else layers
-    native_layers = [(role, to_layer(layer, role, progress=progress)) for role, layer in pairs]
+    native_layers = [(role, to_control(layer, role, progress=progress)) for role, layer in pairs]
     native_report = _native.check(
         json.dumps(settings, ensure_ascii=False),
         packs._native,
@@ -241,11 +250,10 @@ class Scheme:
         roles: list[str] = []
         for entry in self.inputs:
             slot, path = entry["slot"], Path(entry["path"])
-            if slot == "plots" and entry["corridor"] is not None:
-                how = {key: entry[key] for key in ("layer", "encoding", "crs")}
-                layer = load_corridor(path, **entry["corridor"], **how)
-            elif slot == "plots":
-                layer = _load_plots(path, entry["crs"], entry["swap_axes"], entry["encoding"])
+            if slot == "plots":
+                layer = load_plots_of(entry)
+            elif slot == "layer":
+                layer = load_control_of(entry, progress)
             elif slot == "projects":
                 continue
             else:
@@ -323,7 +331,7 @@ class Scheme:
             path = Path(entry["path"])
             is_farmland = entry["role"] == "permanent_basic_farmland"
             if entry["slot"] == "plots":
-                plots = _load_plots(path, entry["crs"], entry["swap_axes"], entry["encoding"])
+                plots = load_plots_of(entry)
             elif entry["slot"] == "land_use" or (is_farmland and farmland is None):
                 layer = load_layer(path, layer=entry["layer"], encoding=entry["encoding"], progress=progress)
                 survey, farmland = (survey, layer) if is_farmland else (layer, farmland)
@@ -337,6 +345,21 @@ class Scheme:
 
     def __repr__(self) -> str:
         return f"<Scheme {self.name}: {len(self.inputs)} inputs>"[:80]
+
+
+def load_plots_of(entry: Mapping[str, Any]) -> _native.Layer:
+    """Read the plots that a scheme names; centre lines are widened as it says."""
+    path = Path(entry["path"])
+    if entry["corridor"] is None:
+        return _load_plots(path, entry["crs"], entry["swap_axes"], entry["encoding"])
+    how = {key: entry[key] for key in ("layer", "encoding", "crs")}
+    return load_corridor(path, **entry["corridor"], **how)
+
+
+def load_control_of(entry: Mapping[str, Any], progress: Progress | None) -> _native.Layer:
+    """Read a control layer that a scheme names."""
+    how = {key: entry[key] for key in ("layer", "encoding", "points", "crs")}
+    return load_control(entry["path"], **how, progress=progress)
 
 
 def _why_no_toml(path: Path) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from pathlib import Path
 
 import geopandas as gpd
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from shapely.geometry import LineString, MultiLineString
 
 import sanxian as sx
+from sanxian import cli
 
 EAST, NORTH = 38_474_000.0, 4_250_000.0
 
@@ -114,3 +116,16 @@ def test_the_width_may_come_from_a_field_and_mistakes_name_their_key(tmp_path: P
         with pytest.raises(sx.SchemeError) as caught:
             sx.Scheme.from_toml(_linear_scheme(tmp_path, how)).check()
         assert key in str(caught.value), how
+
+
+def test_the_other_commands_widen_the_lines_of_a_scheme_too(tmp_path: Path, capsys) -> None:
+    path = _linear_scheme(tmp_path, "width_m = 30.0\nsegment_length_m = 400.0")
+    assert cli.main(["validate", str(path), "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["features"], found["clean"]) == (3, True), found["findings"]
+    survey = shapely.box(EAST - 100, NORTH - 100, EAST + 1100, NORTH + 100)
+    frame = gpd.GeoDataFrame({"DLBM": ["0103"], "KCXS": [0.0]}, geometry=[survey], crs=4526)
+    frame.to_file(tmp_path / "DLTB.gpkg")
+    path.write_text(path.read_text(encoding="utf-8") + '[land_use]\npath = "DLTB.gpkg"\n', encoding="utf-8")
+    taken = sx.Scheme.from_toml(path).cropland(area="planar")
+    assert taken.table["net_ha"].sum() == pytest.approx(3.0)

@@ -98,6 +98,12 @@ pub enum ComplianceError {
         /// The field spelled most like it.
         nearest: Option<String>,
     },
+    /// A radius was given for a layer of polygons.
+    #[error("{layer}: has a radius, which is for points and lines: it holds polygons: take the radius out")]
+    RadiusOfPolygons {
+        /// Name of the layer as given.
+        layer: String,
+    },
     /// A parameter names a plot that does not exist.
     #[error("parameter `{parameter}`: there is no plot `{plot}`{}", nearest.as_ref().map_or_else(String::new, |near| format!("; the nearest is `{near}`")))]
     UnknownPlot {

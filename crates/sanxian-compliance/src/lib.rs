@@ -61,8 +61,9 @@ pub use rules::{
     SubmissionLimits, Tolerances, TotalMeasure, Unit, list_rules, load_rules, rules_table,
 };
 pub use scheme::{
-    Characteristics, Corridor, CorridorWidth, LandClassSettings, Project, Projects, PublicInterest, Scheme,
-    SchemeError, SchemeInput, Settings, Slot, Stated, StatedFigure, Subclass, parse_settings,
+    Characteristics, Corridor, CorridorWidth, LandClassSettings, ParsedSettings, Project, Projects,
+    PublicInterest, Radius, Scheme, SchemeError, SchemeInput, Settings, Slot, Stated, StatedFigure, Subclass,
+    parse_settings,
 };
 pub use sites::{
     NamedLayer, SiteComparison, SiteMeasure, SiteOptions, SiteRow, compare_sites, read_layers_file,

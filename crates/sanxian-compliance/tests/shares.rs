@@ -148,7 +148,7 @@ fn ownership_closes_on_the_plot_and_stated_totals_are_held_against_the_rows() {
     input.land_use = Some(layer("DLTB", boxes(&survey), &[("QSXZ", &["10", "30", "20"])]).into());
     input.settings.ownership_field = Some("qsxz".to_owned());
     let json = r#"{"stated": {"total_ha": 1.0, "collective_ha": 0.7, "source": "文本"}}"#;
-    input.settings.stated = sanxian_compliance::parse_settings(json, &[]).unwrap().0.stated;
+    input.settings.stated = sanxian_compliance::parse_settings(json, &[]).unwrap().settings.stated;
     let report = run(&input, &["national-2020"]);
     assert_eq!(numbers(&report, "plots", "state_ha"), [0.33, 0.5]);
     assert_eq!(numbers(&report, "plots", "collective_ha"), [0.67, 0.0]);

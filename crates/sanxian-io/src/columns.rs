@@ -6,7 +6,7 @@ use std::sync::Arc;
 use arrow_array::{ArrayRef, RecordBatch, RecordBatchOptions};
 use arrow_schema::{ArrowError, Fields, Schema};
 use rayon::prelude::*;
-use sanxian_overlay::{Point, PolygonSet};
+use sanxian_overlay::{LineSet, Point, PolygonSet};
 
 /// More coordinates, rings or polygons than 32-bit offsets can count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,6 +76,12 @@ impl Columns {
         open
     }
 
+    /// A line, or a point as a line of one vertex: it stands where a ring would, and is not closed.
+    pub(crate) fn push_line(&mut self, line: &[Point]) {
+        self.coords.extend_from_slice(line);
+        self.end_ring();
+    }
+
     /// Where the features stand, to come back to with [`Columns::ring_start`].
     pub(crate) fn ring_start(&self) -> usize {
         self.coords.len()
@@ -133,6 +139,17 @@ impl Columns {
             mine.extend(theirs);
             mine.resize(features + more, false);
         }
+    }
+
+    /// The finished set of what was pushed as lines; features without geometry have none.
+    pub(crate) fn finish_lines(self) -> Result<LineSet, TooLarge> {
+        if self.coords.len() > i32::MAX as usize || self.ring_offsets.len() > i32::MAX as usize {
+            return Err(TooLarge);
+        }
+        let Self { coords, ring_offsets, polygon_offsets, feature_offsets, .. } = self;
+        let lines_before = |&polygons: &i32| polygon_offsets.get(polygons as usize).copied().ok_or(TooLarge);
+        let features = feature_offsets.iter().map(lines_before).collect::<Result<_, _>>()?;
+        LineSet::from_parts(coords, ring_offsets, features).map_err(|_| TooLarge)
     }
 
     /// The finished set.

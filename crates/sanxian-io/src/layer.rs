@@ -9,14 +9,14 @@ use arrow_array::{RecordBatch, RecordBatchOptions};
 use arrow_schema::Schema;
 use rayon::prelude::*;
 use sanxian_geodesy::Crs;
-use sanxian_overlay::PolygonSet;
+use sanxian_overlay::{LineSet, PolygonSet};
 use sha2::{Digest, Sha256};
 
 use crate::error::IoError;
 use crate::exchange_text::Original;
 use crate::finding::Finding;
 
-/// Polygon features with their attributes, from a file or from Arrow data.
+/// Features with their attributes, from a file or from Arrow data: polygons, or points and lines.
 ///
 /// Row `i` of `attributes` belongs to feature `i` of `polygons`. Coordinates are (easting, northing) or (longitude, latitude).
 #[derive(Clone, Debug)]
@@ -26,6 +26,9 @@ pub struct Layer {
     pub name: String,
     /// The geometry.
     pub polygons: PolygonSet,
+    /// Points and lines, feature by feature, for a layer of such: its polygons are then without geometry. Only readers that say so
+    /// give one ([`read_features`](crate::read_features), [`read_points`](crate::read_points)).
+    pub lines: Option<LineSet>,
     /// The attributes, one row a feature; it may have no column.
     pub attributes: RecordBatch,
     /// The coordinate reference system, if one is known.
@@ -50,7 +53,7 @@ impl Layer {
         crs: Option<Crs>,
     ) -> Self {
         let (findings, source, rows, original) = (Vec::new(), None, None, None);
-        Self { name: name.into(), polygons, attributes, crs, findings, source, rows, original }
+        Self { name: name.into(), polygons, lines: None, attributes, crs, findings, source, rows, original }
     }
 
     /// Number of features.
@@ -67,6 +70,13 @@ impl Layer {
     pub fn row(&self, feature: usize) -> u64 {
         self.rows.as_ref().and_then(|rows| rows.get(feature)).copied().unwrap_or(feature as u64)
     }
+}
+
+/// A set of so many features without geometry, beside points and lines.
+pub(crate) fn polygons_without_geometry(features: usize) -> PolygonSet {
+    let mut set = PolygonSet::default();
+    (0..features).for_each(|_| set.push_null());
+    set
 }
 
 /// A table without columns, for features without attributes.

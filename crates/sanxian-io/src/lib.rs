@@ -24,15 +24,20 @@ mod staging;
 mod stream;
 mod waves;
 
-pub use coordinate_table::{BoundaryPoint, BoundaryPoints, CoordinateTableOptions, write_coordinate_table};
+pub use coordinate_table::{
+    BoundaryPoint, BoundaryPoints, CoordinateTableOptions, read_points, write_coordinate_table,
+};
 pub use error::{CrsGap, IoError, Misfit, WriteObstacle};
 pub use exchange_text::{
     ClosingPoint, ExchangeTextOptions, RingStart, rewrite_exchange_text, write_exchange_text,
     write_exchange_texts, write_scheme_text,
 };
 pub use finding::{Finding, Severity};
-pub use geoarrow::{layer_from_arrow, layer_into_arrow, layer_to_arrow};
+pub use geoarrow::{features_from_arrow, layer_from_arrow, layer_into_arrow, layer_to_arrow};
 pub use layer::{FileDigest, Layer, Plots, Source};
-pub use read::{LayerOptions, OnError, PlotsOptions, UnknownOnError, plots_of_layer, read_layer, read_plots};
+pub use read::{
+    LayerOptions, OnError, PlotsOptions, UnknownOnError, plots_of_layer, read_features, read_layer,
+    read_plots,
+};
 pub use shapefile::{write_shapefile, write_use_layer};
 pub use stream::{LayerBlock, LayerStream};

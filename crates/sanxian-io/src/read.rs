@@ -12,7 +12,7 @@ use crate::exchange_text;
 use crate::geoparquet::read_geoparquet;
 use crate::layer::{Layer, Plots, read_bytes};
 use crate::plot_fields;
-use crate::shapefile::{read_in_crs, read_shapefile};
+use crate::shapefile::{read_in_crs, read_shapefile, read_shapefile_features};
 
 /// How plots are read.
 #[derive(Clone, Debug, Default)]
@@ -135,6 +135,18 @@ pub fn read_layer(path: &Path, options: &LayerOptions, progress: &Progress) -> R
         "shp" => read_shapefile(path, options, progress),
         "parquet" | "geoparquet" | "pq" => read_geoparquet(path, options, progress),
         _ => Err(unsupported_layer(path)),
+    }
+}
+
+/// Reads a control layer as [`read_layer`] does, and a Shapefile of points or lines too: heritage sites of which a register gives
+/// the place, rivers as centre lines. Their features have no area and go to [`Layer::lines`].
+///
+/// # Errors
+/// As [`read_layer`].
+pub fn read_features(path: &Path, options: &LayerOptions, progress: &Progress) -> Result<Layer, IoError> {
+    match suffix(path).as_str() {
+        "shp" => read_shapefile_features(path, options, progress),
+        _ => read_layer(path, options, progress),
     }
 }
 

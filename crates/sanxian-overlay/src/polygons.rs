@@ -182,7 +182,7 @@ fn append_offsets(known: &mut Vec<i32>, added: &[i32]) {
     known.extend(added[1..].iter().map(|offset| offset - start + end));
 }
 
-fn check_offsets(level: &'static str, offsets: &[i32], target: usize) -> Result<(), OverlayError> {
+pub(crate) fn check_offsets(level: &'static str, offsets: &[i32], target: usize) -> Result<(), OverlayError> {
     let broken = |position| OverlayError::Layout { level, position };
     if offsets.first() != Some(&0) {
         return Err(broken(0));

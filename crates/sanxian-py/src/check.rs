@@ -123,6 +123,7 @@ impl Scheme {
             row.set_item("layer", input.layer)?;
             row.set_item("encoding", input.encoding)?;
             row.set_item("crs", input.crs.as_ref().map(|crs| crs.definition().to_owned()))?;
+            row.set_item("points", input.points)?;
             row.set_item("swap_axes", input.swap_axes)?;
             row.set_item("corridor", input.corridor.as_ref().map(|found| corridor(py, found)).transpose()?)?;
             Ok(row)

@@ -13,7 +13,7 @@ use sanxian_io::{
     ClosingPoint, CoordinateTableOptions, ExchangeTextOptions, IoError, LayerOptions, OnError, PlotsOptions,
     RingStart, UnknownOnError,
 };
-use sanxian_overlay::IndexedPolygons;
+use sanxian_overlay::{IndexedPolygons, LineSet};
 
 use crate::error::{IntoPyErr, arrow_error};
 use crate::task;
@@ -35,18 +35,24 @@ impl Layer {
 
 #[pymethods]
 impl Layer {
+    /// `lines_too` takes points and lines as well as polygons.
     #[staticmethod]
-    #[pyo3(signature = (source, name, path=None, format=None))]
+    #[pyo3(signature = (source, name, path=None, format=None, *, lines_too=false))]
     fn from_arrow(
         py: Python<'_>,
         source: AnyRecordBatch,
         name: &str,
         path: Option<PathBuf>,
         format: Option<String>,
+        lines_too: bool,
     ) -> PyResult<Self> {
         let (batches, schema) = source.into_table()?.into_inner();
         let layer = task::run(py, None, |_| {
-            let mut layer = sanxian_io::layer_from_arrow(name, &schema, &batches)?;
+            let mut layer = if lines_too {
+                sanxian_io::features_from_arrow(name, &schema, &batches)?
+            } else {
+                sanxian_io::layer_from_arrow(name, &schema, &batches)?
+            };
             if let Some(path) = path {
                 layer.source =
                     Some(sanxian_io::Source::of_path(&path, format.as_deref().unwrap_or("unknown"))?);
@@ -64,6 +70,19 @@ impl Layer {
     #[getter]
     fn crs(&self) -> Option<String> {
         self.inner.crs.as_ref().map(Crs::label)
+    }
+
+    /// True for a layer of points or lines.
+    #[getter]
+    fn has_lines(&self) -> bool {
+        self.inner.lines.is_some()
+    }
+
+    /// The first point of each feature of a layer of points or lines; `None` without geometry.
+    fn places(&self) -> Vec<Option<[f64; 2]>> {
+        let place = |lines: &LineSet, feature| lines.lines(feature).find_map(|line| line.first().copied());
+        let lines = self.inner.lines.as_ref();
+        lines.map_or_else(Vec::new, |lines| (0..lines.len()).map(|feature| place(lines, feature)).collect())
     }
 
     #[getter]
@@ -173,6 +192,33 @@ pub(crate) fn read_layer(
 ) -> PyResult<Layer> {
     let options = native_options(options)?;
     Ok(Layer::new(task::run(py, progress, |progress| sanxian_io::read_layer(&path, &options, progress))?))
+}
+
+/// A control layer: of polygons, or of points or lines.
+#[pyfunction]
+#[pyo3(signature = (path, options=None, progress=None))]
+pub(crate) fn read_features(
+    py: Python<'_>,
+    path: PathBuf,
+    options: Option<ReadOptions>,
+    progress: Option<&Bound<'_, PyAny>>,
+) -> PyResult<Layer> {
+    let options = native_options(options)?;
+    Ok(Layer::new(task::run(py, progress, |progress| sanxian_io::read_features(&path, &options, progress))?))
+}
+
+/// A list of places: a row a point.
+#[pyfunction]
+#[pyo3(signature = (path, *, crs=None, swap_axes=None, encoding=None))]
+pub(crate) fn read_points(
+    py: Python<'_>,
+    path: PathBuf,
+    crs: Option<&str>,
+    swap_axes: Option<bool>,
+    encoding: Option<String>,
+) -> PyResult<Layer> {
+    let options = PlotsOptions { crs: parse_crs(py, crs)?, swap_axes, encoding };
+    Ok(Layer::new(task::run(py, None, move |_| sanxian_io::read_points(&path, &options))?))
 }
 
 /// A layer's columns and its findings, for callers who want the columns only: they are handed over, not copied.

@@ -42,8 +42,9 @@ mod _native {
     use super::frame::{crs_evidence, describe_crs, describe_layer_crs, layer_crs_evidence};
     #[pymodule_export]
     use super::layer::{
-        IndexedLayer, Layer, plots_of_layer, read_layer, read_layer_table, read_plots, rewrite_exchange_text,
-        write_coordinate_table, write_exchange_text, write_shapefile, write_use_layer,
+        IndexedLayer, Layer, plots_of_layer, read_features, read_layer, read_layer_table, read_plots,
+        read_points, rewrite_exchange_text, write_coordinate_table, write_exchange_text, write_shapefile,
+        write_use_layer,
     };
     #[pymodule_export]
     use super::overlay::{compare_vintages, overlay, overlay_area};

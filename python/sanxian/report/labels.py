@@ -26,6 +26,7 @@ RELATION = {
     "contact": "接触",
     "outside": "超出",
     "near": "过近",
+    "contains": "在地块内",
     "between_layers": "图层互叠",
 }
 STATUS = {"read": "已读原文", "reported": "据转述"}

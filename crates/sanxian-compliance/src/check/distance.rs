@@ -1,9 +1,9 @@
-use sanxian_overlay::{Point, Polygons};
-
 use super::judge::Case;
+use super::layer_overlay::LayerOverlay;
+use super::nearness::{NearPlot, Outline};
 use super::occupied::unknown_zone;
 use super::outcome::{Encroachment, Judged, PlotRuling, Relation, plot_ids};
-use super::reach::{self, edges};
+use super::reach;
 use crate::error::ComplianceError;
 use crate::rules::{LayerZone, Limit};
 use crate::verdict::Verdict;
@@ -26,8 +26,13 @@ pub(super) fn judge(
             None => return Ok(case.without(name)),
         },
     };
+    if limit_m <= 0.0 {
+        let parameter = distance_m.parameter().unwrap_or("distance_m").to_owned();
+        return Err(ComplianceError::Parameter { parameter, expected: "a distance above 0 in metres" });
+    }
     let ground = case.ground;
-    if let Some((message, required)) = ground.missing(&zone.role) {
+    // Points and lines have a place to measure from, whatever their radius.
+    if let Some((message, required)) = ground.absent(&zone.role) {
         return Ok(case.unjudged(message, required));
     }
     let (plots, title) = (ground.overlayer.plots, ground.title(zone));
@@ -41,9 +46,10 @@ pub(super) fn judge(
             rulings.push(PlotRuling { plot, verdict: Verdict::CannotBeJudged, area_m2: None });
             continue;
         }
+        let Some(shape) = NearPlot::new(plots.polygons.view(), plot) else { continue };
         let (mut nearest_m, mut unknown) = (f64::INFINITY, None);
         for &(layer_index, overlay) in &layers {
-            for (feature, found_m) in near(plots.polygons.view(), plot, &overlay.indexed, limit_m) {
+            for (feature, found_m) in near(&shape, overlay, limit_m) {
                 let group = overlay.group(feature);
                 if zone.has_subclasses() && !zone.is_wanted(group) {
                     if group.is_none() {
@@ -52,8 +58,8 @@ pub(super) fn judge(
                     continue;
                 }
                 nearest_m = nearest_m.min(found_m);
-                let polygons = overlay.indexed.polygons().take([feature]);
-                let shape = reach::within(ground.overlayer, plot, polygons, limit_m, overlay.title())?;
+                let outline = outline(overlay, feature);
+                let shape = reach::within(ground.overlayer, plot, &outline, limit_m, overlay.title())?;
                 let pair = (plot, Some(feature));
                 let mut row =
                     Encroachment::new(case.index, (layer_index, overlay), pair, Relation::Near, shape);
@@ -95,92 +101,22 @@ pub(super) fn judge(
 }
 
 /// Features nearer to a plot than `limit_m`, with their distance; what shares area or touches has none.
-fn near(
-    plots: Polygons<'_>,
-    plot: usize,
-    indexed: &sanxian_overlay::IndexedPolygons,
-    limit_m: f64,
-) -> Vec<(usize, f64)> {
-    let Some([min_x, min_y, max_x, max_y]) = plots.bounds(plot) else { return Vec::new() };
-    let around = [min_x - limit_m, min_y - limit_m, max_x + limit_m, max_y + limit_m];
-    let edges: Vec<_> = edges(plots, plot).collect();
-    let mut found = Vec::new();
-    for feature in indexed.candidates(around) {
-        let feature = feature as usize;
-        let distance_m = distance(&edges, plots, plot, indexed.polygons(), feature);
-        if distance_m < limit_m {
-            found.push((feature, distance_m));
-        }
-    }
-    found
-}
-
-type Edge = [Point; 2];
-
-fn distance(
-    edges_of_plot: &[Edge],
-    plots: Polygons<'_>,
-    plot: usize,
-    polygons: Polygons<'_>,
-    feature: usize,
-) -> f64 {
-    let mut least = f64::INFINITY;
-    for edge in edges(polygons, feature) {
-        for other in edges_of_plot {
-            if box_distance(&edge, other) < least {
-                least = least.min(edge_distance(&edge, other));
-            }
-        }
-    }
-    // One inside the other: their boundaries are apart, they are not.
-    let first = |polygons: Polygons<'_>, feature: usize| edges(polygons, feature).next();
-    let one = first(plots, plot).is_some_and(|edge| contains(polygons, feature, edge[0]));
-    let other = first(polygons, feature).is_some_and(|edge| contains(plots, plot, edge[0]));
-    if one || other { 0.0 } else { least }
-}
-
-/// Distance of the boxes of two edges: never more than that of the edges.
-fn box_distance(one: &Edge, other: &Edge) -> f64 {
-    let gap = |axis: usize| {
-        let (low, high) = (one[0][axis].min(one[1][axis]), one[0][axis].max(one[1][axis]));
-        let (least, most) = (other[0][axis].min(other[1][axis]), other[0][axis].max(other[1][axis]));
-        (least - high).max(low - most).max(0.0)
+fn near(plot: &NearPlot<'_>, overlay: &LayerOverlay<'_>, limit_m: f64) -> Vec<(usize, f64)> {
+    let candidates: Vec<usize> = if let Some(lines) = &overlay.control.layer.lines {
+        (0..lines.len()).collect()
+    } else {
+        let [min_x, min_y, max_x, max_y] = plot.bounds;
+        let around = [min_x - limit_m, min_y - limit_m, max_x + limit_m, max_y + limit_m];
+        overlay.indexed.candidates(around).into_iter().map(|feature| feature as usize).collect()
     };
-    gap(0).hypot(gap(1))
+    let distance_m = |feature| Some((feature, plot.distance_m(&outline(overlay, feature), limit_m)?));
+    candidates.into_iter().filter_map(distance_m).collect()
 }
 
-fn edge_distance(one: &Edge, other: &Edge) -> f64 {
-    if crosses(one, other) {
-        return 0.0;
+/// What distances of a feature are measured from: its boundary, or its point or line and the radius that it was given.
+fn outline<'o>(overlay: &'o LayerOverlay<'_>, feature: usize) -> Outline<'o> {
+    match &overlay.control.layer.lines {
+        Some(lines) => Outline::Lines { lines, feature, radius_m: overlay.radius_m(feature) },
+        None => Outline::Polygons { polygons: overlay.indexed.polygons(), feature },
     }
-    let ends = [
-        point_distance(one[0], other),
-        point_distance(one[1], other),
-        point_distance(other[0], one),
-        point_distance(other[1], one),
-    ];
-    ends.into_iter().fold(f64::INFINITY, f64::min)
-}
-
-fn point_distance([x, y]: Point, [[x0, y0], [x1, y1]]: &Edge) -> f64 {
-    let (dx, dy) = (x1 - x0, y1 - y0);
-    let length2 = dx * dx + dy * dy;
-    let along = if length2 > 0.0 { (((x - x0) * dx + (y - y0) * dy) / length2).clamp(0.0, 1.0) } else { 0.0 };
-    (x - x0 - along * dx).hypot(y - y0 - along * dy)
-}
-
-fn crosses(one: &Edge, other: &Edge) -> bool {
-    let side = |edge: &Edge, [x, y]: Point| {
-        (edge[1][0] - edge[0][0]) * (y - edge[0][1]) - (edge[1][1] - edge[0][1]) * (x - edge[0][0])
-    };
-    side(one, other[0]) * side(one, other[1]) < 0.0 && side(other, one[0]) * side(other, one[1]) < 0.0
-}
-
-/// Even-odd over all rings.
-fn contains(polygons: Polygons<'_>, feature: usize, [x, y]: Point) -> bool {
-    edges(polygons, feature)
-        .filter(|[[x0, y0], [x1, y1]]| (*y0 > y) != (*y1 > y) && x < (x1 - x0) * (y - y0) / (y1 - y0) + x0)
-        .count()
-        % 2
-        == 1
 }

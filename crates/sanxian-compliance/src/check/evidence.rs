@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::input::CheckInput;
 use crate::rules::{CodeTables, RulePack, Tolerances};
+use crate::scheme::Radius;
 
 /// What would be needed to repeat a run: the library, the inputs with their digests, rules, parameters and tolerances. No time of day:
 /// the same input gives the same bytes.
@@ -70,14 +71,16 @@ pub(super) fn inputs(input: &CheckInput, given: usize, digests: Vec<Vec<FileDige
             let groups = subclass.groups.iter().map(|(id, values)| (id.clone(), Value::from(values.clone())));
             json!({ "field": subclass.field, "groups": groups.collect::<Map<_, _>>() })
         });
-        entries.push(layer_entry(
-            "layer",
-            Some(&control.role.id),
-            control.path.as_deref(),
-            &control.layer,
-            &files(),
-            subclass,
-        ));
+        let (role, path) = (Some(control.role.id.as_str()), control.path.as_deref());
+        let mut entry = layer_entry("layer", role, path, &control.layer, &files(), subclass);
+        let radius = control.radius.as_ref().map(|radius| match radius {
+            Radius::Metres(metres) => json!({ "radius_m": metres }),
+            Radius::Field(field) => json!({ "radius_field": field }),
+        });
+        if let (Some(radius), Some(entry)) = (radius, entry.as_object_mut()) {
+            entry.insert("radius".to_owned(), radius);
+        }
+        entries.push(entry);
     }
     if let Some(layer) = &input.land_use {
         entries.push(layer_entry("land_use", None, input.land_use_path.as_deref(), layer, &files(), None));

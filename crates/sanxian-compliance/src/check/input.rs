@@ -5,7 +5,7 @@ use sanxian_io::{FileDigest, Layer};
 
 use crate::error::ComplianceError;
 use crate::rules::{CodeTables, Role, RulePack};
-use crate::scheme::{Projects, Settings, Subclass, parse_settings};
+use crate::scheme::{ParsedSettings, Projects, Radius, Settings, Subclass, parse_settings};
 
 /// A layer that plots may run into, and what it is.
 #[derive(Clone, Debug)]
@@ -18,6 +18,8 @@ pub struct ControlLayer {
     pub subclass: Option<Subclass>,
     /// True when a layer without any feature is meant so. Otherwise it counts as missing: an empty export must not pass for a free site.
     pub may_be_empty: bool,
+    /// How far points and lines reach; without it, rules about overlaps with a layer of such cannot be judged.
+    pub radius: Option<Radius>,
     /// The path as the scheme writes it, for the evidence.
     pub path: Option<String>,
 }
@@ -25,7 +27,7 @@ pub struct ControlLayer {
 impl ControlLayer {
     /// A layer with the usual sub-zones of its role.
     pub fn new(role: Role, layer: Layer) -> Self {
-        Self { role, layer, subclass: None, may_be_empty: false, path: None }
+        Self { role, layer, subclass: None, may_be_empty: false, radius: None, path: None }
     }
 }
 
@@ -85,14 +87,15 @@ impl CheckInput {
         uses: Option<Layer>,
         land_use: Option<Arc<Layer>>,
     ) -> Result<Self, ComplianceError> {
-        let (settings, subclasses, projects) = parse_settings(json, packs)?;
+        let ParsedSettings { settings, subclasses, radii, projects } = parse_settings(json, packs)?;
         let tables = CodeTables::embedded()?;
         let mut input = Self::new(settings, plots);
         for (name, layer) in layers {
             let role = tables.find_role(&name)?.clone();
             let subclass =
                 subclasses.iter().find(|(id, _)| *id == role.id).map(|(_, subclass)| subclass.clone());
-            input.layers.push(ControlLayer { subclass, ..ControlLayer::new(role, layer) });
+            let radius = radii.iter().find(|(id, _)| *id == role.id).map(|(_, radius)| radius.clone());
+            input.layers.push(ControlLayer { subclass, radius, ..ControlLayer::new(role, layer) });
         }
         input.uses = uses;
         input.land_use = land_use;

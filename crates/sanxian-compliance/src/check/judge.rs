@@ -13,6 +13,7 @@ use super::must_not_overlap;
 use super::outcome::{
     AreaFigures, Encroachment, Judged, PlotFinding, PlotRuling, Relation, RuleOutcome, plot_ids,
 };
+use super::presence;
 use super::public_interest::PlotShare;
 use super::public_interest_share::{self, PlotVerdict};
 use super::scope::{Applies, Missing, applies};
@@ -82,8 +83,8 @@ pub(super) fn judge(
                 let message = format!("{}，不能确定适用的地块，无法判定。", missing.reason);
                 case.unjudged(message, missing.required.clone())
             }
-            Some(missing) => in_doubt(rulings.judge(&case, shares)?, missing),
-            None => rulings.judge(&case, shares)?,
+            Some(missing) => in_doubt(presence::listed(&case, rulings.judge(&case, shares)?), missing),
+            None => presence::listed(&case, rulings.judge(&case, shares)?),
         };
         rulings.judged.push(judged);
     }

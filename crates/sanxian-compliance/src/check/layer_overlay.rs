@@ -3,13 +3,14 @@ use std::collections::BTreeMap;
 use sanxian_geodesy::AreaMethod;
 use sanxian_io::Finding;
 use sanxian_overlay::{
-    Contact, IndexedPolygons, OverlayOptions, PolygonSet, Polygons, Progress, Repair, Side, contacts,
-    difference, intersection, union,
+    Contact, IndexedPolygons, LineSet, OverlayOptions, PolygonSet, Polygons, Progress, Repair, Side,
+    contacts, difference, intersection, union,
 };
 
 use super::finding::{Findings, source_name};
 use super::input::ControlLayer;
 use super::measure::{Measure, Meter, Shape};
+use super::placed::Radii;
 use super::plots::PlotSet;
 use crate::attribute::required_texts;
 use crate::error::ComplianceError;
@@ -27,6 +28,8 @@ pub(super) struct LayerOverlay<'a> {
     /// The pieces, ordered by plot and feature.
     pub(super) pieces: Vec<Piece>,
     pub(super) contacts: Vec<Contact>,
+    /// How far points and lines reach; `None` for polygons.
+    pub(super) radii: Option<Radii>,
     /// Sub-zone of each feature, and the value that says so.
     pub(super) zones: Option<Zones>,
     /// What of each plot lies outside all features.
@@ -75,6 +78,14 @@ impl LayerOverlay<'_> {
         self.zones.as_ref()?.groups.get(feature)?.as_deref()
     }
 
+    /// How far a point or line reaches, in metres: 0 where nobody said.
+    pub(super) fn radius_m(&self, feature: usize) -> f64 {
+        match &self.radii {
+            Some(Radii::Known(radii_m)) => radii_m.get(feature).copied().unwrap_or_default(),
+            _ => 0.0,
+        }
+    }
+
     pub(super) fn title(&self) -> &str {
         &self.control.role.title
     }
@@ -112,6 +123,8 @@ impl Overlayer<'_> {
         let source = source_name(layer);
         findings.carry(layer);
         let zones = read_zones(control)?;
+        let radii = Radii::of(control)?;
+        report_radii(control, radii.as_ref(), &source, findings);
 
         let features = check_features(control, indexed.polygons(), &source, self.plots, findings);
         report_unmatched(control, zones.as_ref(), &source, findings);
@@ -142,6 +155,7 @@ impl Overlayer<'_> {
             features,
             pieces,
             contacts,
+            radii,
             zones,
             outside: outside.polygons,
             covered,
@@ -278,12 +292,16 @@ fn check_features(
     plots: &PlotSet,
     findings: &mut Findings,
 ) -> usize {
-    let without = (0..polygons.len()).filter(|&feature| polygons.feature(feature).len() == 0).count();
+    let lines = control.layer.lines.as_ref();
+    let has_line = |feature: usize| lines.is_some_and(|lines| lines.bounds(feature).is_some());
+    let has_geometry = |feature: usize| polygons.feature(feature).len() > 0 || has_line(feature);
+    let without = (0..polygons.len()).filter(|&feature| !has_geometry(feature)).count();
     if without > 0 {
         let message = format!("{without}个要素没有图形，未参加计算");
         findings.add(Some(source), Finding::warning("features_without_geometry", message));
     }
     let features = polygons.len() - without;
+    let bounds = polygons.total_bounds().or_else(|| lines.and_then(LineSet::total_bounds));
     let title = &control.role.title;
     if features == 0 {
         let finding = if control.may_be_empty {
@@ -295,13 +313,34 @@ fn check_features(
             )
         };
         findings.add(Some(source), finding);
-    } else if let (Some(layer), Some(near)) = (polygons.total_bounds(), plots.polygons.view().total_bounds())
+    } else if let (Some(layer), Some(near)) = (bounds, plots.polygons.view().total_bounds())
         && (layer[2] < near[0] || near[2] < layer[0] || layer[3] < near[1] || near[3] < layer[1])
     {
         let message = format!("{title}图层与全部地块的外包矩形不相交，请核对图层是否覆盖本区域");
         findings.add(Some(source), Finding::warning("layer_far_from_plots", message));
     }
     features
+}
+
+/// Says how a layer of points or lines takes part.
+fn report_radii(control: &ControlLayer, radii: Option<&Radii>, source: &str, findings: &mut Findings) {
+    let title = &control.role.title;
+    let finding = match radii {
+        None => return,
+        Some(Radii::Missing(what)) => Finding::warning(
+            "layer_without_extent",
+            format!(
+                "{title}图层是点或线，{what}：距离从点、线起算，涉及占用的规则无法判定，只列出地块内的点、线"
+            ),
+        ),
+        Some(Radii::Known(_)) => Finding::info(
+            "layer_widened",
+            format!(
+                "{title}图层是点或线，按给出的半径外扩后参加计算；圆以128边的外切多边形代替，面积偏大不超过0.03%，距离按精确值"
+            ),
+        ),
+    };
+    findings.add(Some(source), finding);
 }
 
 /// Lists the values of the sub-zone field that mean nothing known, each once.

@@ -17,12 +17,15 @@ mod measure;
 mod message;
 mod must_lie_within;
 mod must_not_overlap;
+mod nearness;
 mod occupied;
 mod opinions;
 mod outcome;
 mod ownership;
 mod pieces;
+mod placed;
 mod plots;
+mod presence;
 mod public_interest;
 mod public_interest_share;
 mod reach;
@@ -37,7 +40,7 @@ mod totals;
 
 use rayon::prelude::*;
 use sanxian_geodesy::Crs;
-use sanxian_io::{FileDigest, Finding, IoError, Layer};
+use sanxian_io::{FileDigest, Finding, IoError};
 use sanxian_overlay::{IndexedPolygons, OverlayOptions, Progress};
 
 pub use finding::SourcedFinding;
@@ -54,6 +57,7 @@ use layer_overlay::{LayerOverlay, Overlayer};
 use measure::Meter;
 use outcome::{LayerConflict, share_rows};
 use ownership::Split;
+use placed::Radii;
 use plots::PlotSet;
 use spatial::Ground;
 use survey::SurveyPieces;
@@ -98,7 +102,8 @@ fn overlay_and_judge(
     let is_from_survey = cropland.is_some();
     input.layers.extend(cropland);
     // Polygons move from the layers into their indexes; the survey passes by and needs none.
-    let indexes: Vec<_> = input.layers.par_iter_mut().map(|control| index(&mut control.layer)).collect();
+    let indexes = input.layers.par_iter_mut().map(|control| index(control, progress));
+    let indexes = indexes.collect::<Vec<_>>().into_iter().collect::<Result<Vec<_>, _>>()?;
     let input = &input;
     let plots = PlotSet::new(input, &meter, &mut findings)?;
     let known = tables.activities.iter().chain(packs.iter().flat_map(|pack| &pack.activities));
@@ -245,9 +250,12 @@ fn check_validity(input: &CheckInput, packs: &[RulePack], findings: &mut Finding
     }
 }
 
-/// Moves the polygons of a layer into an index.
-fn index(layer: &mut Layer) -> IndexedPolygons {
-    IndexedPolygons::new(std::mem::take(&mut layer.polygons))
+/// Moves the polygons of a layer into an index; of points and lines, the ground within their radius.
+fn index(control: &mut ControlLayer, progress: &Progress) -> Result<IndexedPolygons, ComplianceError> {
+    if let (Some(lines), Some(Radii::Known(radii_m))) = (&control.layer.lines, Radii::of(control)?) {
+        return Ok(IndexedPolygons::new(placed::ground(lines, &radii_m, &control.layer.name, progress)?));
+    }
+    Ok(IndexedPolygons::new(std::mem::take(&mut control.layer.polygons)))
 }
 
 fn splits(

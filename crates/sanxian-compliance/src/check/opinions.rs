@@ -5,6 +5,7 @@ use arrow_array::RecordBatch;
 use super::message::comma_list;
 use super::occupied::occupied;
 use super::outcome::{AreaFigures, Relation, plot_ids};
+use super::presence::present;
 use super::spatial::Ground;
 use crate::columns::Columns;
 use crate::error::ComplianceError;
@@ -59,9 +60,13 @@ fn row<'a>(
 ) -> Result<Row<'a>, ComplianceError> {
     let title = ground.title(zone);
     if let Some((message, _)) = ground.missing(&zone.role) {
-        let note = message;
-        let plots = String::new();
-        return Ok(Row { opinion, zone, title, overlaps: None, plots, area: None, note });
+        // How far a point or line reaches may not be known; that it lies in a plot is.
+        let present: Vec<usize> = present(ground, zone).into_iter().map(|found| found.plot).collect();
+        let overlaps = (!present.is_empty()).then_some(true);
+        let note =
+            if present.is_empty() { message } else { format!("{message}；所列地块内有其点或线") };
+        let plots = plot_ids(ground.overlayer.plots, present).join(",");
+        return Ok(Row { opinion, zone, title, overlaps, plots, area: None, note });
     }
     let (plots, meter) = (ground.overlayer.plots, ground.overlayer.meter);
     // The rows of a rule are not wanted, so its position does not matter.

@@ -56,6 +56,8 @@ pub(super) enum Relation {
     Outside,
     /// The plot is nearer than it may be.
     Near,
+    /// A point or line, of which nobody said how far it reaches, lies in the plot.
+    Contains,
 }
 
 impl Relation {
@@ -65,6 +67,7 @@ impl Relation {
             Self::Contact => "contact",
             Self::Outside => "outside",
             Self::Near => "near",
+            Self::Contains => "contains",
         }
     }
 }
@@ -119,7 +122,8 @@ impl Encroachment {
 
     /// True when no part is as wide as a sliver may be.
     pub(super) fn is_sliver(&self, meter: &Meter) -> bool {
-        self.relation != Relation::Contact && self.shape.widest_m < meter.tolerances.sliver_width_m
+        !matches!(self.relation, Relation::Contact | Relation::Contains)
+            && self.shape.widest_m < meter.tolerances.sliver_width_m
     }
 
     fn identity(&self) -> (usize, usize, Option<u64>, Relation, u64) {

@@ -6,6 +6,7 @@ use sanxian_overlay::{IndexedPolygons, OnInvalid, OverlayOptions, Point, Polygon
 
 use super::layer_overlay::Overlayer;
 use super::measure::Shape;
+use super::nearness::Outline;
 use crate::error::ComplianceError;
 
 /// Sides of the polygon that stands for half a circle. They touch the arc from outside, so that no ground that is too near is left
@@ -16,13 +17,13 @@ const SIDES: usize = 64;
 pub(super) fn within(
     overlayer: &Overlayer<'_>,
     plot: usize,
-    feature: PolygonSet,
+    outline: &Outline<'_>,
     distance_m: f64,
     name: &str,
 ) -> Result<Shape, ComplianceError> {
     let subject = overlayer.plots.polygons.view().take([plot]);
     let Some(bounds) = subject.view().bounds(0) else { return Ok(Shape::default()) };
-    let around = around(feature, bounds, distance_m);
+    let around = around(outline, bounds, distance_m + outline.radius_m());
     // The outlines are our own, the feature is whatever the file has.
     let options = OverlayOptions { on_invalid: OnInvalid::Repair };
     let around = Overlayer::named(name, union(around.view(), &options, overlayer.progress))?;
@@ -33,10 +34,12 @@ pub(super) fn within(
 }
 
 /// The feature, and a capsule about each of its edges that can reach the box.
-fn around(feature: PolygonSet, [min_x, min_y, max_x, max_y]: [f64; 4], distance_m: f64) -> PolygonSet {
-    let mut around = feature;
-    let edges: Vec<[Point; 2]> = edges(around.view(), 0).collect();
-    for [from, to] in edges {
+fn around(outline: &Outline<'_>, [min_x, min_y, max_x, max_y]: [f64; 4], distance_m: f64) -> PolygonSet {
+    let mut around = match outline {
+        Outline::Polygons { polygons, feature } => polygons.take([*feature]),
+        Outline::Lines { .. } => PolygonSet::default(),
+    };
+    for [from, to] in outline.edges() {
         let reaches = from[0].min(to[0]) - distance_m <= max_x
             && from[0].max(to[0]) + distance_m >= min_x
             && from[1].min(to[1]) - distance_m <= max_y
@@ -57,7 +60,7 @@ pub(super) fn edges(polygons: Polygons<'_>, feature: usize) -> impl Iterator<Ite
 }
 
 /// All points nearer to an edge than `radius`: straight along it, round at its ends.
-fn capsule(from: Point, to: Point, radius: f64) -> Vec<Point> {
+pub(super) fn capsule(from: Point, to: Point, radius: f64) -> Vec<Point> {
     let heading = (to[1] - from[1]).atan2(to[0] - from[0]);
     let step = PI / SIDES as f64;
     let corner = radius / (step / 2.0).cos();

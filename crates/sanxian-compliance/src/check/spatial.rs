@@ -4,6 +4,7 @@ use super::layer_overlay::{LayerOverlay, Overlayer};
 use super::measure::{Measure, Shape};
 use super::message::comma_list;
 use super::outcome::{LayerFeature, PlotFinding};
+use super::placed::Radii;
 use crate::error::ComplianceError;
 use crate::rules::{LayerZone, Role};
 
@@ -125,8 +126,24 @@ impl Ground<'_> {
         Ok((least, least + more))
     }
 
-    /// Why no layer of the role can be used, if so, with what is needed.
+    /// Why no layer of the role can be used, if so, with what is needed: it is not there, or nobody knows how far it reaches.
     pub(super) fn missing(&self, role: &str) -> Option<(String, String)> {
+        self.absent(role).or_else(|| {
+            let missing = |overlay: &LayerOverlay<'_>| match &overlay.radii {
+                Some(Radii::Missing(what)) => Some((overlay.source.clone(), what.clone())),
+                _ => None,
+            };
+            let (source, what) = self.layers(role).into_iter().find_map(|(_, overlay)| missing(overlay))?;
+            let title = self.title(&LayerZone { role: role.to_owned(), subclasses: Vec::new() });
+            Some((
+                format!("{title}图层({source})是点或线，没有范围，{what}，无法判定"),
+                format!("由主管部门提供{title}的范围(面)，或核定半径后在方案的 [[layers]] 中写明 radius_m"),
+            ))
+        })
+    }
+
+    /// Why no layer of the role is there, if so, with what is needed.
+    pub(super) fn absent(&self, role: &str) -> Option<(String, String)> {
         let title = self.title(&LayerZone { role: role.to_owned(), subclasses: Vec::new() });
         let layers = self.layers(role);
         if layers.is_empty() {

@@ -248,5 +248,5 @@ pub(super) fn findings_table(findings: &[SourcedFinding]) -> Result<RecordBatch,
 
 /// Relations whose rows break a rule, for counts.
 pub(super) fn breaking(rows: &[Encroachment]) -> usize {
-    rows.iter().filter(|row| row.relation != Relation::Contact).count()
+    rows.iter().filter(|row| !matches!(row.relation, Relation::Contact | Relation::Contains)).count()
 }

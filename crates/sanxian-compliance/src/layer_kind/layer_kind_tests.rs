@@ -46,6 +46,27 @@ fn the_data_are_whole_and_no_name_means_two_kinds() {
 }
 
 #[test]
+fn what_a_role_is_called_stands_in_the_table_of_roles_alone() {
+    let table: toml::Table = include_str!("../../rules/layer_kinds.toml").parse().unwrap();
+    let roles = kinds().roles;
+    for kind in table["kinds"].as_array().unwrap() {
+        let Some(role) = kind.get("role") else { continue };
+        let role = roles.iter().find(|known| Some(known.id.as_str()) == role.as_str()).unwrap();
+        let names = kind.get("names").and_then(toml::Value::as_array).into_iter().flatten();
+        let said = names.chain(kind.get("title")).chain(kind.get("english")).filter_map(toml::Value::as_str);
+        for text in said {
+            assert!(!role.is_called(text), "{}: {text} stands in roles.toml", role.id);
+        }
+    }
+    // The field that tells sub-zones has its values from the role.
+    let kinds = kinds();
+    let redline = kinds.kind("ecological_redline").unwrap();
+    let zone = redline.fields.iter().find(|field| field.name == "ZRBHDFQ").unwrap();
+    assert_eq!(zone.domain.as_deref(), Some("roles.ecological_redline.subclasses"));
+    assert_eq!((redline.title.as_str(), redline.names[0].as_str()), ("生态保护红线", "生态保护红线"));
+}
+
+#[test]
 fn a_layer_is_recognised_by_its_name_in_all_its_dresses() {
     let kinds = kinds();
     for (name, expected) in [

@@ -28,7 +28,7 @@ fn add_names_of_roles(kinds: &mut Vec<LayerKind>, roles: &[Role]) {
     let mut taken: HashSet<String> =
         kinds.iter().flat_map(|kind| &kind.names).map(|name| folded(name)).collect();
     for role in roles {
-        let names = std::iter::once(&role.title).chain(&role.aliases).chain(&role.file_names);
+        let names = std::iter::once(&role.title).chain(&role.aliases);
         let names: Vec<String> = names.filter(|name| taken.insert(folded(name))).cloned().collect();
         if let Some(kind) = kinds.iter_mut().find(|kind| kind.role.as_deref() == Some(role.id.as_str())) {
             kind.names.extend(names);
@@ -56,10 +56,12 @@ fn read_kinds(keys: &mut Keys<'_>, roles: &[Role]) -> Result<Vec<LayerKind>, Fau
 }
 
 fn read_kind(mut keys: Keys<'_>, roles: &[Role]) -> Result<LayerKind, FaultAt> {
-    let role = keys.text("role")?;
-    if let Some(name) = role.as_ref().filter(|name| !roles.iter().any(|role| role.id == **name)) {
-        return Err(keys.fault("role", KeyFault::none_of(name, roles.iter().map(|role| role.id.as_str()))));
-    }
+    let role = match keys.text("role")? {
+        None => None,
+        Some(name) => Some(roles.iter().find(|role| role.id == name).ok_or_else(|| {
+            keys.fault("role", KeyFault::none_of(&name, roles.iter().map(|role| role.id.as_str())))
+        })?),
+    };
     let slot = match keys.text("slot")? {
         None => None,
         Some(text) => {
@@ -70,11 +72,16 @@ fn read_kind(mut keys: Keys<'_>, roles: &[Role]) -> Result<LayerKind, FaultAt> {
             })?)
         }
     };
+    // A kind of which the role says what it is called does not say it again.
+    let or_of_role = |keys: &mut Keys<'_>, key: &'static str, of_role: fn(&Role) -> &String| {
+        let text = keys.text(key)?.or_else(|| role.map(|role| of_role(role).clone()));
+        text.map_or_else(|| keys.required_text(key), Ok)
+    };
     let kind = LayerKind {
         id: keys.required_text("id")?,
-        title: keys.required_text("title")?,
-        english: keys.required_text("english")?,
-        role,
+        title: or_of_role(&mut keys, "title", |role| &role.title)?,
+        english: or_of_role(&mut keys, "english", |role| &role.english)?,
+        role: role.map(|role| role.id.clone()),
         slot,
         document: keys.required_text("document")?,
         citation: keys.required_text("citation")?,
@@ -85,7 +92,11 @@ fn read_kind(mut keys: Keys<'_>, roles: &[Role]) -> Result<LayerKind, FaultAt> {
         )?,
         required_from: keys.text("required_from")?,
         names: keys.texts("names")?,
-        fields: keys.tables("fields")?.into_iter().map(read_field).collect::<Result<_, _>>()?,
+        fields: keys
+            .tables("fields")?
+            .into_iter()
+            .map(|keys| read_field(keys, role))
+            .collect::<Result<_, _>>()?,
     };
     if kind.required_from.is_none() && kind.fields.iter().any(|field| field.required) {
         return Err(keys.fault("required_from", KeyFault::Missing));
@@ -94,17 +105,21 @@ fn read_kind(mut keys: Keys<'_>, roles: &[Role]) -> Result<LayerKind, FaultAt> {
     Ok(kind)
 }
 
-fn read_field(mut keys: Keys<'_>) -> Result<KindField, FaultAt> {
+fn read_field(mut keys: Keys<'_>, role: Option<&Role>) -> Result<KindField, FaultAt> {
     let types = [FieldType::Text, FieldType::Number, FieldType::Integer, FieldType::Date];
+    let name = keys.required_text("name")?;
+    // The role says which field tells its sub-zones, and by which values.
+    let of_role = role.filter(|role| role.subclass_fields.contains(&name));
+    let of_role = of_role.map(|role| format!("roles.{}.subclasses", role.id));
     let field = KindField {
-        name: keys.required_text("name")?,
+        name,
         title: keys.required_text("title")?,
         field_type: choice(&mut keys, "type", &types.map(|field_type| (field_type.as_str(), field_type)))?,
         width: keys.number("width")?.map(|width| width as u32),
         required: keys.flag("required")?.unwrap_or(false),
         is_telling: keys.flag("telling")?.unwrap_or(true),
         aliases: keys.texts("aliases")?,
-        domain: keys.text("domain")?,
+        domain: keys.text("domain")?.or(of_role),
     };
     keys.finish()?;
     Ok(field)

@@ -182,7 +182,7 @@ pub enum Limit {
 }
 
 impl Limit {
-    fn parameter(&self) -> Option<&str> {
+    pub(crate) fn parameter(&self) -> Option<&str> {
         match self {
             Self::Given(_) => None,
             Self::Parameter(name) => Some(name),

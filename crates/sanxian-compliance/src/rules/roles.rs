@@ -1,7 +1,8 @@
 use super::error::RuleError;
 use crate::keys::{FaultAt, Keys};
 
-/// What a control layer is: its names, and how its sub-zones are usually written.
+/// What a control layer is: its names, and how its sub-zones are usually written. What its files and fields are called is the
+/// [`LayerKind`](crate::LayerKind)'s that names the role.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Role {
     /// Identifier, e.g. `ecological_redline`.
@@ -12,15 +13,11 @@ pub struct Role {
     pub english: String,
     /// Other names that are understood.
     pub aliases: Vec<String>,
-    /// Usual names of its files or feature classes, without suffix.
-    pub file_names: Vec<String>,
-    /// Usual fields.
-    pub fields: Vec<String>,
     /// Fields that usually hold the sub-zone.
     pub subclass_fields: Vec<String>,
     /// Its sub-zones, if the documents know any.
     pub subclasses: Vec<SubclassDefinition>,
-    /// Where names and fields were read.
+    /// Where the names were read.
     pub citation: String,
 }
 
@@ -74,8 +71,6 @@ pub(super) fn read_roles(keys: &mut Keys<'_>) -> Result<Vec<Role>, FaultAt> {
             title: keys.required_text("title")?,
             english: keys.required_text("english")?,
             aliases: keys.texts("aliases")?,
-            file_names: keys.texts("file_names")?,
-            fields: keys.texts("fields")?,
             subclass_fields: keys.texts("subclass_fields")?,
             subclasses,
             citation: keys.required_text("citation")?,

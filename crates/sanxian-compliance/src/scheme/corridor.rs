@@ -54,7 +54,7 @@ impl Corridor {
 }
 
 /// A length above zero, if there is one.
-fn positive(keys: &mut Keys<'_>, key: &'static str) -> Result<Option<f64>, FaultAt> {
+pub(super) fn positive(keys: &mut Keys<'_>, key: &'static str) -> Result<Option<f64>, FaultAt> {
     let Some(metres) = keys.number(key)? else { return Ok(None) };
     if metres > 0.0 && metres.is_finite() {
         return Ok(Some(metres));

@@ -4,6 +4,7 @@ mod corridor;
 mod error;
 mod parse;
 mod projects;
+mod radius;
 mod settings;
 mod stated;
 mod subclass;
@@ -15,14 +16,17 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use sanxian_geodesy::Crs;
-use sanxian_io::{Layer, LayerOptions, PlotsOptions, read_layer, read_plots};
+use sanxian_io::{
+    IoError, Layer, LayerOptions, PlotsOptions, read_features, read_layer, read_plots, read_points,
+};
 use sanxian_overlay::Progress;
 
 pub use corridor::{Corridor, CorridorWidth};
 pub use error::SchemeError;
 pub(crate) use projects::decode;
 pub use projects::{Project, Projects, PublicInterest};
-pub use settings::{Characteristics, LandClassSettings, Settings, parse_settings};
+pub use radius::Radius;
+pub use settings::{Characteristics, LandClassSettings, ParsedSettings, Settings, parse_settings};
 pub use stated::{Stated, StatedFigure};
 pub use subclass::Subclass;
 
@@ -74,8 +78,10 @@ pub struct SchemeInput {
     pub layer: Option<String>,
     /// The encoding of its texts, when the scheme declares one.
     pub encoding: Option<String>,
-    /// The CRS of the plots, when the scheme declares one.
+    /// The CRS of the plots, or of a list of places, when the scheme declares one.
     pub crs: Option<Crs>,
+    /// True for a control layer whose rows are places ([`sanxian_io::read_points`]), not corners of plots.
+    pub points: bool,
     /// Whether the plots' axes are to be swapped, when the scheme says so.
     pub swap_axes: Option<bool>,
     /// How the plots' file of centre lines becomes plots, when it is one.
@@ -89,6 +95,7 @@ struct LayerEntry {
     role: Role,
     subclass: Option<Subclass>,
     may_be_empty: bool,
+    radius: Option<Radius>,
 }
 
 /// A scheme file, read and checked: keys, roles, rule packs and the presence of every file.
@@ -189,7 +196,8 @@ impl Scheme {
             let options = LayerOptions { encoding: input.encoding.clone(), ..LayerOptions::default() };
             read_layer(&input.path, &options, progress)
         };
-        let layers = self.layers.iter().map(|entry| read(&entry.input)).collect::<Result<Vec<_>, _>>()?;
+        let layers = self.layers.iter().map(|entry| read_control(&entry.input, progress));
+        let layers = layers.collect::<Result<Vec<_>, _>>()?;
         let land_use = self.land_use.as_ref().map(read).transpose()?.map(Arc::new);
         let uses = self.uses.as_ref().map(read).transpose()?;
         self.check_input(plots.layer, layers, land_use, uses)
@@ -219,6 +227,7 @@ impl Scheme {
                 layer,
                 subclass: entry.subclass.clone(),
                 may_be_empty: entry.may_be_empty,
+                radius: entry.radius.clone(),
                 path: Some(entry.input.written.clone()),
             })
             .collect();
@@ -239,4 +248,14 @@ impl Scheme {
         });
         Ok(input)
     }
+}
+
+/// Reads a control layer: of polygons, of points or lines, or a list of places.
+fn read_control(input: &SchemeInput, progress: &Progress) -> Result<Layer, IoError> {
+    let encoding = input.encoding.clone();
+    if input.points {
+        let options = PlotsOptions { crs: input.crs.clone(), swap_axes: None, encoding };
+        return read_points(&input.path, &options);
+    }
+    read_features(&input.path, &LayerOptions { encoding, ..LayerOptions::default() }, progress)
 }

@@ -5,6 +5,7 @@ use toml::{Table, Value};
 
 use super::corridor::Corridor;
 use super::error::SchemeError;
+use super::radius::Radius;
 use super::settings::{
     Characteristics, Settings, read_area, read_land_classes, read_on_invalid, read_parameters,
 };
@@ -201,6 +202,7 @@ fn read_file_keys(slot: Slot, keys: &mut Keys<'_>, folder: &Path) -> Result<Sche
         layer: if has_geometry { keys.text("layer")? } else { None },
         encoding: if has_geometry { keys.text("encoding")? } else { None },
         crs: None,
+        points: false,
         swap_axes: None,
         corridor: None,
     };
@@ -238,15 +240,20 @@ fn read_crs(keys: &mut Keys<'_>) -> Result<Option<Crs>, FaultAt> {
 fn read_layer_entry(mut keys: Keys<'_>, folder: &Path, roles: &[Role]) -> Result<LayerEntry, FaultAt> {
     let subclass = keys.table("subclass")?;
     let may_be_empty = keys.flag("may_be_empty")?.unwrap_or(false);
+    let radius = Radius::read(&mut keys)?;
+    let points = keys.flag("points")?.unwrap_or(false);
+    // Other layers carry their CRS with them.
+    let crs = if points { read_crs(&mut keys)? } else { None };
     let mut input = read_file_keys(Slot::Layer, &mut keys, folder)?;
     let name = keys.required_text("role")?;
     let Some(role) = roles.iter().find(|role| role.is_called(&name)) else {
         return Err(keys.fault("role", KeyFault::none_of(&name, roles.iter().flat_map(Role::names))));
     };
     input.role = Some(role.id.clone());
+    (input.points, input.crs) = (points, crs);
     let subclass = subclass.map(|keys| Subclass::read(keys, role)).transpose()?;
     keys.finish()?;
-    Ok(LayerEntry { input, role: role.clone(), subclass, may_be_empty })
+    Ok(LayerEntry { input, role: role.clone(), subclass, may_be_empty, radius })
 }
 
 fn check_files(scheme: &Scheme) -> Result<(), SchemeError> {

@@ -150,7 +150,7 @@ fn settings_as_json_are_held_to_the_same_keys() {
     let json = r#"{"name": "a", "area": "ellipsoidal", "ownership": null, "projects": "p.csv",
         "subclasses": {"生态保护红线": {"field": "F", "core": ["1"]}}, "stated": {"total_ha": 1},
         "parameters": {"industry_led_plots": [17]}}"#;
-    let (settings, subclasses, projects) = parse_settings(json, &packs).unwrap();
+    let ParsedSettings { settings, subclasses, projects, .. } = parse_settings(json, &packs).unwrap();
     assert_eq!((settings.name.as_str(), projects.as_deref()), ("a", Some("p.csv")));
     assert_eq!(subclasses[0].0, "ecological_redline");
     let error = parse_settings(r#"{"parameters": {"industry": []}}"#, &packs).unwrap_err().to_string();

@@ -6,10 +6,11 @@ use serde_json::Map;
 use toml::{Table, Value};
 
 use super::error::SchemeError;
+use super::radius::Radius;
 use super::stated::Stated;
 use super::subclass::Subclass;
 use crate::keys::{FaultAt, KeyFault, Keys};
-use crate::rules::{CodeTables, ParameterKind, Rule, RulePack, Tolerances};
+use crate::rules::{CodeTables, ParameterKind, Role, Rule, RulePack, Tolerances};
 
 /// What a check is told besides layers and rules.
 #[derive(Clone, Debug)]
@@ -118,18 +119,28 @@ impl Settings {
     }
 }
 
-/// Settings that come as JSON, with sub-zones by role and the path of a project table, for a check without a scheme file.
+/// What [`parse_settings`] reads.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct ParsedSettings {
+    /// What a check is told besides layers and rules.
+    pub settings: Settings,
+    /// Sub-zones by role.
+    pub subclasses: Vec<(String, Subclass)>,
+    /// How far points and lines reach, by role.
+    pub radii: Vec<(String, Radius)>,
+    /// Path of the project table.
+    pub projects: Option<String>,
+}
+
+/// Settings that come as JSON, with sub-zones and radii by role and the path of a project table, for a check without a scheme file.
 ///
-/// Keys: `name`, `date`, `area`, `on_invalid`, `ownership`, `activity_field`, `projects`, `subclasses` (role to `{"field": ..., "core": [...]}`), `stated`, `parameters`, `land_classes`
+/// Keys: `name`, `date`, `area`, `on_invalid`, `ownership`, `activity_field`, `projects`, `subclasses` (role to `{"field": ..., "core": [...]}`), `radii` (role to `{"radius_m": ...}` or `{"radius_field": ...}`), `stated`, `parameters`, `land_classes`
 /// (`classification`, `class_field`, `ridge_field`), `characteristics`.
 ///
 /// # Errors
 /// [`SchemeError::Key`] with the path `settings`, as for a scheme file.
-#[expect(clippy::type_complexity, reason = "three things that belong to one text and part again at once")]
-pub fn parse_settings(
-    json: &str,
-    packs: &[RulePack],
-) -> Result<(Settings, Vec<(String, Subclass)>, Option<String>), SchemeError> {
+pub fn parse_settings(json: &str, packs: &[RulePack]) -> Result<ParsedSettings, SchemeError> {
     let path = Path::new("settings");
     let syntax = |reason: String, line| SchemeError::Syntax { path: path.to_owned(), line, reason };
     let value: serde_json::Value =
@@ -145,12 +156,7 @@ pub fn parse_settings(
     read_json(&table, &tables, packs).map_err(|at| SchemeError::at(path, at))
 }
 
-#[expect(clippy::type_complexity, reason = "as parse_settings")]
-fn read_json(
-    table: &Table,
-    tables: &CodeTables,
-    packs: &[RulePack],
-) -> Result<(Settings, Vec<(String, Subclass)>, Option<String>), FaultAt> {
+fn read_json(table: &Table, tables: &CodeTables, packs: &[RulePack]) -> Result<ParsedSettings, FaultAt> {
     let mut keys = Keys::new(table, "");
     let settings = Settings {
         name: keys.text("name")?.unwrap_or_else(|| "scheme".to_owned()),
@@ -172,24 +178,38 @@ fn read_json(
         stated: keys.table("stated")?.map(Stated::read).transpose()?,
         tolerances: tables.tolerances.clone(),
     };
-    let mut subclasses = Vec::new();
-    if let Some(keys) = keys.table("subclasses")? {
-        for (name, value) in keys.rest() {
-            let Some(role) = tables.role(name) else {
-                let names = tables.roles.iter().flat_map(crate::Role::names);
-                return Err(keys.fault(name, KeyFault::none_of(name, names)));
-            };
-            let Some(table) = value.as_table() else {
-                return Err(
-                    keys.fault(name, KeyFault::WrongType { expected: "a table", found: value.type_str() })
-                );
-            };
-            subclasses.push((role.id.clone(), Subclass::read(Keys::new(table, keys.path(name)), role)?));
-        }
-    }
+    let subclasses = by_role(&mut keys, "subclasses", tables, Subclass::read)?;
+    let radii = by_role(&mut keys, "radii", tables, |mut keys, _| {
+        let radius = Radius::read(&mut keys)?;
+        let radius = radius.ok_or_else(|| keys.fault("radius_m", KeyFault::Missing))?;
+        keys.finish()?;
+        Ok(radius)
+    })?;
     let projects = keys.text("projects")?;
     keys.finish()?;
-    Ok((settings, subclasses, projects))
+    Ok(ParsedSettings { settings, subclasses, radii, projects })
+}
+
+/// A table of tables by role, each read by `read`.
+fn by_role<T>(
+    keys: &mut Keys<'_>,
+    key: &'static str,
+    tables: &CodeTables,
+    read: impl Fn(Keys<'_>, &Role) -> Result<T, FaultAt>,
+) -> Result<Vec<(String, T)>, FaultAt> {
+    let Some(keys) = keys.table(key)? else { return Ok(Vec::new()) };
+    let mut found = Vec::new();
+    for (name, value) in keys.rest() {
+        let Some(role) = tables.role(name) else {
+            return Err(keys.fault(name, KeyFault::none_of(name, tables.roles.iter().flat_map(Role::names))));
+        };
+        let Some(table) = value.as_table() else {
+            let fault = KeyFault::WrongType { expected: "a table", found: value.type_str() };
+            return Err(keys.fault(name, fault));
+        };
+        found.push((role.id.clone(), read(Keys::new(table, keys.path(name)), role)?));
+    }
+    Ok(found)
 }
 
 /// JSON as TOML; nulls have no counterpart and are left out, like the absent keys they stand for.

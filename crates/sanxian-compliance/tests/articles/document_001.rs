@@ -21,21 +21,28 @@ const ELEVEN: [(&str, &str, &str); 11] = [
 
 fn outside_the_boundary() -> Vec<Case> {
     let town = |at| [("城镇开发边界", at, "城镇集中建设区")];
+    let use_differs = |mut parameters: serde_json::Value| {
+        parameters["conforms_to_land_use_plan"] = json!(false);
+        parameters
+    };
     let papers = json!(["土地用途调整方案", "听证材料", "规划实施影响评估", "专家论证意见"]);
     let mut cases = vec![case(
         "xinzhou-measures-2022.outside-boundary",
         "第一条",
         vec![
-            site("compliant", &town(AROUND), json!({})),
-            site("not_compliant", &town(AWAY), json!({"activity": "town_development"})),
-            site("conditional", &town(AWAY), json!({"activity": "independent_siting"})),
+            site("compliant", &town(AROUND), use_differs(json!({}))),
+            site("not_compliant", &town(AWAY), use_differs(json!({"activity": "town_development"}))),
+            site("conditional", &town(AWAY), use_differs(json!({"activity": "independent_siting"}))),
             site(
                 "compliant",
                 &town(AWAY),
-                json!({"activity": "independent_siting", "documents_in_hand": papers}),
+                use_differs(json!({"activity": "independent_siting", "documents_in_hand": papers})),
             ),
-            site("cannot_be_judged", &town(AWAY), json!({})),
-            site("cannot_be_judged", &[], json!({})),
+            // What agrees with the land-use plan needs no change of it.
+            site("compliant", &town(AWAY), json!({"conforms_to_land_use_plan": true})),
+            site("cannot_be_judged", &town(AWAY), json!({"activity": "independent_siting"})),
+            site("cannot_be_judged", &town(AWAY), use_differs(json!({}))),
+            site("cannot_be_judged", &[], use_differs(json!({}))),
         ],
     )];
     for (rule, role, zone) in [
@@ -95,6 +102,22 @@ fn minerals_and_hazards() -> Vec<Case> {
             ],
         ),
         case(
+            "xinzhou-measures-2022.geological-hazard-promise",
+            "第八条",
+            vec![
+                site("compliant", &area(AWAY), json!({"is_special_or_major_works": false})),
+                site("conditional", &area(AROUND), json!({"is_special_or_major_works": false})),
+                site(
+                    "compliant",
+                    &area(AROUND),
+                    json!({"is_special_or_major_works": false, "documents_in_hand": ["落实地质灾害防治措施的书面承诺"]}),
+                ),
+                site("compliant", &area(AROUND), json!({"is_special_or_major_works": true})),
+                site("cannot_be_judged", &area(AROUND), json!({})),
+                site("cannot_be_judged", &[], json!({"is_special_or_major_works": false})),
+            ],
+        ),
+        case(
             "xinzhou-measures-2022.geological-hazard",
             "第八条",
             vec![
@@ -109,6 +132,7 @@ fn minerals_and_hazards() -> Vec<Case> {
 
 pub(crate) fn cases() -> Vec<Case> {
     let quota = |rural: f64| json!({"is_county_or_town_plan": true, "rural_industry_quota_ha": rural, "new_construction_quota_ha": 100.0});
+    let mines = |repaired: f64| json!({"is_yearly_account_of_legacy_mines": true, "legacy_mines_repaired_ha": repaired, "legacy_mines_existing_ha": 100.0});
     let temporary = ["县级自然资源主管部门审查意见", "当地人民政府同意意见", "市局临时用地批准文件"];
     let rights = |at| [("矿业权", PLOT, ""), ("矿业权", at, "")];
     let mut cases = outside_the_boundary();
@@ -133,12 +157,30 @@ pub(crate) fn cases() -> Vec<Case> {
             &["生态环境部门对(疑似)污染地块的意见"],
             None,
         ),
-        needs(
+        // Every plot that becomes residential, whatever the register of contaminated plots says.
+        said(
             "xinzhou-measures-2022.contaminated-residential",
             "第九条",
-            ("污染地块", ""),
-            &["土壤污染状况调查评估及治理修复情况核实意见"],
+            "has_soil_verification",
+            "conditional",
             Some("is_residential_or_public_use"),
+        ),
+        said(
+            "xinzhou-measures-2022.contaminated-transfer",
+            "第九条",
+            "has_soil_opinion",
+            "conditional",
+            Some("is_transfer_to_residential_or_public_use"),
+        ),
+        case(
+            "xinzhou-measures-2022.legacy-mines",
+            "第十四条",
+            vec![
+                site("compliant", &[], mines(30.0)),
+                site("not_compliant", &[], mines(29.9999)),
+                site("compliant", &[], json!({"is_yearly_account_of_legacy_mines": false})),
+                site("cannot_be_judged", &[], json!({"is_yearly_account_of_legacy_mines": true})),
+            ],
         ),
         needs(
             "xinzhou-measures-2022.temporary-cropland",

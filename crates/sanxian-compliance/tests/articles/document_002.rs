@@ -22,6 +22,21 @@ fn farmland() -> Vec<Case> {
     vec![
         forbidden("taixin-2023.permanent-basic-farmland", section, ("永久基本农田", ""), None),
         needs("taixin-2023.cropland", section, ("耕地", ""), &["先补后占落实材料"], None),
+        forbidden("taixin-2023.cropland-lakes", section, ("耕地", ""), Some("digs_lakes_or_plants_turf")),
+        needs(
+            "taixin-2023.cropland-greening",
+            section,
+            ("耕地", ""),
+            &["占用一般耕地实施国土绿化的批准文件"],
+            Some("is_greening_project"),
+        ),
+        needs(
+            "taixin-2023.cropland-in-and-out",
+            section,
+            ("耕地", ""),
+            &["耕地进出平衡落实材料"],
+            Some("turns_cropland_into_other_farmland"),
+        ),
         forbidden(
             "taixin-2023.polluting-in-farmland",
             section,
@@ -32,6 +47,12 @@ fn farmland() -> Vec<Case> {
             "taixin-2023.tourism-cropland",
             "第七章第四节",
             ("耕地", ""),
+            Some("is_scattered_tourism_site"),
+        ),
+        forbidden(
+            "taixin-2023.tourism-redline",
+            "第七章第四节",
+            ("生态保护红线", "其他红线区域"),
             Some("is_scattered_tourism_site"),
         ),
     ]
@@ -109,7 +130,13 @@ fn boundary() -> Vec<Case> {
                 site("cannot_be_judged", &zone(AROUND, "410"), town.clone()),
             ],
         ),
-        needs("taixin-2023.boundary-flexible", section, ("城镇开发边界", "城镇弹性发展区"), &[], None),
+        needs(
+            "taixin-2023.boundary-flexible",
+            section,
+            ("城镇开发边界", "城镇弹性发展区"),
+            &[],
+            Some("is_town_development"),
+        ),
         case(
             "taixin-2023.boundary-special",
             section,
@@ -168,8 +195,44 @@ fn minerals() -> Vec<Case> {
     ]
 }
 
+fn rural_land() -> Vec<Case> {
+    let plan = |parameters: Value| {
+        let mut all = json!({"is_county_or_town_plan": true});
+        all.as_object_mut().unwrap().extend(parameters.as_object().unwrap().clone());
+        all
+    };
+    let quota =
+        |rural: f64| plan(json!({"rural_industry_quota_ha": rural, "new_construction_quota_ha": 100.0}));
+    let villages = |outside: f64| {
+        plan(json!({"outside_village_boundary_ha": outside, "town_new_construction_ha": 50.0}))
+    };
+    let not_a_plan = json!({"is_county_or_town_plan": false});
+    vec![
+        case(
+            "taixin-2023.rural-quota",
+            "第六章第四节",
+            vec![
+                site("compliant", &[], quota(10.0)),
+                site("not_compliant", &[], quota(9.9999)),
+                site("compliant", &[], not_a_plan.clone()),
+                site("cannot_be_judged", &[], plan(json!({"rural_industry_quota_ha": 10.0}))),
+            ],
+        ),
+        case(
+            "taixin-2023.outside-villages",
+            "第六章第四节",
+            vec![
+                site("compliant", &[], villages(10.0)),
+                site("conditional", &[], villages(10.0001)),
+                site("compliant", &[], not_a_plan),
+                site("cannot_be_judged", &[], plan(json!({}))),
+            ],
+        ),
+    ]
+}
+
 pub(crate) fn cases() -> Vec<Case> {
-    [farmland(), red_line(), boundary(), minerals()].into_iter().flatten().collect()
+    [farmland(), red_line(), boundary(), minerals(), rural_land()].into_iter().flatten().collect()
 }
 
 #[test]

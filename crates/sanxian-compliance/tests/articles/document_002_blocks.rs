@@ -1,4 +1,4 @@
-//! 太忻一体化经济区(忻州区)空间发展规划, 附表1: the negative list of every block.
+//! 太忻一体化经济区(忻州区)空间发展规划, 附表1: the negative list and the conditions of admission of every block.
 
 use serde_json::json;
 
@@ -72,11 +72,32 @@ fn in_one_block() -> Vec<Case> {
     ]
 }
 
+/// The conditions of admission of every block: one document a block, which is asked for in that block alone.
+fn admissions() -> Vec<Case> {
+    [
+        ("taixin-2023.block-xinfu-access", "忻府板块", "定襄板块"),
+        ("taixin-2023.block-dingxiang-access", "定襄板块", "原平板块"),
+        ("taixin-2023.block-yuanping-access", "原平板块", "代县板块"),
+        ("taixin-2023.block-daixian-access", "代县板块", "繁峙板块"),
+        ("taixin-2023.block-fanshi-access", "繁峙板块", "五台板块"),
+        ("taixin-2023.block-wutai-access", "五台板块", SCENIC),
+        ("taixin-2023.block-wutaishan-access", SCENIC, "忻府板块"),
+    ]
+    .into_iter()
+    .map(|(rule, block, other)| {
+        let proof = format!("符合{block}准入条件的认定");
+        let mut case = needs(rule, CLAUSE, (ROLE, block), &[&proof], None);
+        case.sites.push(site("compliant", &[(ROLE, ON, other)], json!({})));
+        case
+    })
+    .collect()
+}
+
 pub(crate) fn cases() -> Vec<Case> {
-    [in_every_block(), in_one_block()].into_iter().flatten().collect()
+    [in_every_block(), in_one_block(), admissions()].into_iter().flatten().collect()
 }
 
 #[test]
-fn the_negative_list_of_every_block() {
+fn the_lists_of_every_block() {
     judge(&cases());
 }

@@ -114,6 +114,7 @@ fn heritage_and_soil() -> Vec<Case> {
             &["建设影响评估"],
             None,
         ),
+        needs("taixin-2023.heritage-register", "附表4", ("历史文化保护名录", ""), &["建设影响评估"], None),
         needs(
             "taixin-2023.underground-heritage",
             "第七章第一节",

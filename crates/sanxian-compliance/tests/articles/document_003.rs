@@ -17,6 +17,13 @@ pub(crate) fn cases() -> Vec<Case> {
                 site("cannot_be_judged", &[], json!({"is_new_or_extension": true})),
             ],
         ),
+        said(
+            "pianguan-2023.chapter",
+            "三(二)",
+            "has_land_saving_chapter",
+            "conditional",
+            Some("is_major_infrastructure"),
+        ),
         needs("pianguan-2023.permanent-basic-farmland", "三(二)", ("永久基本农田", ""), &chapter, None),
         needs("pianguan-2023.cropland", "三(二)", ("耕地", ""), &chapter, None),
         needs("pianguan-2023.ecological-redline", "三(二)", ("生态保护红线", "其他红线区域"), &chapter, None),

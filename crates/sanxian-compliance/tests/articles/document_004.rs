@@ -57,6 +57,14 @@ pub(crate) fn cases() -> Vec<Case> {
             None,
         ),
         forbidden("xinjiang-2023.other-schemes", "三(二)", ("已批准的成片开发方案", ""), None),
+        said("xinjiang-2023.plans", "(方案)七", "conforms_to_plans", "not_compliant", None),
+        needs(
+            "xinjiang-2023.cropland",
+            "(方案)十",
+            ("耕地", ""),
+            &["占用耕地必要性、合理性说明", "耕地占补平衡承诺"],
+            None,
+        ),
         said("xinjiang-2023.annual-plan", "(方案)八", "is_in_annual_plan", "not_compliant", None),
         case(
             "xinjiang-2023.consent",

@@ -201,7 +201,7 @@ fn a_survey_with_codes_of_another_vintage_gives_no_cropland() {
         input.land_use = Some(layer("DLTB", boxes(&[at]), &[("DLBM", &[code])]).into());
         let settings: Value = json!({"land_classes": {"classification": classification}});
         input.settings.land_classes =
-            sanxian_compliance::parse_settings(&settings.to_string(), &[]).unwrap().0.land_classes;
+            sanxian_compliance::parse_settings(&settings.to_string(), &[]).unwrap().settings.land_classes;
         outcome_of(&input, ".cropland")
     };
     assert_eq!(verdict("0701", "survey-3", AROUND), "compliant");

@@ -39,7 +39,7 @@ const fn article(
     Article { number, pack, rules, never }
 }
 
-const ARTICLES: [Article; 33] = [
+const ARTICLES: [Article; 36] = [
     article("000 6.1 boundary zone", "shanxi-2021", &["concentrated-construction-zone"], NO_EXCEPTION),
     article("000 6.2 annual plan", "shanxi-2021", &["annual-plan"], NO_EXCEPTION),
     article("000 6.3 share 25 %", "shanxi-2021", &["public-interest-industry"], NO_EXCEPTION),
@@ -56,15 +56,16 @@ const ARTICLES: [Article; 33] = [
     article("001 art. 4 rural quota", "xinzhou-measures-2022", &["rural-quota"], NO_EXCEPTION),
     article("001 art. 5 cropland balance", "xinzhou-measures-2022", &["cropland-balance"], NO_BAN),
     article("001 art. 8 minerals", "xinzhou-measures-2022", &["minerals-*"], NO_BAN),
-    article("001 art. 8 hazards", "xinzhou-measures-2022", &["geological-hazard"], NO_BAN),
+    article("001 art. 8 hazards", "xinzhou-measures-2022", &["geological-hazard*"], NO_BAN),
     article("001 art. 9 contaminated plots", "xinzhou-measures-2022", &["contaminated-*"], NO_BAN),
     article("001 art. 11 temporary land", "xinzhou-measures-2022", &["temporary-*"], NO_BAN),
     article("001 art. 13 eleven layers", "xinzhou-measures-2022", &["forest-*"], NO_BAN),
+    article("001 art. 14 legacy mines", "xinzhou-measures-2022", &["legacy-mines"], NO_EXCEPTION),
     article("001 art. 18 rights", "xinzhou-measures-2022", &["one-right-a-body"], NO_BAN),
     article(
         "002 ch. 3 farmland",
         "taixin-2023",
-        &["permanent-basic-farmland", "cropland", "polluting-in-farmland"],
+        &["permanent-basic-farmland", "cropland*", "polluting-in-farmland"],
         None,
     ),
     article("002 ch. 3 red line, core", "taixin-2023", &["redline-core"], NO_EXCEPTION),
@@ -91,9 +92,10 @@ const ARTICLES: [Article; 33] = [
     article("002 ch. 6 bank of the Hutuo", "taixin-2023", &["hutuo-bank"], NO_EXCEPTION),
     article("002 ch. 3 and 7 heritage", "taixin-2023", &["heritage-*", "underground-heritage"], NO_BAN),
     article("002 ch. 3 minerals", "taixin-2023", &["mining-*", "quarry-concentration"], None),
-    article("002 ch. 7 tourism", "taixin-2023", &["tourism-cropland"], NO_EXCEPTION),
+    article("002 ch. 7 tourism", "taixin-2023", &["tourism-*"], NO_EXCEPTION),
     article("002 ch. 8 contaminated plots", "taixin-2023", &["contaminated-plots"], NO_BAN),
     article("002 annex 1 blocks", "taixin-2023", &["block-*"], None),
+    article("002 rural land", "taixin-2023", &["rural-quota", "outside-villages"], None),
     article("002 table 2-1", "taixin-2023-indicators", &["*"], None),
     article("003 sites compared", "pianguan-2023", &["*"], None),
     article(
@@ -110,9 +112,11 @@ const ARTICLES: [Article; 33] = [
             "efficient-zones",
             "earlier-schemes",
             "annual-plan",
+            "plans",
         ],
         NO_EXCEPTION,
     ),
+    article("004 cropland", "xinjiang-2023", &["cropland"], NO_BAN),
     article("004 siting", "xinjiang-2023", &["siting-*"], NO_BAN),
 ];
 

@@ -16,9 +16,12 @@ mod validity;
 
 use std::path::Path;
 
+use sanxian_geodesy::Crs;
+
 pub use self::fault::TextFault;
 
 pub(crate) use self::axes::{Axes, Kind};
+pub(crate) use self::header::Header;
 pub(crate) use self::line::{Line, fold_all, fold_structure, lines, number};
 pub(crate) use self::order::north_west;
 pub(crate) use self::plot_columns::PlotColumns;
@@ -28,6 +31,19 @@ use crate::error::IoError;
 use crate::finding::Finding;
 use crate::layer::Layer;
 use crate::read::PlotsOptions;
+
+/// Where points of a table stand: their CRS, and the order of their coordinates, of which the northing is the first.
+pub(crate) fn locate(
+    path: &Path,
+    header: &Header,
+    points: &[&PointRow],
+    options: &PlotsOptions,
+    findings: &mut Vec<Finding>,
+) -> Result<(Crs, Axes), IoError> {
+    let axes = axes::find(path, points, options.swap_axes, true, findings)?;
+    let crs = frame::find(path, header, points, axes, options.crs.as_ref(), findings)?;
+    Ok((crs, axes))
+}
 
 /// Makes plots of what a file lists, and says in which order its coordinates stand. `has_fixed_order` when the format
 /// puts the northing first; `look` sees the rings before they become polygons, with their axes and the rounding of their

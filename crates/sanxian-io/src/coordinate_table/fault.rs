@@ -11,6 +11,11 @@ pub enum TableFault {
         "no boundary point in the whole file: give the columns their names (点号, X, Y, or northing, easting, or lon, lat)"
     )]
     NoPoints,
+    /// No row of a list of places has both coordinates.
+    #[error(
+        "no row with coordinates: give the columns of the coordinates their names (X坐标, Y坐标, or northing, easting, or 经度, 纬度)"
+    )]
+    NoPlaces,
     /// The sheets hold formulas, but not the values that Excel stores beside them.
     #[error(
         "no boundary point in the whole file, but formulas without their values: open it in Excel or WPS and save it once"

@@ -15,6 +15,7 @@ mod columns;
 mod fault;
 mod heading;
 mod parser;
+mod place_list;
 mod points;
 mod separated;
 mod side_length;
@@ -24,6 +25,7 @@ mod writer;
 use std::path::Path;
 
 pub use self::fault::TableFault;
+pub use self::place_list::read_points;
 pub use self::points::{BoundaryPoint, BoundaryPoints};
 pub use self::writer::{CoordinateTableOptions, write_coordinate_table};
 
@@ -31,10 +33,11 @@ use self::cell::{Cell, sheet_and_row};
 use self::columns::{has_coordinates, roles};
 use self::parser::Parser;
 use self::side_length::Sides;
-use self::workbook::Stop;
+use self::workbook::{RowSink, Stop};
 use crate::boundary_points::{TextFault, assemble, lines};
 use crate::encoding::decode_text;
 use crate::error::IoError;
+use crate::finding::Finding;
 use crate::layer::{FileDigest, Plots, Source, read_bytes};
 use crate::read::PlotsOptions;
 
@@ -100,7 +103,14 @@ pub(crate) fn from_bytes(path: &Path, bytes: Vec<u8>, options: &PlotsOptions) ->
             side_length::check(&sides, plots, axes, precision, findings);
         })
         .map_err(|error| localised(error, &sheets))?;
-    for finding in &mut layer.findings {
+    put_in_sheets(&mut layer.findings, &sheets);
+    layer.source = Some(Source::new(path, "coordinate table", encoding, files));
+    Ok(Plots { layer, header: table.listing.header.entries })
+}
+
+/// Turns the places of findings into rows, and names the sheet where there is one.
+fn put_in_sheets(findings: &mut [Finding], sheets: &[String]) {
+    for finding in findings {
         if let Some(place) = finding.line {
             let (sheet, row) = sheet_and_row(place);
             finding.line = Some(row);
@@ -109,8 +119,6 @@ pub(crate) fn from_bytes(path: &Path, bytes: Vec<u8>, options: &PlotsOptions) ->
             }
         }
     }
-    layer.source = Some(Source::new(path, "coordinate table", encoding, files));
-    Ok(Plots { layer, header: table.listing.header.entries })
 }
 
 /// An error of the shared road in the words of tables, with sheet and row.

@@ -10,7 +10,6 @@ use calamine::{Data, DataRef, Reader, Xls, Xlsx};
 
 use super::cell::{COLUMNS, Cell, Row, place};
 use super::fault::TableFault;
-use super::parser::Parser;
 use crate::error::IoError;
 
 /// What a small workbook may take, whatever its size.
@@ -43,16 +42,25 @@ fn damaged<E: ToString>(reason: E) -> Stop {
     Stop::Workbook(TableFault::Workbook { reason: text })
 }
 
-/// Gives all rows of all sheets to the parser.
-pub(super) fn read(bytes: &[u8], parser: &mut Parser<'_>) -> Result<(), Stop> {
+/// What takes the rows of a workbook.
+pub(super) trait RowSink {
+    /// Begins a sheet.
+    fn sheet(&mut self, name: &str);
+
+    /// Takes a row; those that a workbook does not hold are left out.
+    fn row(&mut self, row: &Row) -> Result<(), IoError>;
+}
+
+/// Gives all rows of all sheets to the sink.
+pub(super) fn read(bytes: &[u8], sink: &mut impl RowSink) -> Result<(), Stop> {
     // What stands behind the suffix is decided by the bytes: .xls files are often workbooks of the other kind, renamed.
     let is_zip = bytes.starts_with(b"PK");
     let outcome =
-        catch_unwind(AssertUnwindSafe(|| if is_zip { xlsx(bytes, parser) } else { xls(bytes, parser) }));
+        catch_unwind(AssertUnwindSafe(|| if is_zip { xlsx(bytes, sink) } else { xls(bytes, sink) }));
     outcome.unwrap_or_else(|_| Err(damaged("its inner structure is broken")))
 }
 
-fn xlsx(bytes: &[u8], parser: &mut Parser<'_>) -> Result<(), Stop> {
+fn xlsx(bytes: &[u8], sink: &mut impl RowSink) -> Result<(), Stop> {
     measure_parts(bytes)?;
     let limit = ROWS_BASE_BYTES + 4 * bytes.len() as u64;
     let mut taken = 0;
@@ -64,13 +72,13 @@ fn xlsx(bytes: &[u8], parser: &mut Parser<'_>) -> Result<(), Stop> {
             Err(calamine::XlsxError::NotAWorksheet(_)) => continue,
             Err(error) => return Err(damaged(error)),
         };
-        parser.sheet(&name);
+        sink.sheet(&name);
         let mut row = Row::default();
         while let Some(cell) = cells.next_cell().map_err(damaged)? {
             let (number, column) = cell.get_position();
             let at = place(sheet, u64::from(number) + 1);
             if at != row.place {
-                give(&mut row, parser)?;
+                give(&mut row, sink)?;
                 taken += ROW_BYTES + CELL_BYTES * row.cells.len() as u64;
                 if taken > limit {
                     return Err(TableFault::TooLarge { what: format!("sheet {name:?}"), limit }.into());
@@ -91,7 +99,7 @@ fn xlsx(bytes: &[u8], parser: &mut Parser<'_>) -> Result<(), Stop> {
             };
             set(&mut row, column as usize, value);
         }
-        give(&mut row, parser)?;
+        give(&mut row, sink)?;
     }
     Ok(())
 }
@@ -110,12 +118,12 @@ pub(super) fn has_formulas(bytes: &[u8]) -> bool {
     catch_unwind(AssertUnwindSafe(look)).is_ok_and(|found| found.is_some())
 }
 
-fn xls(bytes: &[u8], parser: &mut Parser<'_>) -> Result<(), Stop> {
+fn xls(bytes: &[u8], sink: &mut impl RowSink) -> Result<(), Stop> {
     super::binary_cells::measure(bytes)?;
     let mut workbook: Xls<_> = Xls::new(Cursor::new(bytes)).map_err(damaged)?;
     for (sheet, name) in workbook.sheet_names().into_iter().enumerate() {
         let Ok(range) = workbook.worksheet_range(&name) else { continue };
-        parser.sheet(&name);
+        sink.sheet(&name);
         let (top, left) = range.start().unwrap_or_default();
         for (number, cells) in range.rows().enumerate() {
             let at = place(sheet, u64::from(top) + number as u64 + 1);
@@ -130,7 +138,7 @@ fn xls(bytes: &[u8], parser: &mut Parser<'_>) -> Result<(), Stop> {
                 };
                 set(&mut row, left as usize + column, value);
             }
-            give(&mut row, parser)?;
+            give(&mut row, sink)?;
         }
     }
     Ok(())
@@ -155,12 +163,8 @@ fn set(row: &mut Row, column: usize, cell: Cell) {
     }
 }
 
-fn give(row: &mut Row, parser: &mut Parser<'_>) -> Result<(), Stop> {
-    if row.place > 0 && (row.goes_on || !row.is_blank()) {
-        parser.row(row).map_err(Stop::Row)
-    } else {
-        Ok(())
-    }
+fn give(row: &mut Row, sink: &mut impl RowSink) -> Result<(), Stop> {
+    if row.place > 0 && (row.goes_on || !row.is_blank()) { sink.row(row).map_err(Stop::Row) } else { Ok(()) }
 }
 
 /// Unpacks every part once and keeps nothing: what is held as a whole must be in proportion to the file, and no text may

@@ -46,6 +46,12 @@ pub enum ArrowFault {
         /// The kind of geometry found.
         found: &'static str,
     },
+    /// One feature is neither a point nor a line.
+    #[error("a {found} among points or lines: take it out or keep it in a layer of its own")]
+    NotALine {
+        /// The kind of geometry found.
+        found: &'static str,
+    },
     /// Broken well-known binary.
     #[error("broken WKB at byte {offset}: {reason}")]
     Wkb {

@@ -20,7 +20,7 @@ pub(crate) use self::metadata::Encoding;
 use crate::columns::Columns;
 use crate::error::IoError;
 use crate::finding::Finding;
-use crate::layer::Layer;
+use crate::layer::{Layer, polygons_without_geometry};
 
 /// Name of the geometry column that [`layer_to_arrow`] writes and that [`layer_from_arrow`] prefers.
 pub const GEOMETRY_COLUMN: &str = "geometry";
@@ -65,6 +65,44 @@ pub fn layer_from_arrow(name: &str, schema: &SchemaRef, batches: &[RecordBatch])
         IoError::Arrow { column: "*".to_owned(), feature: None, fault: ArrowFault::Arrow(source) }
     })?;
     let mut layer = Layer::new(name, polygons, attributes, crs);
+    if dropped_dimensions {
+        layer.findings.push(Finding::info("dimensions_dropped", "几何带高程或量测值,只取平面坐标"));
+    }
+    Ok(layer)
+}
+
+/// [`layer_from_arrow`] for a column of points and lines in WKB, several of either included: they go to [`Layer::lines`]. A column of
+/// polygons is read as such.
+///
+/// # Errors
+/// As [`layer_from_arrow`]; a column that holds polygons beside points or lines names the first feature of the other kind.
+pub fn features_from_arrow(
+    name: &str,
+    schema: &SchemaRef,
+    batches: &[RecordBatch],
+) -> Result<Layer, IoError> {
+    let geometry = metadata::geometry_column(schema)?;
+    let field = schema.field(geometry);
+    let arrays = batches.iter().map(|batch| geometry_array(batch, geometry, field));
+    let arrays = arrays.collect::<Result<Vec<_>, _>>()?;
+    if !metadata::encoding(field).is_ok_and(|encoding| encoding == Encoding::Wkb)
+        || !arrays.iter().any(|array| wkb::begins_with_lines(array))
+    {
+        return layer_from_arrow(name, schema, batches);
+    }
+    let mut columns = Columns::default();
+    let mut dropped_dimensions = false;
+    for array in arrays {
+        dropped_dimensions |=
+            wkb::read_lines(array, &mut columns).map_err(|(feature, what)| fault(field, feature, what))?;
+    }
+    let lines = columns.finish_lines().map_err(|_| fault(field, None, ArrowFault::TooLarge))?;
+    let attributes = without_column(schema, batches, geometry, lines.len()).map_err(|source| {
+        IoError::Arrow { column: "*".to_owned(), feature: None, fault: ArrowFault::Arrow(source) }
+    })?;
+    let crs = metadata::crs(field)?;
+    let mut layer = Layer::new(name, polygons_without_geometry(lines.len()), attributes, crs);
+    layer.lines = Some(lines);
     if dropped_dimensions {
         layer.findings.push(Finding::info("dimensions_dropped", "几何带高程或量测值,只取平面坐标"));
     }

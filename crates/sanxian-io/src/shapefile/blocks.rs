@@ -14,6 +14,7 @@ use sanxian_overlay::Progress;
 use super::attributes::{Column, Oddities, is_of_whole_numbers};
 use super::charset::{self, Declared};
 use super::files::{Member, Members, Text};
+use super::lines;
 use super::located::{Located, fate, locate};
 use super::polygons::{self, Bad, Shapes};
 use super::records::{self, Place};
@@ -45,6 +46,8 @@ pub(crate) struct Shapefile {
     findings: Vec<Finding>,
     on_error: OnError,
     files: Vec<SourceFile>,
+    /// True for points and lines: what stands as rings in the blocks are lines.
+    has_lines: bool,
 }
 
 /// Some records, decoded.
@@ -61,13 +64,24 @@ pub(crate) struct Block {
 }
 
 impl Shapefile {
+    /// Opens a Shapefile of polygons.
     pub(crate) fn open(path: &Path, options: &LayerOptions, progress: &Progress) -> Result<Self, IoError> {
+        Self::open_kind(path, options, progress, false)
+    }
+
+    /// [`Shapefile::open`], and one of points or lines too if `lines_too`.
+    pub(crate) fn open_kind(
+        path: &Path,
+        options: &LayerOptions,
+        progress: &Progress,
+        lines_too: bool,
+    ) -> Result<Self, IoError> {
         let given = options.encoding.as_deref().map(by_label).transpose()?;
         let mut members = Members::open(path)?;
         // Before anything is read, so that a change while reading is noticed when the digests are asked for.
         let files = members.source_files()?;
         let mut findings = Vec::new();
-        let kind = records::shape_type(&members.shp)?;
+        let kind = records::shape_type(&members.shp, lines_too)?;
         let mut table = members.dbf.take().map(Table::open).transpose()?;
         let mut located = locate(&members, options, progress, &mut findings)?;
         let mut columns = Vec::new();
@@ -110,7 +124,7 @@ impl Shapefile {
                 return Err(unknown_column(path, column, &[]));
             }
         }
-        if matches!(kind, 15 | 25) {
+        if records::has_more_dimensions(kind) {
             findings.push(Finding::info("dimensions_dropped", "几何带高程或量测值,只取平面坐标"));
         }
         Ok(Self {
@@ -124,11 +138,17 @@ impl Shapefile {
             findings,
             on_error: options.on_error,
             files,
+            has_lines: records::is_without_area(kind),
         })
     }
 
     pub(crate) fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// True for points and lines.
+    pub(crate) const fn has_lines(&self) -> bool {
+        self.has_lines
     }
 
     pub(crate) fn name(&self) -> String {
@@ -242,7 +262,12 @@ impl Shapefile {
         let mut rows = self.located.rows.get(positions).unwrap_or_default().to_vec();
         let [shp_buffer, dbf_buffer] = buffers;
         let skip = self.on_error == OnError::Skip;
-        let shapes = polygons::decode(&self.shp, &self.located.places, &rows, skip, shp_buffer)?;
+        let places = &self.located.places;
+        let shapes = if self.has_lines {
+            polygons::decode(&self.shp, places, &rows, skip, shp_buffer, lines::one)?
+        } else {
+            polygons::decode(&self.shp, places, &rows, skip, shp_buffer, polygons::one)?
+        };
         let Shapes { columns: polygons, bounds, bad, mut findings } = shapes;
         let mut skipped = Vec::new();
         for Bad { row, offset, error } in bad {

@@ -6,6 +6,7 @@ mod bytes;
 mod charset;
 mod fault;
 mod files;
+mod lines;
 mod located;
 mod polygons;
 pub(crate) mod projection;
@@ -31,7 +32,7 @@ pub use self::writer::{write_shapefile, write_use_layer};
 
 use crate::columns::{Columns, joined_columns};
 use crate::error::IoError;
-use crate::layer::Layer;
+use crate::layer::{Layer, polygons_without_geometry};
 use crate::read::LayerOptions;
 
 /// Reads a Shapefile of polygons (also with heights or measures, which are left behind).
@@ -48,6 +49,18 @@ pub fn read_shapefile(path: &Path, options: &LayerOptions, progress: &Progress) 
     read_in_crs(path, options, None, progress)
 }
 
+/// [`read_shapefile`], and one of points or lines too, whose features go to [`Layer::lines`].
+///
+/// # Errors
+/// As [`read_shapefile`].
+pub fn read_shapefile_features(
+    path: &Path,
+    options: &LayerOptions,
+    progress: &Progress,
+) -> Result<Layer, IoError> {
+    read_opened(path, Shapefile::open_kind(path, options, progress, true)?, None, progress)
+}
+
 /// [`read_shapefile`] with a CRS that goes before the .prj.
 pub(crate) fn read_in_crs(
     path: &Path,
@@ -55,7 +68,15 @@ pub(crate) fn read_in_crs(
     crs: Option<&Crs>,
     progress: &Progress,
 ) -> Result<Layer, IoError> {
-    let mut shapefile = Shapefile::open(path, options, progress)?;
+    read_opened(path, Shapefile::open(path, options, progress)?, crs, progress)
+}
+
+fn read_opened(
+    path: &Path,
+    mut shapefile: Shapefile,
+    crs: Option<&Crs>,
+    progress: &Progress,
+) -> Result<Layer, IoError> {
     let mut polygons = Columns::default();
     // Reserved once, so that growing does not double the memory; the file is longer than its coordinates.
     polygons.coords.reserve_exact(shapefile.most_points());
@@ -71,9 +92,14 @@ pub(crate) fn read_in_crs(
         Ok::<_, IoError>(ControlFlow::Continue(()))
     })?;
     let crs = shapefile.crs(crs, bounds, &polygons.coords)?;
-    let polygons = polygons.finish().map_err(|_| too_large(path))?;
+    let (polygons, lines) = if shapefile.has_lines() {
+        (polygons_without_geometry(rows.len()), Some(polygons.finish_lines().map_err(|_| too_large(path))?))
+    } else {
+        (polygons.finish().map_err(|_| too_large(path))?, None)
+    };
     let attributes = joined_columns(schema.fields(), arrays, rows.len()).map_err(in_attributes)?;
     let mut layer = Layer::new(shapefile.name(), polygons, attributes, crs);
+    layer.lines = lines;
     if rows.len() < shapefile.total() {
         layer.rows = Some(rows.iter().map(|&row| row as u64).collect());
     }

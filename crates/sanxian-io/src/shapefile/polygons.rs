@@ -33,13 +33,14 @@ pub(super) struct Bad {
     pub(super) error: IoError,
 }
 
-/// Decodes the records of these rows, ascending. `skip` leaves out those that cannot be decoded.
+/// Decodes the records of these rows, ascending, each by `one`. `skip` leaves out those that cannot be decoded.
 pub(super) fn decode(
     shp: &Member,
     places: &Places,
     rows: &[usize],
     skip: bool,
     buffer: &mut Vec<u8>,
+    one: impl Fn(&[u8], usize, &mut Columns, &mut Vec<Point>, &mut Vec<Finding>) -> Result<(), ShapefileFault>,
 ) -> Result<Shapes, IoError> {
     let mut shapes = Shapes::default();
     let place_of = |row: &usize| places.get(*row);
@@ -90,7 +91,8 @@ impl Shapes {
     }
 }
 
-fn one(
+/// Decodes one record of polygons.
+pub(super) fn one(
     content: &[u8],
     row: usize,
     columns: &mut Columns,
@@ -132,7 +134,7 @@ fn one(
     Ok(())
 }
 
-fn empty_shape(line: u64) -> Finding {
+pub(super) fn empty_shape(line: u64) -> Finding {
     Finding::warning("empty_shape", "图形没有部分或没有点,按无图形读").at_line(line)
 }
 
@@ -160,7 +162,7 @@ fn single(content: &[u8], columns: &mut Columns) -> Result<Option<bool>, Shapefi
 }
 
 /// Appends the points; an error names the first that is no place.
-fn extend_with(points: &mut Vec<Point>, coordinates: &[u8]) -> Result<(), ShapefileFault> {
+pub(super) fn extend_with(points: &mut Vec<Point>, coordinates: &[u8]) -> Result<(), ShapefileFault> {
     let before = points.len();
     points.extend(coordinates.as_chunks::<16>().0.iter().map(|point| {
         let (x, y) = point.split_at(8);
@@ -201,7 +203,7 @@ fn several(
 }
 
 /// Ranges of the points of each part, after checking that everything announced fits into the record.
-fn parts(content: &[u8]) -> Result<Vec<Range<usize>>, ShapefileFault> {
+pub(super) fn parts(content: &[u8]) -> Result<Vec<Range<usize>>, ShapefileFault> {
     let bytes = content.len();
     let (Some(parts), Some(points)) = (i32_le(content, 36), i32_le(content, 40)) else {
         return Err(ShapefileFault::Counts { parts: 0, points: 0, bytes });

@@ -115,8 +115,30 @@ pub(super) const fn is_polygon(code: i32) -> bool {
     matches!(code, 5 | 15 | 25)
 }
 
-/// Checks the header; answers the kind of shapes.
-pub(super) fn shape_type(shp: &Member) -> Result<i32, IoError> {
+pub(super) const fn is_point(code: i32) -> bool {
+    matches!(code, 1 | 11 | 21)
+}
+
+pub(super) const fn is_line(code: i32) -> bool {
+    matches!(code, 3 | 13 | 23)
+}
+
+pub(super) const fn is_multipoint(code: i32) -> bool {
+    matches!(code, 8 | 18 | 28)
+}
+
+/// True for kinds with heights or measures.
+pub(super) const fn has_more_dimensions(code: i32) -> bool {
+    matches!(code, 11 | 13 | 15 | 18 | 21 | 23 | 25 | 28)
+}
+
+/// True for shapes with a place and no area.
+pub(super) const fn is_without_area(code: i32) -> bool {
+    is_point(code) || is_line(code) || is_multipoint(code)
+}
+
+/// Checks the header; answers the kind of shapes. Points and lines are refused unless `lines_too`.
+pub(super) fn shape_type(shp: &Member, lines_too: bool) -> Result<i32, IoError> {
     let header = shp.read(0, HEADER_BYTES as usize)?;
     let fault = |fault| IoError::Shapefile { path: shp.path.clone(), record: None, offset: Some(0), fault };
     let code = i32_be(&header, 0).unwrap_or_default();
@@ -127,7 +149,7 @@ pub(super) fn shape_type(shp: &Member) -> Result<i32, IoError> {
         return Err(truncated(&shp.path, None, 0, HEADER_BYTES, header.len() as u64));
     }
     let kind = i32_le(&header, 32).unwrap_or_default();
-    if is_polygon(kind) || kind == 0 {
+    if is_polygon(kind) || kind == 0 || (lines_too && is_without_area(kind)) {
         Ok(kind)
     } else {
         Err(fault(ShapefileFault::ShapeType { found: shape_name(kind) }))

@@ -12,6 +12,7 @@ use super::cell::{COLUMNS, Row, plain_number, sheet_and_row};
 use super::columns::{Columns, has_coordinates, roles};
 use super::fault::TableFault;
 use super::heading::Role;
+use super::workbook::RowSink;
 use crate::boundary_points::{Listing, PlotRow, PointRow};
 use crate::error::IoError;
 use crate::finding::Finding;
@@ -83,40 +84,14 @@ struct State {
     aside: Vec<Vec<(PointRow, Option<Side>)>>,
 }
 
-impl<'a> Parser<'a> {
-    pub(super) fn new(path: &'a Path, is_workbook: bool) -> Self {
-        Self {
-            path,
-            table: Table::default(),
-            sheets: Vec::new(),
-            sheet_of: Vec::new(),
-            state: State::default(),
-            numbers_as_text: None,
-            in_minutes: None,
-            is_workbook,
-            skipped: None,
-        }
-    }
-
-    /// Begins a sheet.
-    pub(super) fn sheet(&mut self, name: &str) {
+impl RowSink for Parser<'_> {
+    fn sheet(&mut self, name: &str) {
         self.end_sheet();
         self.sheets.push(name.to_owned());
     }
 
-    fn end_sheet(&mut self) {
-        self.put_aside_back();
-        if let Some((text, place)) = self.state.title.take() {
-            self.not_understood(&text, place);
-        }
-        let left = std::mem::take(&mut self.state);
-        if let (Some(place), true) = (left.next_place, left.next != PlotRow::default()) {
-            self.give_to_last(left.next, left.plot, place);
-        }
-    }
-
     /// Reads a row. Rows that a workbook does not hold count as blank.
-    pub(super) fn row(&mut self, row: &Row) -> Result<(), IoError> {
+    fn row(&mut self, row: &Row) -> Result<(), IoError> {
         let (_, number) = sheet_and_row(row.place);
         if row.goes_on {
             let message = format!("第 {COLUMNS} 列以后的单元格未读");
@@ -154,6 +129,33 @@ impl<'a> Parser<'a> {
             self.title_row(row);
         }
         Ok(())
+    }
+}
+
+impl<'a> Parser<'a> {
+    pub(super) fn new(path: &'a Path, is_workbook: bool) -> Self {
+        Self {
+            path,
+            table: Table::default(),
+            sheets: Vec::new(),
+            sheet_of: Vec::new(),
+            state: State::default(),
+            numbers_as_text: None,
+            in_minutes: None,
+            is_workbook,
+            skipped: None,
+        }
+    }
+
+    fn end_sheet(&mut self) {
+        self.put_aside_back();
+        if let Some((text, place)) = self.state.title.take() {
+            self.not_understood(&text, place);
+        }
+        let left = std::mem::take(&mut self.state);
+        if let (Some(place), true) = (left.next_place, left.next != PlotRow::default()) {
+            self.give_to_last(left.next, left.plot, place);
+        }
     }
 
     fn blank(&mut self) {

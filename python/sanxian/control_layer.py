@@ -1,0 +1,169 @@
+"""Control layers of a check: polygons, and points and lines of what a document names without drawing it."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import shapely
+
+from sanxian import _native
+from sanxian.arrow import NATIVE_LAYER_SUFFIXES, PLOTS_SUFFIXES, load_layer, to_data_frame, to_layer
+from sanxian.crs import crs_text
+from sanxian.errors import CrsUnknownError
+from sanxian.findings import Findings
+from sanxian.gdal import load_through_gdal
+from sanxian.postgis import is_database
+from sanxian.wkb_column import with_wkb_metadata
+
+if TYPE_CHECKING:
+    import pyproj
+
+Progress = Callable[[int, int], object]
+
+_LINES = frozenset(
+    {
+        shapely.GeometryType.POINT,
+        shapely.GeometryType.MULTIPOINT,
+        shapely.GeometryType.LINESTRING,
+        shapely.GeometryType.LINEARRING,
+        shapely.GeometryType.MULTILINESTRING,
+    }
+)
+#: The same as GeoParquet writes them, heights apart.
+_LINES_OF_PARQUET = frozenset({"Point", "MultiPoint", "LineString", "MultiLineString"})
+
+
+def read_points(
+    path: str | os.PathLike[str],
+    *,
+    crs: int | str | pyproj.CRS | None = None,
+    swap_axes: bool | None = None,
+    encoding: str | None = None,
+) -> gpd.GeoDataFrame:
+    """Read a list of places, a row a point: a register of heritage sites, say.
+
+    The heading names the coordinates (X坐标, Y坐标, 北坐标, 东坐标, 经度, 纬度, northing, easting, ...); every other
+    column is an attribute of texts. X is the northing, as in all Chinese tables. A row without coordinates is kept
+    without geometry and is a finding.
+
+    Parameters
+    ----------
+    path : path
+        ``.csv``, ``.tsv``, ``.txt``, ``.xlsx`` or ``.xls``.
+    crs : int, str or pyproj.CRS, optional
+        Where the file does not say; by default the zone of its title rows, else the two-digit prefix of the eastings.
+    swap_axes : bool, optional
+        As for :func:`sanxian.read_plots`.
+    encoding : str, optional
+        Of a text; by default byte-order mark, UTF-8, GB18030, in this order.
+
+    Returns
+    -------
+    GeoDataFrame
+        Points with a CRS; ``.attrs["findings"]`` has every oddity.
+
+    Raises
+    ------
+    LayerReadError
+        No heading names coordinates, or a coordinate is no number: sheet, row and column.
+    CrsUnknownError
+        Neither the file nor ``crs`` says which zone it is, or they contradict each other.
+
+    Examples
+    --------
+    >>> import sanxian as sx, tempfile, pathlib
+    >>> path = pathlib.Path(tempfile.mkdtemp()) / "heritage.csv"
+    >>> _ = path.write_text("名称,X坐标,Y坐标\\n古塔,4250100.0,38500050.0\\n", encoding="utf-8")
+    >>> sites = sx.read_points(path)
+    >>> sites["名称"].tolist(), sites.geometry.iloc[0].x, sites.crs.to_epsg()
+    (['古塔'], 38500050.0, 4526)
+    """
+    target = None if crs is None else crs_text(crs)
+    layer = _native.read_points(os.fspath(path), crs=target, swap_axes=swap_axes, encoding=encoding)
+    table = pa.table(layer.to_arrow())
+    described = json.loads((table.schema.field("geometry").metadata or {}).get(b"ARROW:extension:metadata", b"{}"))
+    shapes = [None if place is None else shapely.Point(place) for place in layer.places()]
+    frame = gpd.GeoDataFrame(
+        to_data_frame(table.drop_columns("geometry")),
+        geometry=gpd.GeoSeries(shapes, crs=described.get("crs")),
+    )
+    frame.attrs["findings"] = Findings(to_data_frame(layer.findings))
+    return frame
+
+
+def load_control(
+    source: str | os.PathLike[str],
+    *,
+    layer: str | None = None,
+    encoding: str | None = None,
+    points: bool = False,
+    crs: str | None = None,
+    progress: Progress | None = None,
+) -> _native.Layer:
+    """Read a control layer from a file: of polygons, points or lines; ``points`` reads a table as a list of places."""
+    path = Path(source)
+    if points:
+        return _native.read_points(os.fspath(source), crs=crs, encoding=encoding)
+    suffix = path.suffix.lower()
+    if is_database(source) or not path.exists() or suffix in PLOTS_SUFFIXES:
+        return load_layer(source, layer=layer, encoding=encoding, progress=progress)
+    if suffix == ".shp" and layer in (None, path.stem):
+        options = {"bbox": None, "columns": None, "encoding": encoding, "on_error": "raise"}
+        return _native.read_features(str(path), options, progress)
+    if suffix in NATIVE_LAYER_SUFFIXES and _is_of_lines(path):
+        return _native.Layer.from_arrow(
+            _to_arrow(gpd.read_parquet(path), path.stem), path.stem, str(path), "GeoParquet", lines_too=True
+        )
+    if suffix in NATIVE_LAYER_SUFFIXES:
+        return load_layer(path, layer=layer, encoding=encoding, progress=progress)
+    return load_through_gdal(path, layer, None, None, encoding, lines_too=True)
+
+
+def to_control(source: Any, name: str, *, progress: Progress | None = None) -> _native.Layer:
+    """Give a control layer to Rust, as :func:`sanxian.arrow.to_layer` does; points and lines are welcome too."""
+    if isinstance(source, str | os.PathLike) and not isinstance(source, _native.Layer):
+        return load_control(source, progress=progress)
+    if isinstance(source, gpd.GeoSeries):
+        source = source.to_frame("geometry")
+    if isinstance(source, gpd.GeoDataFrame) and _has_lines(source):
+        return _native.Layer.from_arrow(_to_arrow(source, name), name, lines_too=True)
+    return to_layer(source, name, progress=progress)
+
+
+def _has_lines(frame: gpd.GeoDataFrame) -> bool:
+    kinds = set(np.unique(shapely.get_type_id(frame.geometry.values))) - {-1}
+    return bool(kinds) and kinds <= {int(kind) for kind in _LINES}
+
+
+def _to_arrow(frame: gpd.GeoDataFrame, name: str) -> pa.Table:
+    """Points and lines of a frame as an Arrow table with WKB: such layers are small."""
+    if frame.crs is None:
+        raise CrsUnknownError(f"{name}: the frame carries no CRS: set one with set_crs")
+    geometry = frame.active_geometry_name
+    columns = [column for column in frame.columns if not isinstance(frame[column].dtype, gpd.array.GeometryDtype)]
+    table = pa.Table.from_pandas(pd.DataFrame(frame[columns]), preserve_index=False).replace_schema_metadata(None)
+    column = pa.array(shapely.to_wkb(shapely.force_2d(frame.geometry.values)), pa.binary())
+    if not columns:
+        table = pa.table({geometry: column})
+    else:
+        table = table.append_column(geometry, column)
+    return with_wkb_metadata(table, geometry, frame.crs.to_json())
+
+
+def _is_of_lines(path: Path) -> bool:
+    """Whether a GeoParquet file says that it holds points or lines only; one that is none is left to its reader."""
+    try:
+        described = json.loads((pq.read_schema(path).metadata or {}).get(b"geo", b"{}"))
+        kinds = described["columns"][described["primary_column"]]["geometry_types"]
+    except (OSError, ValueError, KeyError, TypeError, pa.ArrowException):
+        return False
+    return bool(kinds) and {str(kind).split()[0] for kind in kinds} <= _LINES_OF_PARQUET
