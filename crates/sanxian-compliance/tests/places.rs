@@ -205,7 +205,9 @@ fn sub_zones_of_points_count_and_an_opinion_says_which_plots_hold_one() {
     );
     let roles = texts(&report, "opinions", "role");
     let row = roles.iter().position(|role| role == "heritage_site").unwrap();
-    assert_eq!(texts(&report, "opinions", "plots")[row], "1,2");
+    // One row a zone: the protected ground, then the ground where building is controlled.
+    assert_eq!(texts(&report, "opinions", "plots")[row..row + 2], ["1", "2"]);
+    assert!(texts(&report, "opinions", "note")[row].contains("所列地块内有其点或线"));
     // With a radius the zones are ground.
     sites.radius = Some(Radius::Metres(10.0));
     input.layers = vec![sites];
