@@ -49,7 +49,7 @@ def read_points(
     swap_axes: bool | None = None,
     encoding: str | None = None,
 ) -> gpd.GeoDataFrame:
-    """Read a list of places, a row a point: a register of heritage sites, say.
+    r"""Read a list of places, a row a point: a register of heritage sites, say.
 
     The heading names the coordinates (X坐标, Y坐标, 北坐标, 东坐标, 经度, 纬度, northing, easting, ...); every other
     column is an attribute of texts. X is the northing, as in all Chinese tables. A row without coordinates is kept
@@ -82,7 +82,7 @@ def read_points(
     --------
     >>> import sanxian as sx, tempfile, pathlib
     >>> path = pathlib.Path(tempfile.mkdtemp()) / "heritage.csv"
-    >>> _ = path.write_text("名称,X坐标,Y坐标\\n古塔,4250100.0,38500050.0\\n", encoding="utf-8")
+    >>> _ = path.write_text("名称,X坐标,Y坐标\n古塔,4250100.0,38500050.0\n", encoding="utf-8")
     >>> sites = sx.read_points(path)
     >>> sites["名称"].tolist(), sites.geometry.iloc[0].x, sites.crs.to_epsg()
     (['古塔'], 38500050.0, 4526)

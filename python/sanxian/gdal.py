@@ -122,9 +122,7 @@ def _without_empty_wkb(table: pa.Table, geometry: str) -> pa.Table:
     return table.set_column(place, table.schema.field(place), pc.if_else(empty, pa.scalar(None, column.type), column))
 
 
-def native_layer(
-    table: pa.Table, name: str, place: str, *, lines_too: bool = False, **source: str
-) -> _native.Layer:
+def native_layer(table: pa.Table, name: str, place: str, *, lines_too: bool = False, **source: str) -> _native.Layer:
     """Give a table with a WKB column to Rust; a geometry that is no polygon is a fault of the file."""
     try:
         return _native.Layer.from_arrow(table, name, **source, lines_too=lines_too)

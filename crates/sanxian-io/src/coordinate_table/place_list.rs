@@ -235,6 +235,7 @@ impl<'a> PlaceList<'a> {
             Some(crs),
         );
         layer.lines = Some(lines);
+        self.findings.sort_by_key(|finding| finding.line.unwrap_or(0));
         super::put_in_sheets(&mut self.findings, if self.is_workbook { &self.sheets } else { &[] });
         layer.findings = self.findings;
         Ok(layer)
