@@ -152,10 +152,7 @@ def _to_arrow(frame: gpd.GeoDataFrame, name: str) -> pa.Table:
     columns = [column for column in frame.columns if not isinstance(frame[column].dtype, gpd.array.GeometryDtype)]
     table = pa.Table.from_pandas(pd.DataFrame(frame[columns]), preserve_index=False).replace_schema_metadata(None)
     column = pa.array(shapely.to_wkb(shapely.force_2d(frame.geometry.values)), pa.binary())
-    if not columns:
-        table = pa.table({geometry: column})
-    else:
-        table = table.append_column(geometry, column)
+    table = pa.table({geometry: column}) if not columns else table.append_column(geometry, column)
     return with_wkb_metadata(table, geometry, frame.crs.to_json())
 
 
