@@ -196,15 +196,12 @@ fn empty_row(
     codes: &CroplandCodes,
     name: &impl Fn(u32) -> String,
 ) -> Option<ExchangeRow> {
-    let (direction, class, grade, code, is_surveyed) = match was.class(place.before) {
-        Some(class) => {
-            let grade = was.grade(place.before);
-            (Direction::Out, class, grade, is.code(place.after), place.after.is_some())
-        }
-        None => {
-            let grade = is.grade(place.after);
-            (Direction::In, is.class(place.after)?, grade, was.code(place.before), place.before.is_some())
-        }
+    let (direction, class, grade, code, is_surveyed) = if let Some(class) = was.class(place.before) {
+        let grade = was.grade(place.before);
+        (Direction::Out, class, grade, is.code(place.after), place.after.is_some())
+    } else {
+        let grade = is.grade(place.after);
+        (Direction::In, is.class(place.after)?, grade, was.code(place.before), place.before.is_some())
     };
     let other = code.and_then(|code| codes.exchange.other(code));
     let (other, other_title, is_balanced) = match other {
