@@ -15,6 +15,7 @@ or a path. Coordinates are (easting, northing) or (longitude, latitude). Every n
 from sanxian._native import __version__
 from sanxian.area import ellipsoidal_area_m2, geodesic_area_m2, planar_area_m2
 from sanxian.audit import Audit, audit_tables
+from sanxian.check import check
 from sanxian.control_layer import read_points
 from sanxian.corridor import corridor
 from sanxian.coverage import Coverage, check_coverage
@@ -46,7 +47,7 @@ from sanxian.plot_files import (
 )
 from sanxian.report import Report
 from sanxian.rules import Rules, list_rules, load_rules
-from sanxian.scheme import Scheme, check
+from sanxian.scheme import Scheme
 from sanxian.sites import SiteComparison, compare_sites
 from sanxian.submission import check_submission
 from sanxian.table import ClosedTable, close_table, ridge_deduction, round_half_away

@@ -6,14 +6,13 @@ import os
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import geopandas as gpd
 import pandas as pd
 
 from sanxian.report import labels
 from sanxian.report.files import replace_file, write_together
-from sanxian.report.frames import FrameSource, Tables, made
 from sanxian.report.layers import LayersArgument, MapLayer, home_window, map_layers
 from sanxian.report.view import Bounds
 
@@ -21,6 +20,9 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from sanxian.report.explorer import InteractiveMap
+
+#: A frame with geometry, or a function that makes it.
+GeoFrameSource: TypeAlias = "gpd.GeoDataFrame | Callable[[], gpd.GeoDataFrame]"
 
 #: Width that a ``repr`` may have; notebooks and debuggers cut longer ones.
 REPR_WIDTH = 80
@@ -37,10 +39,10 @@ class Report:
         The scheme's name.
     verdict : {"compliant", "conditional", "not_compliant", "cannot_be_judged"}
         The worst verdict of the rules.
-    verdicts : DataFrame or callable
+    verdicts : DataFrame
         One row a rule: ``rule_id, title, clause, document, status, predicate, role, verdict, message, plots, area_m2,
         area_ha, area_mu, required``.
-    tables : dict of str to (DataFrame or callable)
+    tables : dict of str to DataFrame
         ``plots``, ``totals``, ``audit`` (the text's own figures that are wrong or missing, as
         :class:`sanxian.Audit` has them, where the scheme names an audit), ``encroachments``,
         ``layer_conflicts`` (features of control layers that overlap each other though a rule keeps them apart),
@@ -49,7 +51,7 @@ class Report:
         the statutory tables ``plot_summary``, ``land_use``, ``plot_uses`` (5-1), ``public_projects`` (5-2),
         ``schedule`` (6-1), ``characteristics``, ``coordinates`` (boundary points), and ``closing`` (what closing them
         moved).
-    findings : DataFrame or callable
+    findings : DataFrame
         Every oddity of the input: ``severity, code, message, source, line, plot_id``.
     pieces : GeoDataFrame or callable
         The parts of plots that a rule concerns, in the plots' CRS; without ``plot_id`` what two layers share.
@@ -65,7 +67,7 @@ class Report:
     Attributes
     ----------
     name, verdict, verdicts, tables, findings, pieces, evidence, plots
-        As given. Where a function was given, its frame is made when it is first asked for.
+        As given. Where a function was given, its frame is made when it is first asked for: geometry objects are dear.
 
     Examples
     --------
@@ -81,43 +83,33 @@ class Report:
         self,
         name: str,
         verdict: str,
-        verdicts: FrameSource[pd.DataFrame],
-        tables: Mapping[str, FrameSource[pd.DataFrame]],
-        findings: FrameSource[pd.DataFrame],
-        pieces: FrameSource[gpd.GeoDataFrame],
+        verdicts: pd.DataFrame,
+        tables: Mapping[str, pd.DataFrame],
+        findings: pd.DataFrame,
+        pieces: GeoFrameSource,
         evidence: Mapping[str, Any],
-        plots: FrameSource[gpd.GeoDataFrame],
+        plots: GeoFrameSource,
         layers: LayersArgument | None = None,
     ) -> None:
         self.name = name
         self.verdict = verdict
-        self.tables = Tables(tables)
+        self.verdicts = verdicts
+        self.tables = dict(tables)
+        self.findings = findings
         self.evidence = dict(evidence)
-        self._verdicts = verdicts
-        self._findings = findings
         self._pieces = pieces
         self._plots = plots
         self._map_layers = map_layers(layers)
 
     @cached_property
-    def verdicts(self) -> pd.DataFrame:
-        """One row a rule."""
-        return made(self._verdicts)
-
-    @cached_property
-    def findings(self) -> pd.DataFrame:
-        """Every oddity of the input."""
-        return made(self._findings)
-
-    @cached_property
     def pieces(self) -> gpd.GeoDataFrame:
         """The parts of plots that a rule concerns."""
-        return made(self._pieces)
+        return _made(self._pieces)
 
     @cached_property
     def plots(self) -> gpd.GeoDataFrame:
         """The plots, with ``plot_id``."""
-        return _with_plot_ids(made(self._plots), self.table("plots"))
+        return _with_plot_ids(_made(self._plots), self.table("plots"))
 
     @property
     def map_layers(self) -> list[MapLayer]:
@@ -151,7 +143,7 @@ class Report:
             return self.verdicts
         if name == "findings":
             return self.findings
-        return self.tables[name] if name in self.tables else pd.DataFrame()
+        return self.tables.get(name, pd.DataFrame())
 
     def to_html(self, path: str | os.PathLike[str]) -> Path:
         """Write the report as one web page that refers to nothing outside itself.
@@ -302,6 +294,11 @@ class Report:
         room = REPR_WIDTH - len("<Report ") - len(tail)
         name = self.name if len(self.name) <= room else self.name[: room - 1] + "…"
         return f"<Report {name}{tail}"
+
+
+def _made(source: GeoFrameSource) -> gpd.GeoDataFrame:
+    """The frame itself."""
+    return source if isinstance(source, gpd.GeoDataFrame) else source()
 
 
 def _with_plot_ids(plots: gpd.GeoDataFrame, table: pd.DataFrame) -> gpd.GeoDataFrame:
