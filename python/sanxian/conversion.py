@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 import sanxian as sx
-from sanxian.commands import crs_label, read_file
+from sanxian.file_argument import crs_label, read_file
 from sanxian.terminal import print_json, records
 
 #: Options of the writers of plots, as the command and as the functions call them.

@@ -17,7 +17,7 @@ import pandas as pd
 
 import sanxian as sx
 from sanxian.arrow import to_data_frame, to_frame
-from sanxian.commands import crs_label, read_file
+from sanxian.file_argument import crs_label, read_file
 from sanxian.findings import Findings
 from sanxian.findings_layer import as_findings, write_findings
 from sanxian.report.columns import Column

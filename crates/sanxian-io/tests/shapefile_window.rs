@@ -66,8 +66,10 @@ fn expected(cells: usize) -> Vec<u64> {
     found
 }
 
+type VerticesOfRow = fn(usize) -> usize;
+
 /// Cells and vertices of each: short records, records of 17 KB, and short ones with a long one here and there.
-fn files() -> [(usize, fn(usize) -> usize); 3] {
+fn files() -> [(usize, VerticesOfRow); 3] {
     [
         (10_000, |cell| 12 + cell % 28),
         (1_000, |_| 1_100),
