@@ -178,7 +178,7 @@ fn rules_that_ask_the_same_share_their_rows() {
     assert_eq!(texts(&report, "encroachments", "rule_id"), [FARMLAND]);
     let (verdict, message) = ruling(&report, "shanxi-2021.permanent-basic-farmland");
     assert_eq!(verdict, "not_compliant");
-    assert!(message.ends_with("；逐块列在规则national-2020.permanent-basic-farmland下。"), "{message}");
+    assert!(message.ends_with("；逐块列在“不占用永久基本农田”一条下。"), "{message}");
 }
 
 #[test]

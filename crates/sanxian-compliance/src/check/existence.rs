@@ -10,15 +10,12 @@ use crate::verdict::Verdict;
 pub(super) fn said(case: &Case<'_>, parameter: &str) -> Judged {
     match case.input.settings.parameters.get(parameter).and_then(Value::as_bool) {
         None => case.without(parameter),
-        Some(true) => {
-            let message = format!("方案写明已具备({parameter} = true)。");
-            Judged::plain(case.rule, Verdict::Compliant, message, None)
-        }
+        Some(true) => Judged::plain(case.rule, Verdict::Compliant, "方案写明已具备。".to_owned(), None),
         Some(false) => {
             let consequence = case.consequence();
             let note =
                 if consequence.note.is_empty() { String::new() } else { format!("；{}", consequence.note) };
-            let message = format!("方案写明尚不具备({parameter} = false){note}。");
+            let message = format!("方案写明尚不具备{note}。");
             Judged::plain(case.rule, consequence.verdict, message, consequence.required)
         }
     }

@@ -265,13 +265,13 @@ pub(super) fn share_rows(judged: &mut [Judged]) -> Vec<Encroachment> {
             if let Some(owner) = seen.get(&identity) {
                 shared_with = Some(String::clone(owner));
             } else {
-                seen.insert(identity, judged.outcome.rule.id.clone());
+                seen.insert(identity, judged.outcome.rule.title.clone());
                 rows.push(row);
             }
         }
         if let Some(owner) = shared_with {
             let sentence = judged.outcome.message.trim_end_matches('。').to_owned();
-            judged.outcome.message = format!("{sentence}；逐块列在规则{owner}下。");
+            judged.outcome.message = format!("{sentence}；逐块列在“{owner}”一条下。");
         }
     }
     rows.sort_by(|one, other| {
