@@ -3,7 +3,7 @@
 
 use libfuzzer_sys::fuzz_target;
 use sanxian_fuzz::{Folder, split};
-use sanxian_io::{LayerOptions, OnError, read_layer};
+use sanxian_io::{LayerOptions, OnError, read_features, read_layer};
 use sanxian_overlay::Progress;
 
 thread_local!(static FOLDER: Folder = Folder::default());
@@ -18,6 +18,7 @@ fuzz_target!(|bytes: &[u8]| {
         for on_error in [OnError::Raise, OnError::Null, OnError::Skip] {
             let options = LayerOptions { on_error, ..LayerOptions::default() };
             let _ = read_layer(&path, &options, &Progress::default());
+            let _ = read_features(&path, &options, &Progress::default());
         }
         let options = LayerOptions { bbox: Some([0.0, 0.0, 1e7, 1e7]), ..LayerOptions::default() };
         let _ = read_layer(&path, &options, &Progress::default());

@@ -8,7 +8,7 @@ use arrow_array::{ArrayRef, BinaryArray, RecordBatch};
 use arrow_schema::{DataType, Field, Schema};
 use libfuzzer_sys::fuzz_target;
 use sanxian_fuzz::split;
-use sanxian_io::layer_from_arrow;
+use sanxian_io::{features_from_arrow, layer_from_arrow};
 
 fuzz_target!(|bytes: &[u8]| {
     let [metadata, wkb] = split(bytes);
@@ -20,5 +20,6 @@ fuzz_target!(|bytes: &[u8]| {
     let schema = Arc::new(Schema::new(vec![field]));
     let column: ArrayRef = Arc::new(BinaryArray::from(vec![Some(wkb)]));
     let batch = RecordBatch::try_new(Arc::clone(&schema), vec![column]).expect("one column");
+    let _ = features_from_arrow("a", &schema, std::slice::from_ref(&batch));
     let _ = layer_from_arrow("a", &schema, &[batch]);
 });

@@ -3,7 +3,7 @@
 
 use libfuzzer_sys::fuzz_target;
 use sanxian_fuzz::Folder;
-use sanxian_io::{PlotsOptions, read_plots};
+use sanxian_io::{PlotsOptions, read_plots, read_points};
 
 thread_local!(static FOLDER: Folder = Folder::default());
 
@@ -11,6 +11,8 @@ fuzz_target!(|bytes: &[u8]| {
     // The reader underneath panics behind a guard, which libFuzzer's hook would not let it do.
     std::panic::set_hook(Box::new(|_| {}));
     FOLDER.with(|folder| {
-        let _ = read_plots(&folder.write("a.xlsx", bytes), &PlotsOptions::default());
+        let path = folder.write("a.xlsx", bytes);
+        let _ = read_plots(&path, &PlotsOptions::default());
+        let _ = read_points(&path, &PlotsOptions::default());
     });
 });

@@ -12,8 +12,8 @@ use std::path::{Path, PathBuf};
 
 use mutation::{Random, damaged};
 use sanxian_io::{
-    CoordinateTableOptions, IoError, Layer, LayerOptions, OnError, PlotsOptions, read_layer, read_plots,
-    rewrite_exchange_text, write_coordinate_table,
+    CoordinateTableOptions, IoError, Layer, LayerOptions, OnError, PlotsOptions, read_features, read_layer,
+    read_plots, read_points, rewrite_exchange_text, write_coordinate_table,
 };
 use sanxian_overlay::Progress;
 
@@ -105,7 +105,7 @@ fn tables(folder: &Path) -> Vec<PathBuf> {
 #[test]
 fn coordinate_tables() {
     let folder = tempfile::tempdir().unwrap();
-    let mut readable = 0;
+    let (mut readable, mut places) = (0, 0);
     for (seed, source) in (100..).zip(tables(folder.path())) {
         let bytes = std::fs::read(&source).unwrap();
         let path = folder.path().join("damaged").with_extension(source.extension().unwrap());
@@ -117,9 +117,12 @@ fn coordinate_tables() {
             readable += usize::from(
                 read(&what, bytes.len(), || read_plots(&path, &PlotsOptions::default())).is_some(),
             );
+            places += usize::from(
+                read(&what, bytes.len(), || read_points(&path, &PlotsOptions::default())).is_some(),
+            );
         }
     }
-    assert!(readable > 150, "{readable}");
+    assert!(readable > 150 && places > 75, "{readable} {places}");
 }
 
 /// Damage inside the parts, where no checksum of the archive catches it.
@@ -161,7 +164,7 @@ fn shapefiles() {
     let mut sources = files(&root().join("examples/xinzhou"), &["shp"]);
     sources.extend(reference::folder("shapefiles").iter().flat_map(|folder| files(folder, &["shp"])));
     let members = ["shp", "shx", "dbf", "prj", "cpg"];
-    let mut readable = 0;
+    let (mut readable, mut of_lines) = (0, 0);
     for (seed, source) in (200..).zip(&sources) {
         let whole: Vec<Vec<u8>> = members
             .iter()
@@ -191,9 +194,13 @@ fn shapefiles() {
                 ..LayerOptions::default()
             };
             readable += usize::from(layer(&what, size, &path, &options).is_some());
+            let features = read(&what, size, || read_features(&path, &options, &Progress::default()));
+            of_lines += usize::from(features.is_some_and(|layer| layer.lines.is_some()));
         }
     }
     assert!(readable > sources.len(), "{readable} of {}", sources.len() * 25);
+    // The example has polygons alone; points and lines are among the reference files.
+    assert!(of_lines > 100 || reference::folder("shapefiles").is_none(), "{of_lines}");
 }
 
 fn layer(what: &str, size: usize, path: &Path, options: &LayerOptions) -> Option<Layer> {
