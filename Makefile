@@ -17,9 +17,9 @@ build: .venv/.built
 .venv/.ready: tools/bootstrap.sh tools/sqlite3_program.py python/requirements-dev.txt python/constraints.txt
 	@tools/bootstrap.sh
 
-# The first build compiles PROJ and Arrow: some ten minutes on two cores, with cargo showing what it is at.
+# The first build compiles PROJ and Arrow: ten to twenty minutes on two cores, with cargo showing what it is at.
 .venv/.built: .venv/.ready $(RUST_SOURCES)
-	@test -d target/release || echo "first build: PROJ and Arrow are compiled from source, some ten minutes on two cores"
+	@test -d target/release || echo "first build: PROJ and Arrow are compiled from source, ten to twenty minutes on two cores"
 	$(PYTHON) -m maturin develop --release --locked
 	@touch $@
 
