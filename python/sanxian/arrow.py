@@ -187,6 +187,11 @@ def frame_to_arrow(frame: gpd.GeoDataFrame, name: str, columns: Sequence[str] | 
         wanted = [column for column in columns if column in frame.columns and column != frame.active_geometry_name]
         attributes = pd.DataFrame(frame[wanted])
     field, column = polygon_column(np.asarray(geometry.values), geometry.crs)
+    return with_attributes(attributes, field, column)
+
+
+def with_attributes(attributes: pd.DataFrame, field: pa.Field, column: pa.Array) -> pa.Table:
+    """Make a table of a frame's columns and of the geometry that its features have, which stands last."""
     if not len(attributes.columns):
         return pa.table([column], schema=pa.schema([field]))
     return _attribute_table(attributes).append_column(field, column)

@@ -12,12 +12,10 @@ import geopandas as gpd
 
 from sanxian import _native
 from sanxian.arrow import PLOTS_SUFFIXES, load_layer, to_data_frame, to_frame, to_layer
-from sanxian.control_layer import to_control
+from sanxian.control_layer import Progress, to_control
 from sanxian.report import Report
 from sanxian.rules import Rules, load_rules
 from sanxian.window import frame_in_window
-
-Progress = Callable[[int, int], object]
 
 #: A layer of a check: the polygons alone, or with the column that names sub-zones and the values of each.
 LayerArgument = Any

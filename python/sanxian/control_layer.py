@@ -10,19 +10,18 @@ from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import shapely
 
 from sanxian import _native
-from sanxian.arrow import NATIVE_LAYER_SUFFIXES, PLOTS_SUFFIXES, load_layer, to_data_frame, to_layer
+from sanxian.arrow import NATIVE_LAYER_SUFFIXES, PLOTS_SUFFIXES, load_layer, to_data_frame, to_layer, with_attributes
 from sanxian.crs import crs_text
 from sanxian.errors import CrsUnknownError
 from sanxian.findings import Findings
 from sanxian.gdal import load_through_gdal
 from sanxian.postgis import is_database
-from sanxian.wkb_column import with_wkb_metadata
+from sanxian.wkb_column import GEOMETRY_COLUMN, wkb_metadata
 
 if TYPE_CHECKING:
     import pyproj
@@ -148,12 +147,9 @@ def _to_arrow(frame: gpd.GeoDataFrame, name: str) -> pa.Table:
     """Points and lines of a frame as an Arrow table with WKB: such layers are small."""
     if frame.crs is None:
         raise CrsUnknownError(f"{name}: the frame carries no CRS: set one with set_crs")
-    geometry = frame.active_geometry_name
-    columns = [column for column in frame.columns if not isinstance(frame[column].dtype, gpd.array.GeometryDtype)]
-    table = pa.Table.from_pandas(pd.DataFrame(frame[columns]), preserve_index=False).replace_schema_metadata(None)
-    column = pa.array(shapely.to_wkb(shapely.force_2d(frame.geometry.values)), pa.binary())
-    table = pa.table({geometry: column}) if not columns else table.append_column(geometry, column)
-    return with_wkb_metadata(table, geometry, frame.crs.to_json())
+    field = pa.field(GEOMETRY_COLUMN, pa.binary()).with_metadata(wkb_metadata(frame.crs))
+    column = pa.array(shapely.to_wkb(frame.geometry.values), pa.binary())
+    return with_attributes(frame.drop(columns=frame.active_geometry_name), field, column)
 
 
 def _is_of_lines(path: Path) -> bool:
