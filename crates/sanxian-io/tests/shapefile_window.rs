@@ -122,3 +122,31 @@ fn an_index_that_one_record_does_not_confirm_is_left_aside() {
         assert_eq!(layer.rows.as_ref().unwrap(), &expected(cells));
     }
 }
+
+/// Editing programs append what was changed: the order of the index is the order of the rows, wherever the records lie.
+#[test]
+fn records_may_lie_in_another_order_than_the_index_names_them() {
+    // The second file is longer than what one thread looks at, and neighbours of its index lie all over it.
+    for (cells, vertices, stride) in [(1_000, 16, 999), (60_000, 28, 7)] {
+        let folder = tempfile::tempdir().unwrap();
+        let path = write(folder.path(), cells, |_| vertices);
+        let straight = read_window(&path, cells);
+        let shx = path.with_extension("shx");
+        let index = std::fs::read(&shx).unwrap();
+        let (header, entries) = index.split_at(100);
+        let entries: Vec<&[u8]> = entries.chunks(8).collect();
+        let cell_of_row = |row: usize| row * stride % cells;
+        let shuffled = (0..cells).flat_map(|row| entries[cell_of_row(row)]).copied();
+        std::fs::write(&shx, header.iter().copied().chain(shuffled).collect::<Vec<u8>>()).unwrap();
+        let layer = read_window(&path, cells);
+        let wanted = expected(cells);
+        let rows: Vec<u64> = (0..cells)
+            .filter(|row| wanted.contains(&(cell_of_row(*row) as u64)))
+            .map(|row| row as u64)
+            .collect();
+        assert_eq!(layer.rows.as_ref().unwrap(), &rows);
+        assert!(layer.findings.is_empty(), "{:?}", layer.findings);
+        let place_before = |row: &u64| wanted.binary_search(&(cell_of_row(*row as usize) as u64)).unwrap();
+        assert_eq!(layer.polygons, straight.polygons.view().take(rows.iter().map(place_before)));
+    }
+}

@@ -226,6 +226,9 @@ impl Values<'_> {
             let value = charset::trimmed(value);
             if value.is_empty() {
                 valid.append_null();
+            } else if value.is_ascii() {
+                valid.append_non_null();
+                text.push_ascii(value);
             } else {
                 valid.append_non_null();
                 doubt.look(value, position);

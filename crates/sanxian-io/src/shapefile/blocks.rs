@@ -90,7 +90,7 @@ impl Shapefile {
             if let Some(lost) = check_rows(table, located.total, options.on_error, &mut findings)?
                 && options.on_error == OnError::Skip
             {
-                located.rows.retain(|row| !lost.contains(row));
+                located.retain(|_, row| !lost.contains(&row));
             }
             let cpg = members.cpg.as_ref().map(|cpg| cpg.bytes.as_slice());
             let declared = charset::declared(table, cpg, given, &mut findings);
@@ -165,9 +165,8 @@ impl Shapefile {
 
     /// Bytes that the coordinates of the records asked for take at most.
     pub(crate) fn most_points(&self) -> usize {
-        let places = self.located.rows.iter().filter_map(|&row| self.located.places.get(row));
         // Type, box, counts and the start of one part stand before the points of the simplest record.
-        let bytes: u64 = places.map(|place| place.length.saturating_sub(48)).sum();
+        let bytes: u64 = self.located.places.iter().map(|place| place.length.saturating_sub(48)).sum();
         usize::try_from(bytes / 16).unwrap_or(0)
     }
 
@@ -238,9 +237,9 @@ impl Shapefile {
         let most = STRETCH_BYTES.checked_div(row_bytes).unwrap_or(usize::MAX).max(1);
         let mut blocks: Vec<Range<usize>> = Vec::new();
         let (mut begin, mut end) = (0, 0);
-        for (position, &row) in self.located.rows.iter().enumerate() {
+        for position in 0..self.located.rows.len() {
             // A row that lost its record fits into any block.
-            let place = self.located.places.get(row).unwrap_or(Place { offset: end, length: 0 });
+            let place = self.located.place(position).unwrap_or(Place { offset: end, length: 0 });
             match blocks.last_mut() {
                 Some(block)
                     if place.offset >= end && place.end() - begin <= BLOCK_BYTES && block.len() < most =>
@@ -258,10 +257,11 @@ impl Shapefile {
     }
 
     fn block(&self, positions: Range<usize>, buffers: &mut [Vec<u8>; 2]) -> Result<Block, IoError> {
-        let mut rows = self.located.rows.get(positions).unwrap_or_default().to_vec();
+        let mut rows = self.located.rows.get(positions.clone()).unwrap_or_default().to_vec();
+        let places = positions.start..positions.end.min(self.located.places.len());
+        let places = self.located.places.get(places).unwrap_or_default();
         let [shp_buffer, dbf_buffer] = buffers;
         let skip = self.on_error == OnError::Skip;
-        let places = &self.located.places;
         let shapes = if self.has_lines {
             polygons::decode(&self.shp, places, &rows, skip, shp_buffer, lines::one)?
         } else {
@@ -342,11 +342,7 @@ fn leave_out(deleted: &[usize], located: &mut Located, findings: &mut Vec<Findin
     let Some(first) = deleted.first().and_then(|&position| located.rows.get(position)) else { return };
     let message = format!("{} 条属性标为已删除,连同图形未读", deleted.len());
     findings.push(Finding::warning("deleted_records", message).at_line(*first as u64 + 1));
-    let mut position = 0;
-    located.rows.retain(|_| {
-        position += 1;
-        deleted.binary_search(&(position - 1)).is_err()
-    });
+    located.retain(|position, _| deleted.binary_search(&position).is_err());
 }
 
 /// A table cut off before its last shape is refused, or the rows lost are answered; one that merely disagrees about the

@@ -117,12 +117,15 @@ fn text_fields(table: &Table) -> impl Iterator<Item = &Field> {
 
 /// A value without the blanks and zero bytes that pad it.
 pub(super) fn trimmed(value: &[u8]) -> &[u8] {
-    const BLANKS: [u8; 16] = [b' '; 16];
+    /// Blanks and zero bytes differ in this bit alone.
+    const BLANK: u128 = u128::from_le_bytes([b' '; 16]);
     let mut value = value;
-    // Fields of a survey are padded to their width: most bytes of a table are blanks.
-    while let Some((rest, last)) = value.split_last_chunk::<16>()
-        && (*last == BLANKS || *last == [0; 16])
-    {
+    // Fields of a survey are padded to their width: most bytes of a table are blanks, which are taken sixteen at a time.
+    while let Some((rest, last)) = value.split_last_chunk::<16>() {
+        let padding = (u128::from_le_bytes(*last) & !BLANK).leading_zeros() as usize / 8;
+        if padding < last.len() {
+            return value.get(..value.len() - padding).unwrap_or_default();
+        }
         value = rest;
     }
     let end = value.iter().rposition(|&byte| byte != b' ' && byte != 0).map_or(0, |last| last + 1);

@@ -69,10 +69,7 @@ impl Member {
         buffer: &'b mut Vec<u8>,
     ) -> Result<View<'b>, IoError> {
         let length = self.there(offset, length);
-        if self.is_mappable
-            && length >= SHORT_BYTES
-            && let Some(map) = mapping::map(&self.file, self.bytes, offset, length)
-        {
+        if let Some(map) = self.map(offset, length) {
             return Ok(View::Mapped(map));
         }
         Ok(View::Copied(self.copy(offset, length, buffer)?))
@@ -92,16 +89,10 @@ impl Member {
         Ok(bytes)
     }
 
-    /// The whole file without a copy, where that can be.
-    pub(super) fn map(&self) -> Option<Mmap> {
-        let length = usize::try_from(self.bytes).ok()?;
+    /// `length` bytes at `offset` without a copy, where that can be.
+    pub(super) fn map(&self, offset: u64, length: usize) -> Option<Mmap> {
         let pays = self.is_mappable && length >= SHORT_BYTES;
-        if pays { mapping::map(&self.file, self.bytes, 0, length) } else { None }
-    }
-
-    /// True while the file has the size that it was opened with.
-    pub(super) fn is_as_long_as_before(&self) -> bool {
-        mapping::has_size(&self.file, self.bytes)
+        if pays { mapping::map(&self.file, self.bytes, offset, length) } else { None }
     }
 
     fn there(&self, offset: u64, length: usize) -> usize {

@@ -3,17 +3,18 @@
 use sanxian_overlay::Progress;
 
 use super::files::Members;
-use super::records::{self, Break, Places};
-use super::scan::{Scanned, Stop, scan};
+use super::records::{self, Break, Place, Places, Stop};
+use super::scan::{Scanned, scan};
 use crate::error::IoError;
 use crate::finding::Finding;
 use crate::read::{LayerOptions, OnError};
 
 /// The records of a layer.
 pub(super) struct Located {
-    pub(super) places: Places,
-    /// Rows asked for, ascending. Those beyond `places` have lost their record.
+    /// Rows asked for, ascending.
     pub(super) rows: Vec<usize>,
+    /// Where the records of these rows are. The last rows have lost theirs if there are fewer.
+    pub(super) places: Vec<Place>,
     /// Records of the file, those outside the box among them.
     pub(super) total: usize,
 }
@@ -29,10 +30,10 @@ pub(super) fn locate(
         Some(shx) => {
             if let Some(places) = records::by_index(shx)? {
                 match scan(shp, &places, options.bbox, progress) {
-                    Ok(Scanned { rows, held }) => {
+                    Ok(Scanned { rows, places: found, held }) => {
                         records::check_cover(shp, held, findings);
                         let total = places.len();
-                        return Ok(Located { places, rows, total });
+                        return Ok(Located { rows, places: found, total });
                     }
                     Err(Stop::Failed(error)) => return Err(error),
                     Err(Stop::IndexContradicts) => {}
@@ -48,14 +49,14 @@ pub(super) fn locate(
         stopped => stopped,
     };
     let places = Places::Walked(walked.places);
-    let rows = match scan(shp, &places, options.bbox, progress) {
-        Ok(scanned) => scanned.rows,
+    let Scanned { rows, places: found, .. } = match scan(shp, &places, options.bbox, progress) {
+        Ok(scanned) => scanned,
         Err(Stop::Failed(error)) => return Err(error),
         // The walk has just read these lengths: somebody is writing the file.
         Err(Stop::IndexContradicts) => return Err(IoError::Changed { path: shp.path.clone() }),
     };
     let total = places.len();
-    let mut located = Located { places, rows, total };
+    let mut located = Located { rows, places: found, total };
     if let Some(stopped) = stopped {
         let indexed = members.shx.as_ref().map_or(0, records::rows_by_index);
         located.lose(&stopped, indexed, options, findings);
@@ -64,6 +65,20 @@ pub(super) fn locate(
 }
 
 impl Located {
+    /// Where the record of the row at this position is, unless it has lost it.
+    pub(super) fn place(&self, position: usize) -> Option<Place> {
+        self.places.get(position).copied()
+    }
+
+    /// Leaves out what `keeps` refuses by position and row.
+    pub(super) fn retain(&mut self, keeps: impl Fn(usize, usize) -> bool) {
+        let kept: Vec<bool> = self.rows.iter().enumerate().map(|(at, row)| keeps(at, *row)).collect();
+        let mut of_rows = kept.iter();
+        self.rows.retain(|_| of_rows.next().is_some_and(|kept| *kept));
+        let mut of_places = kept.iter();
+        self.places.retain(|_| of_places.next().is_some_and(|kept| *kept));
+    }
+
     /// Counts the records that a break in the file has taken with it, and keeps their rows as nulls if asked to.
     fn lose(&mut self, stopped: &Break, indexed: usize, options: &LayerOptions, findings: &mut Vec<Finding>) {
         let first = self.total;

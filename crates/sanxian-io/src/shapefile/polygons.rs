@@ -7,7 +7,7 @@ use sanxian_overlay::{Point, PolygonBuilder};
 use super::bytes::{f64_le, i32_le};
 use super::fault::ShapefileFault;
 use super::files::Member;
-use super::records::{Places, fault, is_polygon, shape_name};
+use super::records::{Place, fault, is_polygon, shape_name};
 use super::scan::{FIXED_BYTES, NULL_SHAPE, contents};
 use crate::error::IoError;
 use crate::finding::Finding;
@@ -32,10 +32,11 @@ pub(super) struct Bad {
     pub(super) error: IoError,
 }
 
-/// Decodes the records of these rows, ascending, each by `one`. `skip` leaves out those that cannot be decoded.
+/// Decodes the records of these rows, ascending, each by `one`. The last rows have none if there are fewer `places`. `skip`
+/// leaves out those that cannot be decoded.
 pub(super) fn decode(
     shp: &Member,
-    places: &Places,
+    places: &[Place],
     rows: &[usize],
     skip: bool,
     buffer: &mut Vec<u8>,
@@ -48,20 +49,18 @@ pub(super) fn decode(
     ) -> Result<(), ShapefileFault>,
 ) -> Result<Shapes, IoError> {
     let mut shapes = Shapes::default();
-    let place_of = |row: &usize| places.get(*row);
-    let (first, last) = (rows.first().and_then(place_of), rows.iter().rev().find_map(place_of));
-    let bytes = match (first, last) {
+    let bytes = match (places.first(), places.last()) {
         (Some(first), Some(last)) => {
             let length = usize::try_from(last.end().saturating_sub(first.offset)).unwrap_or(0);
             Some((first.offset, shp.view(first.offset, length, buffer)?))
         }
         _ => None,
     };
-    let most: u64 = rows.iter().filter_map(place_of).map(|place| place.length / 16).sum();
+    let most: u64 = places.iter().map(|place| place.length / 16).sum();
     shapes.polygons.coords_mut().reserve(usize::try_from(most).unwrap_or(0));
     let mut points = Vec::new();
-    for &row in rows {
-        let (Some(place), Some((start, bytes))) = (place_of(&row), &bytes) else {
+    for (position, &row) in rows.iter().enumerate() {
+        let (Some(&place), Some((start, bytes))) = (places.get(position), &bytes) else {
             shapes.polygons.push_null();
             continue;
         };

@@ -12,11 +12,13 @@ use crate::finding::Finding;
 pub(super) const HEADER_BYTES: u64 = 100;
 /// Record number and length.
 pub(super) const RECORD_HEADER_BYTES: u64 = 8;
+/// Of a .shx: offset and length.
+const ENTRY_BYTES: usize = 8;
 const FILE_CODE: i32 = 9994;
 /// The .shp is walked through a window of this size.
 const WINDOW_BYTES: usize = 1 << 20;
 
-/// Where one record is; its position in the list is its row.
+/// Where one record is.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Place {
     /// Offset of the record header.
@@ -31,65 +33,87 @@ impl Place {
     }
 
     /// True for a place where a .shp of so many bytes can have a record.
-    pub(super) const fn fits(self, shp_bytes: u64) -> bool {
-        self.offset >= HEADER_BYTES && self.length >= 4 && self.end() <= shp_bytes
+    const fn fits(self, shp_bytes: u64) -> bool {
+        (self.offset >= HEADER_BYTES) & (self.length >= 4) & (self.end() <= shp_bytes)
     }
 }
 
 /// Where all records are, by row.
-pub(super) enum Places {
-    /// The .shx as it stands: an entry is read when somebody asks for its record.
-    Indexed(Vec<u8>),
+pub(super) enum Places<'a> {
+    /// As the .shx says, which is read a stretch at a time by those who look at the records.
+    Indexed(&'a Member),
     /// What a walk through the .shp found.
     Walked(Vec<Place>),
 }
 
-impl Places {
+/// Why the records were not all looked at.
+pub(super) enum Stop {
+    /// A record cannot lie where the index says, or has another length, so the index belongs to another state of the file.
+    IndexContradicts,
+    Failed(IoError),
+}
+
+impl From<IoError> for Stop {
+    fn from(error: IoError) -> Self {
+        Self::Failed(error)
+    }
+}
+
+/// Some records that follow each other in the index. They may lie in any order in the .shp.
+#[derive(Default)]
+pub(super) struct Stretch {
+    pub(super) places: Vec<Place>,
+    /// Offsets of the first byte of them all and of the end of the last.
+    pub(super) start: u64,
+    pub(super) end: u64,
+    /// Bytes of all, headers included.
+    pub(super) held: u64,
+    entries: Vec<u8>,
+}
+
+impl Places<'_> {
     /// Number of records.
     pub(super) fn len(&self) -> usize {
         match self {
-            Self::Indexed(shx) => entries(shx).len(),
+            Self::Indexed(shx) => rows_by_index(shx),
             Self::Walked(places) => places.len(),
         }
     }
 
-    /// Where a record is; `None` beyond the last, and for an entry that cannot be one.
-    pub(super) fn get(&self, row: usize) -> Option<Place> {
-        match self {
-            Self::Indexed(shx) => entry(*entries(shx).get(row)?),
-            Self::Walked(places) => places.get(row).copied(),
-        }
-    }
-
-    /// Where some records are, in place of what `own` held; `None` when one of them cannot lie in a .shp of so many bytes.
-    pub(super) fn of_rows(&self, rows: Range<usize>, shp_bytes: u64, own: &mut Vec<Place>) -> Option<()> {
-        own.clear();
+    /// Puts the records of some rows into `stretch`, in place of what it held; each can lie in a .shp of so many bytes.
+    pub(super) fn of_rows(
+        &self,
+        rows: Range<usize>,
+        shp_bytes: u64,
+        stretch: &mut Stretch,
+    ) -> Result<(), Stop> {
+        let Stretch { places, start, end, held, entries } = stretch;
+        places.clear();
         match self {
             Self::Indexed(shx) => {
-                for bytes in entries(shx).get(rows)? {
-                    own.push(entry(*bytes).filter(|place| place.fits(shp_bytes))?);
-                }
+                let offset = HEADER_BYTES + rows.start as u64 * ENTRY_BYTES as u64;
+                let bytes = shx.copy(offset, rows.len() * ENTRY_BYTES, entries)?;
+                places.extend(bytes.as_chunks::<ENTRY_BYTES>().0.iter().map(|bytes| entry(*bytes)));
             }
-            Self::Walked(places) => {
-                let places = places.get(rows)?;
-                if !places.iter().all(|place| place.fits(shp_bytes)) {
-                    return None;
-                }
-                own.extend_from_slice(places);
-            }
+            Self::Walked(walked) => places.extend_from_slice(walked.get(rows).unwrap_or_default()),
         }
-        Some(())
+        let mut fit = true;
+        (*start, *end, *held) = (u64::MAX, 0, 0);
+        for place in places.iter() {
+            // Without a branch a record: all must fit.
+            fit &= place.fits(shp_bytes);
+            *start = place.offset.min(*start);
+            *end = place.end().max(*end);
+            *held += place.length + RECORD_HEADER_BYTES;
+        }
+        if fit { Ok(()) } else { Err(Stop::IndexContradicts) }
     }
 }
 
-fn entries(shx: &[u8]) -> &[[u8; 8]] {
-    shx.get(HEADER_BYTES as usize..).unwrap_or_default().as_chunks().0
-}
-
-/// An entry of a .shx: offset and length in words of two bytes, neither below nought.
-fn entry(bytes: [u8; 8]) -> Option<Place> {
-    let [offset, length] = [i32_be(&bytes, 0)?, i32_be(&bytes, 4)?].map(|words| u64::try_from(words).ok());
-    Some(Place { offset: offset? * 2, length: length? * 2 })
+/// An entry of a .shx: offset and length in words of two bytes. Numbers below nought become places beyond any file.
+fn entry([a, b, c, d, e, f, g, h]: [u8; ENTRY_BYTES]) -> Place {
+    let [offset, length] = [[a, b, c, d], [e, f, g, h]].map(|words| u64::from(u32::from_be_bytes(words)) * 2);
+    Place { offset, length }
 }
 
 /// What stops the walk through a .shp: the records before it are known, those after it are not.
@@ -169,18 +193,18 @@ pub(super) fn shape_type(shp: &Member, lines_too: bool) -> Result<i32, IoError> 
 
 /// The records that the index names; `None` when it cannot be an index. Whether each record is where the index says is seen
 /// when it is looked at.
-pub(super) fn by_index(shx: &Member) -> Result<Option<Places>, IoError> {
-    let bytes = shx.read(0, usize::try_from(shx.bytes).unwrap_or(usize::MAX))?;
-    let announced = i32_be(&bytes, 24).and_then(|words| u64::try_from(words).ok()).map(|words| words * 2);
+pub(super) fn by_index(shx: &Member) -> Result<Option<Places<'_>>, IoError> {
+    let header = shx.read(0, HEADER_BYTES as usize)?;
+    let announced = i32_be(&header, 24).and_then(|words| u64::try_from(words).ok()).map(|words| words * 2);
     let is_whole = announced == Some(shx.bytes)
         && shx.bytes >= HEADER_BYTES
-        && (shx.bytes - HEADER_BYTES).is_multiple_of(8);
-    Ok(is_whole.then_some(Places::Indexed(bytes)))
+        && (shx.bytes - HEADER_BYTES).is_multiple_of(ENTRY_BYTES as u64);
+    Ok(is_whole.then_some(Places::Indexed(shx)))
 }
 
 /// Rows that the index counts, whatever it says of them.
 pub(super) fn rows_by_index(shx: &Member) -> usize {
-    usize::try_from(shx.bytes.saturating_sub(HEADER_BYTES) / 8).unwrap_or(0)
+    usize::try_from(shx.bytes.saturating_sub(HEADER_BYTES) / ENTRY_BYTES as u64).unwrap_or(0)
 }
 
 /// A finding when the records that the index names, `held` bytes, leave some of the .shp out.

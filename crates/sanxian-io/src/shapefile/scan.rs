@@ -7,14 +7,22 @@ use sanxian_overlay::Progress;
 
 use super::bytes::{f64_le, i32_be, i32_le};
 use super::files::Member;
-use super::records::{HEADER_BYTES, Place, Places, RECORD_HEADER_BYTES};
+use super::records::{HEADER_BYTES, Place, Places, RECORD_HEADER_BYTES, Stop, Stretch};
 use crate::error::IoError;
+use crate::mapping;
 
-/// Records that a thread takes at once: of an ordinary layer some megabytes. A cancel is heard within a millisecond.
-const ROWS_TOGETHER: usize = 1 << 12;
-/// Records whose heads are asked for before the first of them is looked at, so that the memory brings them side by side.
-/// More gain nothing, a quarter as many lose.
-const ROWS_AHEAD: usize = 32;
+/// Bytes of the .shp that a thread takes at once, about. A map of this size is made and ended by the thread that looks at
+/// it: with one map for all, one thread ends it while the others wait, which takes as long as looking. Smaller ones make
+/// the threads wait for each other. A cancel is heard within some milliseconds.
+const STRETCH_BYTES: u64 = 1 << 23;
+/// Maps begin and end at multiples of this: what the system keeps in pages of two megabytes is then mapped by one word a
+/// page.
+const HUGE_PAGE_BYTES: u64 = 1 << 21;
+/// Records of a stretch at most: null shapes are short.
+const MOST_ROWS: u64 = 1 << 16;
+/// How many records ahead the memory is asked for a head, so that it brings several at once. Half or four times as many
+/// lose.
+const ROWS_AHEAD: usize = 12;
 /// Records longer than this on average are not mapped: their heads are read one by one, which costs less than the pages
 /// round them.
 const LONG_BYTES: u64 = 1 << 14;
@@ -27,24 +35,12 @@ const LENGTH_AT: usize = 4;
 const BOX_END: usize = RECORD_HEADER_BYTES as usize + 36;
 pub(super) const NULL_SHAPE: i32 = 0;
 
-/// Why a scan ended early.
-pub(super) enum Stop {
-    /// A record has another length than the index says, so the index belongs to another state of the file.
-    IndexContradicts,
-    Failed(IoError),
-}
-
-impl From<IoError> for Stop {
-    fn from(error: IoError) -> Self {
-        Self::Failed(error)
-    }
-}
-
 /// What a look at the records' heads told.
 #[derive(Default)]
 pub(super) struct Scanned {
-    /// Rows of the records that may meet the box, ascending.
+    /// Rows of the records that may meet the box, ascending, and where those are.
     pub(super) rows: Vec<usize>,
+    pub(super) places: Vec<Place>,
     /// Bytes of all records.
     pub(super) held: u64,
 }
@@ -52,24 +48,23 @@ pub(super) struct Scanned {
 /// Looks for the records that may meet `bbox`, all without one; every record's own header must confirm its place.
 pub(super) fn scan(
     shp: &Member,
-    places: &Places,
+    places: &Places<'_>,
     bbox: Option<[f64; 4]>,
     progress: &Progress,
 ) -> Result<Scanned, Stop> {
     let total = places.len();
-    let are_long = shp.bytes / LONG_BYTES >= total as u64;
-    // One map for all threads: every map that ends costs a word between the cores.
-    let map = if are_long { None } else { shp.map() };
-    let look = Look { shp, map: map.as_deref(), bbox };
+    let mean_bytes = (shp.bytes / total.max(1) as u64).max(1);
+    let look = Look { shp, are_long: mean_bytes >= LONG_BYTES, bbox };
+    let rows_together = (STRETCH_BYTES / mean_bytes).clamp(1, MOST_ROWS) as usize;
     let found: Vec<Result<Scanned, Stop>> = (0..total)
         .into_par_iter()
-        .step_by(ROWS_TOGETHER)
+        .step_by(rows_together)
         .with_max_len(1)
-        .map_init(Default::default, |(own, buffer), first| {
+        .map_init(Default::default, |(stretch, buffer), first| {
             progress.check().map_err(|_| IoError::Cancelled)?;
-            let rows = first..total.min(first + ROWS_TOGETHER);
-            places.of_rows(rows, shp.bytes, own).ok_or(Stop::IndexContradicts)?;
-            look.at(own, first, buffer)
+            let rows = first..total.min(first + rows_together);
+            places.of_rows(rows, shp.bytes, stretch)?;
+            look.at(stretch, first, buffer)
         })
         .collect();
     // The first in the file's order, whichever thread was faster.
@@ -77,6 +72,7 @@ pub(super) fn scan(
     for found in found {
         let mut found = found?;
         all.rows.append(&mut found.rows);
+        all.places.append(&mut found.places);
         all.held += found.held;
     }
     // Entries may share bytes only in a forged index; following it would multiply the file.
@@ -86,20 +82,25 @@ pub(super) fn scan(
 /// What all threads look at, and for what.
 struct Look<'a> {
     shp: &'a Member,
-    /// The whole file, where it is mapped.
-    map: Option<&'a [u8]>,
+    are_long: bool,
     bbox: Option<[f64; 4]>,
 }
 
 impl Look<'_> {
-    /// Those of the records at `places`, the first of which is of row `first_row`, that may meet the box.
-    fn at(&self, places: &[Place], first_row: usize, buffer: &mut Vec<u8>) -> Result<Scanned, Stop> {
-        let held = places.iter().map(|place| place.length + RECORD_HEADER_BYTES).sum();
-        let mut rows = Vec::new();
-        // Asked again for every stretch, so that a file that has been cut is read, which answers with an error.
-        if let Some(bytes) = self.map.filter(|_| self.shp.is_as_long_as_before()) {
-            self.within(bytes, 0, places, first_row, &mut rows)?;
-            return Ok(Scanned { rows, held });
+    /// Those of some records, the first of which is of row `first_row`, that may meet the box.
+    fn at(&self, stretch: &Stretch, first_row: usize, buffer: &mut Vec<u8>) -> Result<Scanned, Stop> {
+        let Stretch { places, start, end, held, .. } = stretch;
+        let mut found = Scanned { held: *held, ..Scanned::default() };
+        // Records of an index in another order may be anywhere.
+        let is_dense = end.saturating_sub(*start) <= held.saturating_mul(2);
+        if is_dense && !self.are_long {
+            let from = start - start % HUGE_PAGE_BYTES;
+            let to = end.next_multiple_of(HUGE_PAGE_BYTES).min(self.shp.bytes);
+            let length = usize::try_from(to.saturating_sub(from)).unwrap_or(usize::MAX);
+            if let Some(map) = self.shp.map(from, length) {
+                self.within(&map, from, places, first_row, &mut found)?;
+                return Ok(found);
+            }
         }
         for window in windows(places) {
             let first_row = first_row + window.start;
@@ -107,42 +108,35 @@ impl Look<'_> {
             let (Some(first), Some(last)) = (places.first(), places.last()) else { continue };
             let length = usize::try_from(end_of_head(*last) - first.offset).unwrap_or(0);
             let bytes = self.shp.copy(first.offset, length, buffer)?;
-            self.within(bytes, first.offset, places, first_row, &mut rows)?;
+            self.within(bytes, first.offset, places, first_row, &mut found)?;
         }
-        Ok(Scanned { rows, held })
+        Ok(found)
     }
 
-    /// Adds the rows of those records, in bytes that begin at `start` in the file, that may meet the box.
+    /// Adds those records, in bytes that begin at `start` in the file, that may meet the box.
     fn within(
         &self,
         bytes: &[u8],
         start: u64,
         places: &[Place],
         first_row: usize,
-        found: &mut Vec<usize>,
+        found: &mut Scanned,
     ) -> Result<(), Stop> {
-        for (row, places) in (first_row..).step_by(ROWS_AHEAD).zip(places.chunks(ROWS_AHEAD)) {
-            ask_for_heads(bytes, start, places);
-            for (row, place) in (row..).zip(places) {
-                let content = contents(bytes, start, *place).ok_or(Stop::IndexContradicts)?;
-                if self.bbox.is_none_or(|bbox| meets(content, bbox)) {
-                    found.push(row);
-                }
+        for (position, place) in places.iter().enumerate() {
+            if let Some(later) = places.get(position + ROWS_AHEAD) {
+                let at = later.offset.wrapping_sub(start) as usize;
+                // Most heads lie in two lines of the processor's cache.
+                mapping::ask_ahead(bytes, at.wrapping_add(LENGTH_AT));
+                mapping::ask_ahead(bytes, at.wrapping_add(BOX_END - 1));
+            }
+            let content = contents(bytes, start, *place).ok_or(Stop::IndexContradicts)?;
+            if self.bbox.is_none_or(|bbox| meets(content, bbox)) {
+                found.rows.push(first_row + position);
+                found.places.push(*place);
             }
         }
         Ok(())
     }
-}
-
-/// Touches the heads of some records, one after the other without waiting for any: two bytes each, because most lie in two
-/// lines of the processor's cache.
-fn ask_for_heads(bytes: &[u8], start: u64, places: &[Place]) {
-    let touched = places.iter().fold(0, |touched, place| {
-        let at = place.offset.wrapping_sub(start) as usize;
-        let byte = |from: usize| bytes.get(at.wrapping_add(from)).copied().unwrap_or(0);
-        touched ^ byte(LENGTH_AT) ^ byte(BOX_END - 1)
-    });
-    std::hint::black_box(touched);
 }
 
 /// Where what is looked at of a record ends: it may be the one shape of a hundred megabytes.

@@ -15,7 +15,8 @@ const NONE: char = '\0';
 
 /// The text of a column while it grows.
 pub(super) struct Text {
-    grown: String,
+    /// UTF-8, always.
+    grown: Vec<u8>,
     encoding: &'static Encoding,
     /// Characters of the byte pairs, when the encoding is GB18030 or its subset.
     pairs: Option<&'static [char]>,
@@ -25,27 +26,25 @@ pub(super) struct Text {
 impl Text {
     pub(super) fn new(encoding: &'static Encoding, width: usize) -> Self {
         let pairs = (encoding == GB18030 || encoding == GBK).then(byte_pairs);
-        Self { grown: String::new(), encoding, pairs, width }
+        Self { grown: Vec::new(), encoding, pairs, width }
+    }
+
+    /// Appends a value of ASCII alone, which is the same in every encoding: most fields of a survey are codes.
+    pub(super) fn push_ascii(&mut self, value: &[u8]) {
+        self.grown.extend_from_slice(value);
     }
 
     /// Appends a value of a field.
     pub(super) fn push(&mut self, value: &[u8]) -> Reading {
         let before = self.grown.len();
         if let Some(pairs) = self.pairs {
-            // Most fields of a survey are codes: taken whole, not character by character.
-            if value.is_ascii()
-                && let Ok(text) = std::str::from_utf8(value)
-            {
-                self.grown.push_str(text);
-                return Reading::Whole;
-            }
             if self.push_pairs(value, pairs) {
                 return Reading::Whole;
             }
             self.grown.truncate(before);
         }
         let (text, reading) = charset::decode(self.encoding, value, self.width);
-        self.grown.push_str(&text);
+        self.grown.extend_from_slice(text.as_bytes());
         reading
     }
 
@@ -54,7 +53,7 @@ impl Text {
         let mut rest = value;
         while let [lead, after @ ..] = rest {
             if lead.is_ascii() {
-                self.grown.push(char::from(*lead));
+                self.grown.push(*lead);
                 rest = after;
                 continue;
             }
@@ -63,7 +62,7 @@ impl Text {
                 usize::from(lead.wrapping_sub(0x81)) * PAIRS_A_LEAD + usize::from(trail.wrapping_sub(0x40));
             match pairs.get(place) {
                 Some(&character) if LEADS.contains(lead) && TRAILS.contains(trail) && character != NONE => {
-                    self.grown.push(character);
+                    self.grown.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
                 }
                 _ => return false,
             }
@@ -78,7 +77,7 @@ impl Text {
     }
 
     pub(super) fn into_bytes(self) -> Vec<u8> {
-        self.grown.into_bytes()
+        self.grown
     }
 }
 

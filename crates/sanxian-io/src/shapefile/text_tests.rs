@@ -5,7 +5,7 @@ use super::*;
 fn decoded(encoding: &'static Encoding, value: &[u8], width: usize) -> (String, Reading) {
     let mut text = Text::new(encoding, width);
     let reading = text.push(value);
-    (text.grown, reading)
+    (String::from_utf8(text.grown).unwrap(), reading)
 }
 
 #[test]
