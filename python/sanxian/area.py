@@ -8,7 +8,7 @@ import pandas as pd
 import pyarrow as pa
 
 from sanxian import _native
-from sanxian.arrow import to_layer
+from sanxian.arrow import findings_of, to_layer
 
 if TYPE_CHECKING:
     import numpy as np
@@ -28,7 +28,8 @@ def planar_area_m2(gdf: Any) -> pd.Series:
     Returns
     -------
     pandas.Series
-        On the frame's index; missing geometry gives NaN, empty geometry 0.
+        On the frame's index; missing geometry gives NaN, empty geometry 0. ``.attrs["findings"]`` is what was odd in a
+        file, if a path was given.
 
     Raises
     ------
@@ -62,7 +63,8 @@ def ellipsoidal_area_m2(gdf: Any, *, recipe: Literal["exact", "survey"] = "exact
     Returns
     -------
     pandas.Series
-        On the frame's index; missing geometry gives NaN, empty geometry 0.
+        On the frame's index; missing geometry gives NaN, empty geometry 0. ``.attrs["findings"]`` is what was odd in a
+        file, if a path was given.
 
     Raises
     ------
@@ -101,7 +103,8 @@ def geodesic_area_m2(gdf: Any) -> pd.Series:
     Returns
     -------
     pandas.Series
-        On the frame's index; missing geometry gives NaN, empty geometry 0.
+        On the frame's index; missing geometry gives NaN, empty geometry 0. ``.attrs["findings"]`` is what was odd in a
+        file, if a path was given.
 
     Raises
     ------
@@ -126,4 +129,6 @@ def _areas(gdf: Any, method: str, name: str) -> pd.Series:
     layer = to_layer(gdf, "gdf", columns=[])
     values: np.ndarray = pa.array(_native.areas_m2(layer, method)).to_numpy(zero_copy_only=False)
     index = gdf.index if isinstance(gdf, pd.Series | pd.DataFrame) else None
-    return pd.Series(values, index=index, name=name, dtype="float64")
+    areas = pd.Series(values, index=index, name=name, dtype="float64")
+    areas.attrs["findings"] = findings_of(layer)
+    return areas

@@ -20,6 +20,7 @@ import shapely
 
 from sanxian import _native
 from sanxian.errors import CrsUnknownError, InvalidPolygonError, LayerReadError
+from sanxian.findings import Findings
 from sanxian.gdal import load_through_gdal
 from sanxian.geoarrow import polygon_column
 from sanxian.postgis import is_database, load_from_postgis
@@ -283,6 +284,11 @@ def _shapes(column: pa.ChunkedArray) -> np.ndarray:
         shapes[several] = shapely.multipolygons(single[first + np.arange(counts.sum())], indices=owner)
     shapes[(parts == 0) & ~is_null] = shapely.MultiPolygon()
     return shapes
+
+
+def findings_of(layer: _native.Layer) -> Findings:
+    """What was odd in a layer that was read here; of a frame or an Arrow table, nothing: who read it was told."""
+    return Findings(to_data_frame(layer.findings))
 
 
 def to_data_frame(batch: Any) -> pd.DataFrame:

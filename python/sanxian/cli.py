@@ -18,6 +18,7 @@ from typing import Any, NoReturn
 
 from sanxian import __version__, commands, conversion, inspection, ledgers
 from sanxian.errors import SanxianError
+from sanxian.terminal import print_json
 
 #: What the shell is told; check's 1 is a result, not a failure.
 EXIT_OK, EXIT_NOT_COMPLIANT, EXIT_FAILED, EXIT_INTERRUPTED, EXIT_PIPE = 0, 1, 2, 130, 141
@@ -47,6 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if hasattr(stream, "reconfigure"):
             # A console that cannot show a character shows a mark instead of a traceback.
             stream.reconfigure(errors="replace")
+    options = None
     try:
         options = build_parser().parse_args(arguments)
         run: Callable[[argparse.Namespace], int] = options.run
@@ -59,7 +61,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return EXIT_PIPE
     except (SanxianError, OSError, ImportError, KeyError, TypeError, ValueError) as error:
-        print(f"error: {_one_line(error)}", file=sys.stderr)
+        line = _one_line(error)
+        print(f"error: {line}", file=sys.stderr)
+        if options is not None and getattr(options, "json", False):
+            # A script that reads JSON finds the place as data, and need not take the line to pieces.
+            place = {name: getattr(error, name) for name in getattr(error, "fields", ())}
+            print_json({"error": {"type": type(error).__name__, "message": line, **place}})
         return EXIT_FAILED
 
 

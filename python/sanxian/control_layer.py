@@ -15,10 +15,17 @@ import pyarrow.parquet as pq
 import shapely
 
 from sanxian import _native
-from sanxian.arrow import NATIVE_LAYER_SUFFIXES, PLOTS_SUFFIXES, load_layer, to_data_frame, to_layer, with_attributes
+from sanxian.arrow import (
+    NATIVE_LAYER_SUFFIXES,
+    PLOTS_SUFFIXES,
+    findings_of,
+    load_layer,
+    to_data_frame,
+    to_layer,
+    with_attributes,
+)
 from sanxian.crs import crs_text
 from sanxian.errors import CrsUnknownError
-from sanxian.findings import Findings
 from sanxian.gdal import load_through_gdal
 from sanxian.postgis import is_database
 from sanxian.wkb_column import GEOMETRY_COLUMN, wkb_metadata
@@ -95,7 +102,7 @@ def read_points(
         to_data_frame(table.drop_columns("geometry")),
         geometry=gpd.GeoSeries(shapes, crs=described.get("crs")),
     )
-    frame.attrs["findings"] = Findings(to_data_frame(layer.findings))
+    frame.attrs["findings"] = findings_of(layer)
     return frame
 
 

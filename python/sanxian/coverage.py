@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 import pandas as pd
 
 from sanxian import _native
-from sanxian.arrow import to_data_frame, to_frame, to_layer
+from sanxian.arrow import findings_of, to_data_frame, to_frame, to_layer
+from sanxian.findings import Findings
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -75,7 +76,8 @@ def check_coverage(
     Returns
     -------
     Coverage
-        Frames ``overlaps, gaps, outside`` with geometry, tables ``same_names, repairs``.
+        Frames ``overlaps, gaps, outside`` with geometry, tables ``same_names, repairs``; ``.attrs["findings"]`` of each
+        is what was odd in the file, if ``gdf`` is a path.
 
     Raises
     ------
@@ -101,10 +103,12 @@ def check_coverage(
     rows = [[int(row) for row in text.split(", ") if row] for text in gap_frame["neighbours"]]
     gap_frame["neighbours"] = rows if index is None else [index.take(row).tolist() for row in rows]
     tables = (to_frame(overlaps), gap_frame, to_frame(outside), to_data_frame(same_names), to_data_frame(repairs))
-    return Coverage(*(_with_index(table, index) for table in tables))
+    findings = findings_of(layer)
+    return Coverage(*(_described(table, index, findings) for table in tables))
 
 
-def _with_index(table: Any, index: pd.Index | None) -> Any:
+def _described(table: Any, index: pd.Index | None, findings: Findings) -> Any:
+    table.attrs["findings"] = findings
     for column in ("feature", "other_feature"):
         if index is not None and column in table:
             table[column] = index.take(table[column].to_numpy())

@@ -15,7 +15,7 @@ import pyproj
 from pyproj.exceptions import CRSError
 
 from sanxian import _native
-from sanxian.arrow import PLOTS_SUFFIXES, load_layer, to_frame, to_layer
+from sanxian.arrow import PLOTS_SUFFIXES, findings_of, load_layer, to_frame, to_layer
 from sanxian.errors import CrsUnknownError
 
 #: ``plots.shp``: a text that ends like a file name and is no definition.
@@ -229,7 +229,10 @@ def to_crs(
     """
     target = crs_text(epsg)
     if not isinstance(gdf, gpd.GeoDataFrame | gpd.GeoSeries):
-        return to_frame(_native.to_crs(to_layer(gdf, "gdf"), target, helmert).to_arrow())
+        layer = to_layer(gdf, "gdf")
+        frame = to_frame(_native.to_crs(layer, target, helmert).to_arrow())
+        frame.attrs["findings"] = findings_of(layer)
+        return frame
     # Only the geometry crosses; attributes stay where they are.
     moved = to_frame(_native.to_crs(to_layer(gdf, "gdf", columns=[]), target, helmert).to_arrow()).geometry
     moved = moved.set_axis(gdf.index)

@@ -16,9 +16,8 @@ import geopandas as gpd
 import pandas as pd
 
 import sanxian as sx
-from sanxian.arrow import to_data_frame, to_frame
+from sanxian.arrow import findings_of, to_data_frame, to_frame
 from sanxian.file_argument import crs_label, read_file
-from sanxian.findings import Findings
 from sanxian.findings_layer import as_findings, write_findings
 from sanxian.report.columns import Column
 from sanxian.scheme import load_control_of, load_plots_of
@@ -172,7 +171,7 @@ def _inspect_scheme(options: argparse.Namespace) -> _Inspected:
         if entry["slot"] == "plots":
             layer = load_plots_of(entry)
             plots = to_frame(layer.to_arrow())
-            plots.attrs["findings"] = Findings(to_data_frame(layer.findings))
+            plots.attrs["findings"] = findings_of(layer)
         elif entry["slot"] in ("uses", "land_use"):
             parts[entry["slot"]] = entry["path"]
         elif entry["slot"] == "layer":

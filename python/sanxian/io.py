@@ -11,7 +11,7 @@ import pandas as pd
 import pyarrow as pa
 
 from sanxian import _native
-from sanxian.arrow import load_table, to_data_frame, to_frame
+from sanxian.arrow import findings_of, load_table, to_data_frame, to_frame
 from sanxian.crs import crs_text
 from sanxian.findings import Findings
 from sanxian.layer_kind import recognise_schema
@@ -80,7 +80,7 @@ def read_plots(
         return _described(layer.to_arrow(), layer.findings, header=dict(layer.header))
     frame = to_frame(layer.to_arrow())
     frame.attrs["header"] = dict(layer.header)
-    frame.attrs["findings"] = Findings(to_data_frame(layer.findings))
+    frame.attrs["findings"] = findings_of(layer)
     return frame
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import pandas as pd
 
 from sanxian import _native
-from sanxian.arrow import to_data_frame, to_frame, to_layer
+from sanxian.arrow import findings_of, to_data_frame, to_frame, to_layer
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -55,7 +55,7 @@ def find_faults(
     found = _native.find_faults(
         layer, float(vertex_tolerance_m), float(shortest_edge_m), float(sharpest_angle_deg), winding
     )
-    return _with_index(to_data_frame(found), gdf)
+    return _told(found, layer, gdf)
 
 
 def repair(
@@ -88,12 +88,15 @@ def repair(
     >>> repaired.geometry.is_valid.all(), changes["area_after"].tolist()
     (np.True_, [50.0])
     """
-    layer, changes = _native.repair(to_layer(gdf, "gdf"), method)
-    frame = to_frame(layer.to_arrow())
+    layer = to_layer(gdf, "gdf")
+    repaired, changes = _native.repair(layer, method)
+    frame = to_frame(repaired.to_arrow())
     if isinstance(gdf, pd.DataFrame):
         geometry = frame.geometry.set_axis(gdf.index)
         frame = gdf.copy().set_geometry(geometry)
-    return frame, _with_index(to_data_frame(changes), gdf)
+    else:
+        frame.attrs["findings"] = findings_of(layer)
+    return frame, _told(changes, layer, gdf)
 
 
 def find_slivers(gdf: Any, *, class_field: str | None = None, narrow_width_m: float | None = None) -> pd.DataFrame:
@@ -129,10 +132,13 @@ def find_slivers(gdf: Any, *, class_field: str | None = None, narrow_width_m: fl
     ['narrow, thin']
     """
     layer = to_layer(gdf, "gdf", columns=[] if class_field is None else [class_field])
-    return _with_index(to_data_frame(_native.find_slivers(layer, class_field, narrow_width_m)), gdf)
+    return _told(_native.find_slivers(layer, class_field, narrow_width_m), layer, gdf)
 
 
-def _with_index(table: pd.DataFrame, gdf: Any) -> pd.DataFrame:
+def _told(batch: Any, layer: _native.Layer, gdf: Any) -> pd.DataFrame:
+    """Make a table of features, by the index of a frame, that also carries what was odd in a file."""
+    table = to_data_frame(batch)
     if isinstance(gdf, pd.Series | pd.DataFrame):
         table["feature"] = gdf.index.take(table["feature"].to_numpy())
+    table.attrs["findings"] = findings_of(layer)
     return table

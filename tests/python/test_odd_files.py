@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -79,6 +81,52 @@ def test_a_shapefile_without_its_companions_is_read_and_says_what_is_missing(fol
     frame = sx.read_layer(folder / "半份.shp", crs=4526)
     assert len(frame) == len(sx.read_layer(SHAPES))
     assert {"shx_missing", "dbf_missing", "crs_missing"} <= set(frame.attrs["findings"].code)
+
+
+def test_what_works_on_a_path_hands_on_what_was_odd_in_the_file(folder: Path) -> None:
+    for part in (".shp", ".dbf", ".prj"):
+        shutil.copy(SHAPES.with_suffix(part), folder / f"开发边界{part}")
+    path = folder / "开发边界.shp"
+    answers = [
+        sx.planar_area_m2(path),
+        sx.ellipsoidal_area_m2(path),
+        sx.geodesic_area_m2(path),
+        sx.to_crs(path, 4525),
+        sx.find_faults(path),
+        sx.find_slivers(path),
+        *sx.repair(path),
+        *sx.check_coverage(path),
+    ]
+    assert [answer.attrs["findings"]["code"].tolist() for answer in answers] == [["shx_missing"]] * len(answers)
+    # Who read a frame was told then.
+    frame = sx.read_layer(path)
+    assert sx.planar_area_m2(frame).attrs["findings"].empty
+    # Findings in attrs stop neither arithmetic nor joining.
+    areas = frame.assign(planar=sx.planar_area_m2(path), geodesic=sx.geodesic_area_m2(path))
+    assert (sx.planar_area_m2(path) - sx.planar_area_m2(frame) == 0).all() and len(areas) == len(frame)
+
+
+def test_an_error_is_data_for_who_asked_for_json(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = folder / "开发边界.shp"
+    whole = SHAPES.read_bytes()
+
+    def error_of(command: str) -> dict[str, Any]:
+        assert main([command, str(path), "--json"]) == 2
+        out, err = capsys.readouterr()
+        error = json.loads(out)["error"]
+        assert err == f"error: {error['message']}\n"
+        assert (error["type"], error["path"]) == ("LayerReadError", str(path))
+        return error
+
+    path.write_bytes(whole[: len(whole) // 2])
+    cut_off = error_of("info")
+    assert cut_off["record"] == 2 and 0 < cut_off["offset"] < len(whole)
+    # `validate` reads on behind a bad record, but not what is no Shapefile at all.
+    path.write_bytes(b"PK" + whole[2:])
+    assert error_of("validate")["offset"] == 0
+    assert main(["validate", str(folder / "无.shp"), "--json"]) == 2
+    error = json.loads(capsys.readouterr().out)["error"]
+    assert error["type"] == "FileNotFoundError" and str(folder / "无.shp") in error["message"]
 
 
 @pytest.mark.parametrize(
