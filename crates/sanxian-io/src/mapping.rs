@@ -32,6 +32,37 @@ pub(crate) fn map(file: &File, file_bytes: u64, offset: u64, length: usize) -> O
     unsafe { MmapOptions::new().offset(offset).len(length).map(file) }.ok()
 }
 
+/// Room for so many items more, in pages of two megabytes where the system has such: it hands them on one by one, and half
+/// a million small ones, filled for the first time, cost as much as a tenth of reading a layer.
+pub(crate) fn reserve<T>(items: &mut Vec<T>, more: usize) {
+    /// Less than some pages is not worth a word with the system.
+    const LARGE_BYTES: usize = 1 << 23;
+    const PAGE_BYTES: usize = 1 << 21;
+    // What cannot be had at once is asked for when it is needed.
+    if items.try_reserve_exact(more).is_err() {
+        return;
+    }
+    let room = items.spare_capacity_mut();
+    let bytes = size_of_val(room);
+    if bytes < LARGE_BYTES {
+        return;
+    }
+    #[cfg(target_os = "linux")]
+    {
+        let start = room.as_mut_ptr().cast::<u8>();
+        let skipped = start.align_offset(PAGE_BYTES);
+        let length = bytes.saturating_sub(skipped) / PAGE_BYTES * PAGE_BYTES;
+        // SAFETY: the stretch lies in memory that the vector owns and nothing is read or written; the advice changes which pages
+        // lie under it, never what they hold. A system that does not know it says so, and all stays as it was.
+        #[allow(unsafe_code)]
+        let _ = unsafe {
+            rustix::mm::madvise(start.wrapping_add(skipped).cast(), length, rustix::mm::Advice::LinuxHugepage)
+        };
+    }
+    #[cfg(not(target_os = "linux"))]
+    let _ = PAGE_BYTES;
+}
+
 /// Asks the processor to bring the byte at `at` near, and does not wait for it. Without effect beyond the end, and on
 /// processors for which stable Rust has no word for it.
 #[inline]
@@ -68,4 +99,41 @@ pub(crate) fn is_mappable(file: &File) -> bool {
 #[cfg(not(target_os = "linux"))]
 pub(crate) fn is_mappable(_: &File) -> bool {
     false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ask_ahead, reserve};
+
+    #[test]
+    fn room_in_large_pages_is_room() {
+        for more in [0, 1, 1_000, 3_000_000] {
+            let mut items = vec![7_u64; 10];
+            reserve(&mut items, more);
+            let room = items.capacity();
+            assert!(room >= 10 + more);
+            items.extend(0..more as u64);
+            assert_eq!(items.capacity(), room, "nothing had to grow");
+            assert!(items[..10].iter().all(|item| *item == 7));
+            assert!(items[10..].iter().copied().eq(0..more as u64));
+            // Growing on, beyond the pages asked for, moves everything.
+            items.extend(0..room as u64);
+            assert_eq!(items.len(), 10 + more + room);
+        }
+    }
+
+    #[test]
+    fn room_that_cannot_be_had_is_no_failure() {
+        let mut items = vec![1_u8];
+        reserve(&mut items, usize::MAX);
+        assert_eq!(items, [1]);
+    }
+
+    #[test]
+    fn asking_ahead_takes_any_place() {
+        for at in [0, 1, 2, usize::MAX] {
+            ask_ahead(&[1, 2], at);
+        }
+        ask_ahead(&[], 0);
+    }
 }

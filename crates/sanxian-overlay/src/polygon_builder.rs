@@ -3,7 +3,7 @@
 use crate::error::OverlayError;
 use crate::levels::Levels;
 use crate::lines::LineSet;
-use crate::polygons::{Point, PolygonSet, is_open};
+use crate::polygons::{Point, PolygonSet, Polygons, is_open};
 
 /// The four arrays of a [`PolygonSet`] while a reader fills them. Points end in rings, rings in polygons, polygons in features; a
 /// level that has been ended is closed for good, so that what is built is always well formed.
@@ -118,6 +118,31 @@ impl PolygonBuilder {
         let Levels { rings, polygons, features, nulls } = &other.levels;
         self.levels.append(rings, polygons, features, nulls.as_deref());
         self.coords.extend_from_slice(&other.coords);
+    }
+
+    /// Appends the features of a finished set.
+    ///
+    /// # Examples
+    /// ```
+    /// use sanxian_overlay::{PolygonBuilder, PolygonSet};
+    ///
+    /// let square = [[0.0, 0.0], [10.0, 0.0], [10.0, 10.0], [0.0, 0.0]];
+    /// let mut set = PolygonSet::default();
+    /// set.push_feature([[square.as_slice()]]);
+    /// set.push_null();
+    /// let mut builder = PolygonBuilder::default();
+    /// builder.push_null();
+    /// builder.extend(set.view());
+    /// builder.extend(set.view());
+    /// let joined = builder.finish()?;
+    /// assert_eq!((0..5).map(|feature| joined.view().is_null(feature)).collect::<Vec<_>>(), [true, false, true, false, true]);
+    /// assert_eq!(joined.view().take([3]).view().coords(), square);
+    /// # Ok::<(), sanxian_overlay::OverlayError>(())
+    /// ```
+    pub fn extend(&mut self, other: Polygons<'_>) {
+        let nulls = other.nulls();
+        self.levels.append(other.ring_offsets(), other.polygon_offsets(), other.feature_offsets(), nulls);
+        self.coords.extend_from_slice(other.coords());
     }
 
     /// The finished set.

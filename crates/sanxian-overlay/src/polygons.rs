@@ -137,6 +137,11 @@ impl<'a> Polygons<'a> {
         (!bounds.is_empty()).then_some(bounds.0)
     }
 
+    /// Which features have no geometry; `None` when all have one.
+    pub(crate) const fn nulls(&self) -> Option<&'a [bool]> {
+        self.nulls
+    }
+
     /// An owned copy of the features at `indices`, in that order; nulls stay null.
     pub fn take(&self, indices: impl IntoIterator<Item = usize>) -> PolygonSet {
         let mut set = PolygonSet::default();

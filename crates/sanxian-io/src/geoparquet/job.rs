@@ -5,7 +5,7 @@ use std::path::Path;
 
 use arrow_array::ArrayRef;
 use rayon::prelude::*;
-use sanxian_overlay::{PolygonSet, Progress};
+use sanxian_overlay::{PolygonBuilder, PolygonSet, Progress};
 
 use super::fault::{At, GeoParquetFault};
 use super::geometry::{self, Decoded, Piece};
@@ -13,6 +13,7 @@ use super::metadata::GeometryColumn;
 use super::table::Table;
 use super::window::Covering;
 use crate::error::IoError;
+use crate::mapping;
 use crate::waves::in_waves;
 
 /// One read.
@@ -27,7 +28,7 @@ pub(super) struct Job<'a> {
 }
 
 pub(super) struct Outcome {
-    pub(super) polygons: PolygonSet,
+    pub(super) polygons: PolygonBuilder,
     /// Arrays of each attribute, row group after row group.
     pub(super) columns: Vec<Vec<ArrayRef>>,
     pub(super) rows: Option<Vec<u64>>,
@@ -118,6 +119,7 @@ impl Job<'_> {
         let mut tasks: Vec<Task> = self.pieces(None)?.into_iter().map(Task::Geometry).collect();
         tasks.extend(self.table.row_groups().flat_map(|row_group| self.attribute_tasks(row_group, None)));
         let mut outcome = Outcome::new(self.attributes.len());
+        mapping::reserve(outcome.polygons.coords_mut(), self.table.most_points(self.column));
         self.all(&tasks, None, |done| match done {
             Done::Geometry(_, decoded) => self.append(&mut outcome, &decoded),
             Done::Attribute(place, arrays) => {
@@ -219,7 +221,7 @@ impl Job<'_> {
 
     fn append(&self, outcome: &mut Outcome, decoded: &Decoded) -> Result<(), IoError> {
         outcome.dropped_dimensions |= decoded.dropped_dimensions;
-        let coordinates = outcome.polygons.view().coords().len() + decoded.polygons.view().coords().len();
+        let coordinates = outcome.polygons.coords().len() + decoded.polygons.view().coords().len();
         if coordinates > i32::MAX as usize {
             return Err(self.fault((None, GeoParquetFault::TooLarge)));
         }
@@ -231,7 +233,7 @@ impl Job<'_> {
 impl Outcome {
     fn new(columns: usize) -> Self {
         let columns = vec![Vec::new(); columns];
-        Self { polygons: PolygonSet::default(), columns, rows: None, dropped_dimensions: false }
+        Self { polygons: PolygonBuilder::default(), columns, rows: None, dropped_dimensions: false }
     }
 
     fn append_column(&mut self, place: usize, arrays: Vec<ArrayRef>) {

@@ -58,7 +58,8 @@ pub fn read_geoparquet(path: &Path, options: &LayerOptions, progress: &Progress)
     let batch = joined_columns(&file.fields, decoded.columns, decoded.polygons.len())
         .map_err(|error| file.fault(table::from_arrow(error)))?;
     file.dropped_dimensions |= decoded.dropped_dimensions;
-    let mut layer = Layer::new(stem(path), decoded.polygons, batch, file.crs.take());
+    let polygons = decoded.polygons.finish().map_err(|_| file.fault(GeoParquetFault::TooLarge))?;
+    let mut layer = Layer::new(stem(path), polygons, batch, file.crs.take());
     layer.rows = decoded.rows;
     layer.source = Some(file.source());
     layer.findings = file.into_findings();

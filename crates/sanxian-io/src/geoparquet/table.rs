@@ -19,6 +19,10 @@ use super::{footer, guarded};
 /// Attributes are decoded in batches of this many rows: one for an ordinary row group, so that nothing is copied twice.
 const ATTRIBUTE_BATCH_ROWS: usize = 1 << 20;
 
+/// Coordinates are packed to a half at best: what a footer says beyond that is not believed before it is seen.
+const MOST_PACKED: u64 = 2;
+const POINT_BYTES: u64 = 16;
+
 /// A file in memory, its footer and its columns.
 pub(super) struct Table {
     bytes: Arc<Bytes>,
@@ -68,6 +72,19 @@ impl Table {
         (0..descriptor.num_columns())
             .filter(|leaf| descriptor.get_column_root_idx(*leaf) == column)
             .all(|leaf| descriptor.column(leaf).max_rep_level() == 0)
+    }
+
+    /// Points that the values of a column can hold, as far as what the footer says of it can be true.
+    pub(super) fn most_points(&self, column: usize) -> usize {
+        let descriptor = self.descriptor();
+        let is_of_column = |leaf: &usize| descriptor.get_column_root_idx(*leaf) == column;
+        let leaves: Vec<usize> = (0..descriptor.num_columns()).filter(is_of_column).collect();
+        let chunks =
+            self.metadata.row_groups().iter().flat_map(|group| leaves.iter().map(|&leaf| group.column(leaf)));
+        let announced =
+            chunks.fold(0_u64, |sum, chunk| sum.saturating_add(chunk.uncompressed_size().unsigned_abs()));
+        let believed = announced.min(self.bytes.len() as u64 * MOST_PACKED);
+        usize::try_from(believed / POINT_BYTES).unwrap_or(0)
     }
 
     /// Checks the pages of the columns that a mask takes.

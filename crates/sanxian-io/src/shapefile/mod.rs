@@ -33,6 +33,7 @@ pub use self::writer::{write_shapefile, write_use_layer};
 use crate::error::IoError;
 use crate::joined_columns::joined_columns;
 use crate::layer::{Layer, polygons_without_geometry};
+use crate::mapping;
 use crate::read::LayerOptions;
 
 /// Reads a Shapefile of polygons (also with heights or measures, which are left behind).
@@ -79,7 +80,7 @@ fn read_opened(
 ) -> Result<Layer, IoError> {
     let mut polygons = PolygonBuilder::default();
     // Reserved once, so that growing does not double the memory; the file is longer than its coordinates.
-    polygons.coords_mut().reserve_exact(shapefile.most_points());
+    mapping::reserve(polygons.coords_mut(), shapefile.most_points());
     let schema = shapefile.schema();
     let mut arrays: Vec<Vec<ArrayRef>> = vec![Vec::new(); schema.fields().len()];
     let mut rows = Vec::new();
