@@ -34,7 +34,7 @@ impl Place {
 
     /// True for a place where a .shp of so many bytes can have a record.
     const fn fits(self, shp_bytes: u64) -> bool {
-        (self.offset >= HEADER_BYTES) & (self.length >= 4) & (self.end() <= shp_bytes)
+        self.offset >= HEADER_BYTES && self.length >= 4 && self.end() <= shp_bytes
     }
 }
 
@@ -100,7 +100,6 @@ impl Places<'_> {
         let mut fit = true;
         (*start, *end, *held) = (u64::MAX, 0, 0);
         for place in places.iter() {
-            // Without a branch a record: all must fit.
             fit &= place.fits(shp_bytes);
             *start = place.offset.min(*start);
             *end = place.end().max(*end);
