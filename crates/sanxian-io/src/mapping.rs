@@ -1,4 +1,4 @@
-//! Stretches of files in memory without a copy: the only place of this crate with `unsafe`.
+//! Stretches of files in memory without a copy, and advice about memory: the only place of this crate with `unsafe`.
 //!
 //! # Why a map, and what makes it safe
 //! A map saves copying a file out of the system's cache, which is most of the work of looking at the boxes of a county's
