@@ -32,12 +32,14 @@ pub(crate) fn map(file: &File, file_bytes: u64, offset: u64, length: usize) -> O
     unsafe { MmapOptions::new().offset(offset).len(length).map(file) }.ok()
 }
 
-/// Room for so many items more, in pages of two megabytes where the system has such: it hands them on one by one, and half
-/// a million small ones, filled for the first time, cost as much as a tenth of reading a layer.
+/// The large pages of memory that x86-64 and most other processors know.
+pub(crate) const HUGE_PAGE_BYTES: usize = 1 << 21;
+/// Room that is worth a word with the system.
+const LARGE_BYTES: usize = 4 * HUGE_PAGE_BYTES;
+
+/// Room for so many items more, in huge pages where the system has such: it hands pages on one by one, and some ten thousand
+/// small ones, filled for the first time, cost as much as a tenth of reading a layer.
 pub(crate) fn reserve<T>(items: &mut Vec<T>, more: usize) {
-    /// Less than some pages is not worth a word with the system.
-    const LARGE_BYTES: usize = 1 << 23;
-    const PAGE_BYTES: usize = 1 << 21;
     // What cannot be had at once is asked for when it is needed.
     if items.try_reserve_exact(more).is_err() {
         return;
@@ -50,8 +52,8 @@ pub(crate) fn reserve<T>(items: &mut Vec<T>, more: usize) {
     #[cfg(target_os = "linux")]
     {
         let start = room.as_mut_ptr().cast::<u8>();
-        let skipped = start.align_offset(PAGE_BYTES);
-        let length = bytes.saturating_sub(skipped) / PAGE_BYTES * PAGE_BYTES;
+        let skipped = start.align_offset(HUGE_PAGE_BYTES);
+        let length = bytes.saturating_sub(skipped) / HUGE_PAGE_BYTES * HUGE_PAGE_BYTES;
         // SAFETY: the stretch lies in memory that the vector owns and nothing is read or written; the advice changes which pages
         // lie under it, never what they hold. A system that does not know it says so, and all stays as it was.
         #[allow(unsafe_code)]
@@ -59,8 +61,6 @@ pub(crate) fn reserve<T>(items: &mut Vec<T>, more: usize) {
             rustix::mm::madvise(start.wrapping_add(skipped).cast(), length, rustix::mm::Advice::LinuxHugepage)
         };
     }
-    #[cfg(not(target_os = "linux"))]
-    let _ = PAGE_BYTES;
 }
 
 /// Asks the processor to bring the byte at `at` near, and does not wait for it. Without effect beyond the end, and on

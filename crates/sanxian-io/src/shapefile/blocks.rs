@@ -163,7 +163,7 @@ impl Shapefile {
         self.located.total
     }
 
-    /// Bytes that the coordinates of the records asked for take at most.
+    /// Points that the records asked for have at most.
     pub(crate) fn most_points(&self) -> usize {
         // Type, box, counts and the start of one part stand before the points of the simplest record.
         let bytes: u64 = self.located.places.iter().map(|place| place.length.saturating_sub(48)).sum();

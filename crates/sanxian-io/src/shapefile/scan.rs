@@ -9,18 +9,15 @@ use super::bytes::{f64_le, i32_be, i32_le};
 use super::files::Member;
 use super::records::{HEADER_BYTES, Place, Places, RECORD_HEADER_BYTES, Stop, Stretch};
 use crate::error::IoError;
-use crate::mapping;
+use crate::mapping::{HUGE_PAGE_BYTES, ask_ahead};
 
 /// Bytes of the .shp that a thread takes at once, about. A map of this size is made and ended by the thread that looks at
 /// it: with one map for all, one thread ends it while the others wait, which takes as long as looking. Smaller ones make
 /// the threads wait for each other. A cancel is heard within some milliseconds.
 const STRETCH_BYTES: u64 = 1 << 23;
-/// Maps begin and end at multiples of this: what the system keeps in pages of two megabytes is then mapped by one word a
-/// page.
-const HUGE_PAGE_BYTES: u64 = 1 << 21;
 /// Records of a stretch at most: null shapes are short.
 const MOST_ROWS: u64 = 1 << 16;
-/// How many records ahead the memory is asked for a head, so that it brings several at once. Half or four times as many
+/// How many records ahead the memory is asked for a head, so that it brings several at once. Three times as many and more
 /// lose.
 const ROWS_AHEAD: usize = 12;
 /// Records longer than this on average are not mapped: their heads are read one by one, which costs less than the pages
@@ -94,8 +91,9 @@ impl Look<'_> {
         // Records of an index in another order may be anywhere.
         let is_dense = end.saturating_sub(*start) <= held.saturating_mul(2);
         if is_dense && !self.are_long {
-            let from = start - start % HUGE_PAGE_BYTES;
-            let to = end.next_multiple_of(HUGE_PAGE_BYTES).min(self.shp.bytes);
+            // What the system keeps in huge pages is mapped by one word a page, if the map holds the whole page.
+            let from = start - start % HUGE_PAGE_BYTES as u64;
+            let to = end.next_multiple_of(HUGE_PAGE_BYTES as u64).min(self.shp.bytes);
             let length = usize::try_from(to.saturating_sub(from)).unwrap_or(usize::MAX);
             if let Some(map) = self.shp.map(from, length) {
                 self.within(&map, from, places, first_row, &mut found)?;
@@ -126,8 +124,8 @@ impl Look<'_> {
             if let Some(later) = places.get(position + ROWS_AHEAD) {
                 let at = later.offset.wrapping_sub(start) as usize;
                 // Most heads lie in two lines of the processor's cache.
-                mapping::ask_ahead(bytes, at.wrapping_add(LENGTH_AT));
-                mapping::ask_ahead(bytes, at.wrapping_add(BOX_END - 1));
+                ask_ahead(bytes, at.wrapping_add(LENGTH_AT));
+                ask_ahead(bytes, at.wrapping_add(BOX_END - 1));
             }
             let content = contents(bytes, start, *place).ok_or(Stop::IndexContradicts)?;
             if self.bbox.is_none_or(|bbox| meets(content, bbox)) {
