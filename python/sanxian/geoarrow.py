@@ -1,9 +1,9 @@
-"""Polygons of a frame as one ``geoarrow.multipolygon`` column, without an object for each of them."""
+"""Arrow tables that go out, and polygons of a frame as one ``geoarrow.multipolygon`` column."""
 
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
@@ -13,6 +13,20 @@ from sanxian.errors import SanxianError
 
 if TYPE_CHECKING:
     import pyproj
+
+
+def arrow_table(batch: Any) -> pa.Table:
+    """Take a table that goes out to users as Arrow from Rust, with its metadata in the order of the keys.
+
+    Rust hands metadata over in an order that differs from call to call: what is written of the table would differ too.
+    """
+    table = pa.table(batch)
+    fields = [field.with_metadata(_in_order(field.metadata)) for field in table.schema]
+    return pa.Table.from_arrays(table.columns, schema=pa.schema(fields, _in_order(table.schema.metadata)))
+
+
+def _in_order(metadata: dict[bytes, bytes] | None) -> dict[bytes, bytes] | None:
+    return metadata and dict(sorted(metadata.items()))
 
 
 def polygon_column(shapes: np.ndarray, crs: pyproj.CRS) -> tuple[pa.Field, pa.Array]:

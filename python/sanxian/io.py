@@ -14,6 +14,7 @@ from sanxian import _native
 from sanxian.arrow import findings_of, load_table, to_data_frame, to_frame
 from sanxian.crs import crs_text
 from sanxian.findings import Findings
+from sanxian.geoarrow import arrow_table
 from sanxian.layer_kind import recognise_schema
 
 if TYPE_CHECKING:
@@ -213,7 +214,7 @@ def _in_crs(batch: Any, crs: str) -> pa.Table:
 
 def _described(batch: Any, findings: Any, **more: Any) -> pa.Table:
     """Make a table that carries what a frame has in its ``attrs``."""
-    table = pa.table(batch)
+    table = arrow_table(batch)
     facts = {"findings": pa.table(findings).to_pylist(), **more}
     metadata = {f"sanxian:{name}": json.dumps(value, ensure_ascii=False) for name, value in facts.items()}
     return table.replace_schema_metadata({**(table.schema.metadata or {}), **metadata})

@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 from sanxian import _native
 from sanxian.arrow import is_native_file, to_frame, to_layer
 from sanxian.findings import Findings
+from sanxian.geoarrow import arrow_table
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -127,7 +128,7 @@ def overlay_area(
         prepared = os.fspath(layer)
     else:
         prepared, index = _prepare(layer, groups, progress)
-    table = pa.table(_native.overlay_area(native_plots, prepared, options, progress))
+    table = arrow_table(_native.overlay_area(native_plots, prepared, options, progress))
     table = _with_ids(table, plots, None if groups or count == "union" else index)
     if as_arrow:
         return table
@@ -184,7 +185,7 @@ def overlay(
     """
     prepared, index = _prepare(layer, None, progress)
     options = overlay_options([], area, sliver_width_m, on_invalid)
-    table = pa.table(_native.overlay(_plots_to_layer(plots, progress), prepared, how, options, progress))
+    table = arrow_table(_native.overlay(_plots_to_layer(plots, progress), prepared, how, options, progress))
     table = _with_ids(table, plots, index)
     if as_arrow:
         return table

@@ -1,6 +1,6 @@
 //! How the rings of one feature lie in each other: interiors in their exterior, not in one another, polygons side by side.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::bounds::Bounds;
 use crate::edge::{FeatureEdges, is_counter_clockwise};
@@ -46,7 +46,7 @@ pub(crate) fn nesting_faults(
             tell(ring, FaultKind::InteriorOutsideExterior);
         }
     }
-    let mut inner_of: HashMap<usize, Vec<usize>> = HashMap::new();
+    let mut inner_of: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for (i, j) in meeting_boxes(&bounds) {
         let (a, b) = (sound[i], sound[j]);
         if nesting.is_entangled(a, b) {
