@@ -19,7 +19,13 @@ class Layer:
     findings: ArrowTable
     @staticmethod
     def from_arrow(
-        source: Any, name: str, path: str | None = None, format: str | None = None, *, lines_too: bool = False
+        source: Any,
+        name: str,
+        path: str | None = None,
+        format: str | None = None,
+        *,
+        lines_too: bool = False,
+        remarks: Sequence[tuple[str, str]] = (),
     ) -> Layer: ...
     has_lines: bool
     def places(self) -> list[list[float] | None]: ...

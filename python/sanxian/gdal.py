@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import contextlib
+import warnings
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -81,20 +83,21 @@ def load_through_gdal(
         OSError,
         pa.ArrowException,
     )
-    try:
-        layers = [(str(name), kind) for name, kind in pyogrio.list_layers(path)]
-        name = _choose(path, layers, layer, lines_too)
-        info = pyogrio.read_info(path, layer=name, encoding=encoding)
-        wanted = _columns(path, list(info["fields"]), columns)
-        meta, table = pyogrio.read_arrow(
-            path,
-            layer=name,
-            bbox=None if bbox is None else tuple(bbox),
-            columns=wanted,
-            encoding=encoding,
-        )
-    except failures as error:
-        raise _unreadable(path, f"cannot be read as a layer: {_without_advice(str(error))}") from error
+    with _remarks_of_gdal() as remarks:
+        try:
+            layers = [(str(name), kind) for name, kind in pyogrio.list_layers(path)]
+            name = _choose(path, layers, layer, lines_too)
+            info = pyogrio.read_info(path, layer=name, encoding=encoding)
+            wanted = _columns(path, list(info["fields"]), columns)
+            meta, table = pyogrio.read_arrow(
+                path,
+                layer=name,
+                bbox=None if bbox is None else tuple(bbox),
+                columns=wanted,
+                encoding=encoding,
+            )
+        except failures as error:
+            raise _unreadable(path, f"cannot be read as a layer: {_without_advice(str(error))}") from error
     geometry = meta["geometry_name"] or "wkb_geometry"
     if geometry not in table.schema.names:
         raise _unreadable(path, f"layer {name!r} has no geometry column")
@@ -106,10 +109,29 @@ def load_through_gdal(
     table = _without_empty_wkb(table, geometry)
     if path.suffix.lower() == ".dxf":
         table = _with_closed_lines(table, geometry)
+        remarks.append(("closed_lines_are_polygons", "图形文件没有面要素：闭合的多段线与填充读作面"))
     table = with_wkb_metadata(table, geometry, crs)
     title = path.stem if len(layers) == 1 else name
     driver = meta.get("driver") or path.suffix
-    return native_layer(table, title, str(path), path=str(path), format=driver, lines_too=lines_too)
+    return native_layer(table, title, str(path), path=str(path), format=driver, lines_too=lines_too, remarks=remarks)
+
+
+@contextlib.contextmanager
+def _remarks_of_gdal() -> Iterator[list[tuple[str, str]]]:
+    """Collect what GDAL warns of while a file is read, as codes and messages of findings."""
+    remarks: list[tuple[str, str]] = []
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        yield remarks
+    for warning in caught:
+        text = str(warning.message)
+        if issubclass(warning.category, RuntimeWarning):
+            remark = ("reader_warning", f"GDAL 提示：{_without_advice(text)}")
+            if remark not in remarks:
+                remarks.append(remark)
+        # The geometries come with their measures all the same, and leave them here with a finding.
+        elif not text.startswith("Measured (M) geometry types"):
+            warnings.warn_explicit(text, warning.category, warning.filename, warning.lineno)
 
 
 def _without_empty_wkb(table: pa.Table, geometry: str) -> pa.Table:
@@ -122,10 +144,10 @@ def _without_empty_wkb(table: pa.Table, geometry: str) -> pa.Table:
     return table.set_column(place, table.schema.field(place), pc.if_else(empty, pa.scalar(None, column.type), column))
 
 
-def native_layer(table: pa.Table, name: str, place: str, *, lines_too: bool = False, **source: str) -> _native.Layer:
+def native_layer(table: pa.Table, name: str, place: str, **options: Any) -> _native.Layer:
     """Give a table with a WKB column to Rust; a geometry that is no polygon is a fault of the file."""
     try:
-        return _native.Layer.from_arrow(table, name, **source, lines_too=lines_too)
+        return _native.Layer.from_arrow(table, name, **options)
     except InvalidPolygonError as error:
         feature = getattr(error, "feature", None)
         reason = str(getattr(error, "reason", None) or error)

@@ -191,12 +191,7 @@ def read_layer_frame(
         frame.attrs["role"] = _native.role_id(role)
     kind, odd = recognise_schema(title, table.schema, role=role, is_complete=columns is None)
     frame.attrs["kind"] = kind
-    tables = [to_data_frame(findings), odd]
-    if str(path).lower().endswith(".dxf"):
-        message = "图形文件没有面要素：闭合的多段线与填充读作面"
-        drawing = {"severity": ["info"], "code": ["closed_lines_are_polygons"], "message": [message]}
-        tables.insert(1, pd.DataFrame(drawing))
-    frame.attrs["findings"] = Findings(pd.concat(tables, ignore_index=True))
+    frame.attrs["findings"] = Findings(pd.concat([to_data_frame(findings), odd], ignore_index=True))
     return frame
 
 

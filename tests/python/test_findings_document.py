@@ -19,7 +19,6 @@ _MADE = (
     rf'(?:OVERFLOW: \(&str, &str\) = |Err\(|ok_or\()\({_CODE}, "',
     rf"let code = {_CODE};",
     rf"Oddity {{{{ code: {_CODE}",
-    rf'"severity": \["(?P<severity>\w+)"\], "code": \[{_CODE}\]',
 )
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
+import warnings
 from pathlib import Path
 
 import geopandas as gpd
@@ -65,6 +68,43 @@ def test_kml_reads(frame: gpd.GeoDataFrame, tmp_path: Path) -> None:
     read = sx.read_layer(tmp_path / "a.kml")
     assert len(read) == 10
     assert read.crs.to_epsg() == 4326
+
+
+def test_what_gdal_warns_of_is_a_finding_and_no_warning(frame: gpd.GeoDataFrame, tmp_path: Path) -> None:
+    path = tmp_path / "a.gpkg"
+    frame.to_file(path)
+    with contextlib.closing(sqlite3.connect(path)) as file:
+        # A field of no type, as some exporters leave it.
+        file.execute("ALTER TABLE a ADD COLUMN odd")
+        file.commit()
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        findings = sx.read_layer(path).attrs["findings"]
+        told = sx.overlay_area(frame.assign(plot_id="a"), path).attrs["findings"]
+    found = findings[findings["code"] == "reader_warning"]
+    assert list(found["severity"]) == ["warning"]
+    assert "Field format '' not supported" in found["message"].iloc[0]
+    assert "reader_warning" in set(told["code"])
+
+
+def test_measures_of_a_geopackage_are_left_behind_with_a_finding(frame: gpd.GeoDataFrame, tmp_path: Path) -> None:
+    path = tmp_path / "a.gpkg"
+    frame.head(1).to_file(path)
+    ring = "38500000 4250000 2, 38500010 4250000 2, 38500010 4250010 2, 38500000 4250000 2"
+    measured = shapely.to_wkb(shapely.from_wkt(f"POLYGON M (({ring}))"), flavor="iso", output_dimension=4)
+    with contextlib.closing(sqlite3.connect(path)) as file:
+        for (trigger,) in file.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            file.execute(f'DROP TRIGGER "{trigger}"')
+        (blob,) = file.execute("SELECT geom FROM a").fetchone()
+        # GeoPackage's own header: eight bytes, then the box.
+        file.execute("UPDATE a SET geom = ?", (blob[:40] + measured,))
+        file.execute("UPDATE gpkg_geometry_columns SET m = 1")
+        file.commit()
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        read = sx.read_layer(path)
+    assert list(read.attrs["findings"]["code"]) == ["dimensions_dropped"]
+    assert shapely.get_coordinates(read.geometry.values)[1].tolist() == [38_500_010, 4_250_000]
 
 
 def test_a_file_of_several_layers_asks_which(frame: gpd.GeoDataFrame, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ use pyo3_arrow::PyTable;
 use pyo3_arrow::input::AnyRecordBatch;
 use sanxian_geodesy::Crs;
 use sanxian_io::{
-    ClosingPoint, CoordinateTableOptions, ExchangeTextOptions, IoError, LayerOptions, OnError, PlotsOptions,
+    ClosingPoint, CoordinateTableOptions, ExchangeTextOptions, Finding, IoError, LayerOptions, OnError, PlotsOptions,
     RingStart, UnknownOnError,
 };
 use sanxian_overlay::{IndexedPolygons, LineSet};
@@ -35,9 +35,9 @@ impl Layer {
 
 #[pymethods]
 impl Layer {
-    /// `lines_too` takes points and lines as well as polygons.
+    /// `lines_too` takes points and lines as well as polygons; `remarks` are codes and messages of the reader underneath.
     #[staticmethod]
-    #[pyo3(signature = (source, name, path=None, format=None, *, lines_too=false))]
+    #[pyo3(signature = (source, name, path=None, format=None, *, lines_too=false, remarks=Vec::new()))]
     fn from_arrow(
         py: Python<'_>,
         source: AnyRecordBatch,
@@ -45,14 +45,17 @@ impl Layer {
         path: Option<PathBuf>,
         format: Option<String>,
         lines_too: bool,
+        remarks: Vec<(String, String)>,
     ) -> PyResult<Self> {
         let (batches, schema) = source.into_table()?.into_inner();
+        let remarks = remarks.into_iter().map(finding).collect::<PyResult<Vec<_>>>()?;
         let layer = task::run(py, None, |_| {
             let mut layer = if lines_too {
                 sanxian_io::features_from_arrow(name, &schema, &batches)?
             } else {
                 sanxian_io::layer_from_arrow(name, &schema, &batches)?
             };
+            layer.findings.extend(remarks);
             if let Some(path) = path {
                 layer.source =
                     Some(sanxian_io::Source::of_path(&path, format.as_deref().unwrap_or("unknown"))?);
@@ -101,6 +104,15 @@ impl Layer {
 
     fn __repr__(&self) -> String {
         format!("<Layer {}: {} features>", self.inner.name, self.inner.len())
+    }
+}
+
+/// What a reader in Python says of a file.
+fn finding((code, message): (String, String)) -> PyResult<Finding> {
+    match code.as_str() {
+        "closed_lines_are_polygons" => Ok(Finding::info("closed_lines_are_polygons", message)),
+        "reader_warning" => Ok(Finding::warning("reader_warning", message)),
+        _ => Err(PyValueError::new_err(format!("no finding of a reader: {code:?}"))),
     }
 }
 
