@@ -195,7 +195,7 @@ eastings = st.floats(37_200_000, 37_900_000)
 northings = st.floats(400_000, 5_900_000)
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(
     points=st.lists(st.tuples(eastings, northings), min_size=3, max_size=30),
     there=st.sampled_from([4490, 4526, 4546, 4497, 4508]),
@@ -206,7 +206,7 @@ def test_there_and_back_is_where_it_was(points, there):
     assert largest_distance(back, gdf) < 5e-8
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(corner=st.tuples(eastings, northings), size_m=st.floats(1.0, 200_000.0))
 def test_neighbours_share_their_corners_after_a_move(corner, size_m):
     x, y = corner

@@ -125,7 +125,7 @@ def storable(frame: gpd.GeoDataFrame, name: str) -> bool:
 def test_frames_come_back_as_they_were(name: str, tmp_path_factory: pytest.TempPathFactory) -> None:
     written = 0
 
-    @settings(max_examples=30, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=30, derandomize=True, suppress_health_check=list(HealthCheck))
     @given(frames())
     def check(frame: gpd.GeoDataFrame) -> None:
         nonlocal written

@@ -88,3 +88,22 @@ fn a_set_indexed_in_parallel_equals_its_parts() {
         );
     }
 }
+
+#[test]
+fn each_run_of_a_long_ring_is_held_against_a_few_others() {
+    let count = 400_000;
+    let ring: Vec<Point> = (0..count)
+        .map(|i| {
+            let angle = std::f64::consts::TAU * f64::from(i) / f64::from(count);
+            let radius = if i % 2 == 0 { 1000.0 } else { 1000.5 };
+            [radius * angle.cos(), radius * angle.sin()]
+        })
+        .collect();
+    let set = set_of(&ring);
+    assert!(crate::find_faults(set.view()).is_empty());
+    // Without boxes every run would be held against every other: 25,000 times 25,000.
+    let index = EdgeIndex::new(set.view(), 0..1);
+    let edges = index.feature(set.view(), 0);
+    let near: usize = edges.chunks.iter().map(|chunk| edges.chunks_near(chunk.bounds).count()).sum();
+    assert!(near <= 4 * edges.chunks.len(), "{near} of {}", edges.chunks.len());
+}

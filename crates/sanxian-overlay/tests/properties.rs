@@ -341,10 +341,10 @@ fn a_task_stops_soon_after_it_is_cancelled() {
             std::thread::yield_now();
         }
         progress.cancel();
-        let cancelled = std::time::Instant::now();
+        let at_cancel = progress.done();
         assert_eq!(task.join().expect("no panic"), Err(sanxian_overlay::OverlayError::Cancelled));
-        // A tenth of a second is promised; a machine with much else to do gets more.
-        assert!(cancelled.elapsed().as_millis() < 1000, "took {:?}", cancelled.elapsed());
+        // What each thread had in hand, and no more.
+        let after = progress.done() - at_cancel;
+        assert!(after <= progress.total() / 20, "{after} of {} features", progress.total());
     });
-    assert!(progress.done() < progress.total());
 }

@@ -10,8 +10,8 @@ use pyo3_arrow::PyTable;
 use pyo3_arrow::input::AnyRecordBatch;
 use sanxian_geodesy::Crs;
 use sanxian_io::{
-    ClosingPoint, CoordinateTableOptions, ExchangeTextOptions, Finding, IoError, LayerOptions, OnError, PlotsOptions,
-    RingStart, UnknownOnError,
+    ClosingPoint, CoordinateTableOptions, ExchangeTextOptions, Finding, IoError, LayerOptions, OnError,
+    PlotsOptions, RingStart, UnknownOnError,
 };
 use sanxian_overlay::{IndexedPolygons, LineSet};
 
