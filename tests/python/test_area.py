@@ -130,7 +130,7 @@ def test_other_projections_have_planar_and_geodesic_areas_and_no_ellipsoidal_one
 
 
 @pytest.mark.parametrize("method", [sx.ellipsoidal_area_m2, sx.planar_area_m2])
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(
     x=st.floats(38_250_000, 38_750_000),
     y=st.floats(400_000, 5_900_000),

@@ -39,7 +39,7 @@ def test_crossing_roads_share_no_land_and_make_their_union():
     assert shapely.union_all(strips.geometry.array).area == pytest.approx(strips.area.sum())
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     st.lists(st.tuples(st.integers(60, 400), st.integers(-200, 200)), min_size=1, max_size=6),
     st.floats(5, 40),
