@@ -19,6 +19,7 @@ import pyarrow.compute as pc
 import shapely
 
 from sanxian import _native
+from sanxian.archive import LAYER_SUFFIXES, is_archive, unpacked
 from sanxian.errors import CrsUnknownError, InvalidPolygonError, LayerReadError
 from sanxian.findings import Findings
 from sanxian.gdal import load_through_gdal
@@ -110,19 +111,23 @@ def load_layer(
 ) -> _native.Layer:
     """Read a polygon layer: Shapefile and GeoParquet in Rust, other files through GDAL, tables from PostGIS.
 
-    ``crs`` is for what comes through GDAL, which would refuse a layer without one.
+    A .zip is read as the file in it. ``crs`` is for what comes through GDAL, which would refuse a layer without one.
     """
     bbox = checked_box(bbox)
     if is_database(source):
         return load_from_postgis(str(source), layer=layer, sql=sql, bbox=bbox, columns=columns)
     path = Path(source)
+    if is_archive(path) and sql is None:
+        with unpacked(path, (LAYER_SUFFIXES, sorted(PLOTS_SUFFIXES)), layer) as (file, inner):
+            options: dict[str, Any] = {"columns": columns, "encoding": encoding, "on_error": on_error, "crs": crs}
+            return load_layer(file, layer=inner, bbox=bbox, progress=progress, **options).out_of(os.fspath(path))
     if not path.exists():
         raise FileNotFoundError(f"{path}: no such file: check the path")
     if sql is not None:
         reason = "sql= is for databases: pass layer= for a file"
         raise LayerReadError(f"{path}: {reason}", path=str(path), reason=reason)
     if path.suffix.lower() in PLOTS_SUFFIXES:
-        return _native.read_plots(str(path), encoding=encoding)
+        return _native.read_plots(str(path), crs=crs, encoding=encoding)
     if on_error != "raise" and path.suffix.lower() != ".shp":
         raise ValueError(f"{path}: on_error={on_error!r} is for Shapefiles: other readers decide about bad records")
     if path.suffix.lower() not in NATIVE_LAYER_SUFFIXES or path.is_dir():
@@ -133,6 +138,23 @@ def load_layer(
     return _native.read_layer(
         str(path), _read_options(bbox=bbox, columns=columns, encoding=encoding, on_error=on_error), progress
     )
+
+
+def load_plots(
+    path: str | os.PathLike[str],
+    *,
+    crs: str | None = None,
+    swap_axes: bool | None = None,
+    encoding: str | None = None,
+) -> _native.Layer:
+    """Read plots: exchange texts, coordinate tables and Shapefiles as such, any other file as a layer of polygons."""
+    if is_archive(path):
+        with unpacked(path, [(*PLOTS_SUFFIXES, *LAYER_SUFFIXES)]) as (file, _):
+            plots = load_plots(file, crs=crs, swap_axes=swap_axes, encoding=encoding)
+            return plots.out_of(os.fspath(path))
+    if Path(path).suffix.lower() in (*PLOTS_SUFFIXES, ".shp"):
+        return _native.read_plots(os.fspath(path), crs=crs, swap_axes=swap_axes, encoding=encoding)
+    return load_layer(path, encoding=encoding)
 
 
 def checked_box(bbox: Sequence[float] | None) -> tuple[float, ...] | None:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from pathlib import Path
 from typing import Any, Literal
 
 import geopandas as gpd
 
 from sanxian import _native
-from sanxian.arrow import PLOTS_SUFFIXES, load_layer, to_data_frame, to_frame, to_layer
+from sanxian.arrow import load_plots, to_data_frame, to_frame, to_layer
 from sanxian.control_layer import Progress, to_control
 from sanxian.report import Report
 from sanxian.rules import Rules, load_rules
@@ -134,7 +133,7 @@ def check(
         "stated": dict(stated or {}),
         "parameters": dict(parameters or {}),
     }
-    native_plots = load_plots(plots)
+    native_plots = load_plots(plots) if isinstance(plots, str | os.PathLike) else to_layer(plots, "plots")
     pairs = layers.items() if isinstance(layers, Mapping) else layers
     native_layers = [(role, to_control(layer, role, progress=progress)) for role, layer in pairs]
     native_report = _native.check(
@@ -147,18 +146,6 @@ def check(
         progress,
     )
     return to_report(native_report, native_plots, native_layers)
-
-
-def load_plots(
-    plots: Any, crs: str | None = None, swap_axes: bool | None = None, encoding: str | None = None
-) -> _native.Layer:
-    """Plots of a file or frame."""
-    if isinstance(plots, str | os.PathLike):
-        path = Path(plots)
-        if path.suffix.lower() in (*PLOTS_SUFFIXES, ".shp"):
-            return _native.read_plots(os.fspath(path), crs=crs, swap_axes=swap_axes, encoding=encoding)
-        return load_layer(path, encoding=encoding)
-    return to_layer(plots, "plots")
 
 
 def to_report(native: _native.Report, plots: _native.Layer, layers: list[tuple[str, _native.Layer]]) -> Report:

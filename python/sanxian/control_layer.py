@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 import shapely
 
 from sanxian import _native
+from sanxian.archive import LAYER_SUFFIXES, is_archive, unpacked
 from sanxian.arrow import (
     NATIVE_LAYER_SUFFIXES,
     PLOTS_SUFFIXES,
@@ -95,15 +96,28 @@ def read_points(
     """
     target = None if crs is None else crs_text(crs)
     layer = _native.read_points(os.fspath(path), crs=target, swap_axes=swap_axes, encoding=encoding)
-    table = pa.table(layer.to_arrow())
-    described = json.loads((table.schema.field("geometry").metadata or {}).get(b"ARROW:extension:metadata", b"{}"))
-    shapes = [None if place is None else shapely.Point(place) for place in layer.places()]
-    frame = gpd.GeoDataFrame(
-        to_data_frame(table.drop_columns("geometry")),
-        geometry=gpd.GeoSeries(shapes, crs=described.get("crs")),
-    )
+    frame = frame_of_lines(layer)
     frame.attrs["findings"] = findings_of(layer)
     return frame
+
+
+def frame_of_lines(layer: _native.Layer) -> gpd.GeoDataFrame:
+    """Make a GeoDataFrame of a layer of points or lines; such layers are small."""
+    table = pa.table(layer.to_arrow())
+    described = json.loads((table.schema.field("geometry").metadata or {}).get(b"ARROW:extension:metadata", b"{}"))
+    shapes = [
+        _shape([shapely.Point(line[0]) if len(line) == 1 else shapely.LineString(line) for line in lines])
+        for lines in layer.lines()
+    ]
+    attributes = to_data_frame(table.drop_columns("geometry"))
+    return gpd.GeoDataFrame(attributes, geometry=gpd.GeoSeries(shapes, crs=described.get("crs")))
+
+
+def _shape(parts: list[shapely.Geometry]) -> shapely.Geometry | None:
+    if len(parts) <= 1:
+        return parts[0] if parts else None
+    points = all(isinstance(part, shapely.Point) for part in parts)
+    return shapely.MultiPoint(parts) if points else shapely.MultiLineString(parts)
 
 
 def load_control(
@@ -122,6 +136,10 @@ def load_control(
     suffix = path.suffix.lower()
     if is_database(source) or not path.exists() or suffix in PLOTS_SUFFIXES:
         return load_layer(source, layer=layer, encoding=encoding, progress=progress)
+    if is_archive(path):
+        with unpacked(path, (LAYER_SUFFIXES, sorted(PLOTS_SUFFIXES)), layer) as (file, inner):
+            control = load_control(file, layer=inner, encoding=encoding, crs=crs, progress=progress)
+            return control.out_of(os.fspath(path))
     if suffix == ".shp" and layer in (None, path.stem):
         options = {"bbox": None, "columns": None, "encoding": encoding, "on_error": "raise"}
         return _native.read_features(str(path), options, progress)
@@ -131,7 +149,7 @@ def load_control(
         )
     if suffix in NATIVE_LAYER_SUFFIXES:
         return load_layer(path, layer=layer, encoding=encoding, progress=progress)
-    return load_through_gdal(path, layer, None, None, encoding, lines_too=True)
+    return load_through_gdal(path, layer, None, None, encoding, crs, lines_too=True)
 
 
 def to_control(source: Any, name: str, *, progress: Progress | None = None) -> _native.Layer:

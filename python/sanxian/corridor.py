@@ -16,7 +16,8 @@ from shapely.geometry.base import BaseGeometry
 from shapely.ops import substring
 
 from sanxian import _native
-from sanxian.arrow import frame_to_arrow
+from sanxian.arrow import frame_to_arrow, to_frame
+from sanxian.control_layer import frame_of_lines, load_control
 from sanxian.errors import CrsUnknownError, SanxianError, SchemeError
 
 #: Mitres longer than this many half widths are cut off, as at hairpin bends.
@@ -114,8 +115,8 @@ def load_corridor(
     crs: str | None = None,
 ) -> _native.Layer:
     """Read centre lines and widen them to plots, as ``[plots.corridor]`` says; ``crs`` is for a file without one."""
-    options = {key: value for key, value in (("layer", layer), ("encoding", encoding)) if value is not None}
-    lines = gpd.read_file(path, **options)
+    read = load_control(path, layer=layer, encoding=encoding, crs=crs)
+    lines = frame_of_lines(read) if read.has_lines else to_frame(read.to_arrow())
     if lines.crs is None and crs is not None:
         lines = lines.set_crs(crs)
     for key, field in (("width_field", width_m), ("name_field", name)):
@@ -124,7 +125,7 @@ def load_corridor(
             reason = f"key `plots.corridor.{key}`: there is no field `{field}`; it has {known}"
             raise SchemeError(f"{path}: {reason}", path=str(path), key=f"plots.corridor.{key}")
     segments = corridor(lines, width_m, segment_length_m=segment_length_m, name=name)
-    return _native.Layer.from_arrow(frame_to_arrow(segments, "plots", None), "plots", str(path), "lines")
+    return _native.Layer.from_arrow(frame_to_arrow(segments, "plots", None), "plots").made_of(read)
 
 
 def _widths(lines: gpd.GeoDataFrame, width_m: float | str | Sequence[float]) -> list[float]:

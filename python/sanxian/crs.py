@@ -15,7 +15,7 @@ import pyproj
 from pyproj.exceptions import CRSError
 
 from sanxian import _native
-from sanxian.arrow import PLOTS_SUFFIXES, findings_of, load_layer, to_frame, to_layer
+from sanxian.arrow import PLOTS_SUFFIXES, findings_of, load_layer, load_plots, to_frame, to_layer
 from sanxian.errors import CrsUnknownError
 
 #: ``plots.shp``: a text that ends like a file name and is no definition.
@@ -243,7 +243,7 @@ def to_crs(
 
 def _load(path: Path) -> _native.Layer:
     if path.suffix.lower() in PLOTS_SUFFIXES:
-        return _native.read_plots(str(path))
+        return load_plots(path)
     return load_layer(path, columns=[])
 
 

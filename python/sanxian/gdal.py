@@ -83,7 +83,7 @@ def load_through_gdal(
         OSError,
         pa.ArrowException,
     )
-    with _remarks_of_gdal() as remarks:
+    with _remarks_of_gdal(path) as remarks:
         try:
             layers = [(str(name), kind) for name, kind in pyogrio.list_layers(path)]
             name = _choose(path, layers, layer, lines_too)
@@ -107,6 +107,10 @@ def load_through_gdal(
             f"{path}: layer {name!r} carries no CRS: read it with read_layer(crs=) and pass the frame", path=str(path)
         )
     table = _without_empty_wkb(table, geometry)
+    table, recoded = _with_text(table, encoding or "gb18030")
+    if recoded:
+        message = f"文字不是 UTF-8，按 {encoding or 'GB18030'} 读：{'、'.join(recoded)}"
+        remarks.append(("encoding_doubtful", message))
     if path.suffix.lower() == ".dxf":
         table = _with_closed_lines(table, geometry)
         remarks.append(("closed_lines_are_polygons", "图形文件没有面要素：闭合的多段线与填充读作面"))
@@ -117,14 +121,15 @@ def load_through_gdal(
 
 
 @contextlib.contextmanager
-def _remarks_of_gdal() -> Iterator[list[tuple[str, str]]]:
+def _remarks_of_gdal(path: Path) -> Iterator[list[tuple[str, str]]]:
     """Collect what GDAL warns of while a file is read, as codes and messages of findings."""
     remarks: list[tuple[str, str]] = []
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         yield remarks
     for warning in caught:
-        text = str(warning.message)
+        # Where the file lies is said elsewhere, and of one out of an archive it says nothing.
+        text = str(warning.message).replace(f"{path.parent}/", "")
         if issubclass(warning.category, RuntimeWarning):
             remark = ("reader_warning", f"GDAL 提示：{_without_advice(text)}")
             if remark not in remarks:
@@ -144,10 +149,39 @@ def _without_empty_wkb(table: pa.Table, geometry: str) -> pa.Table:
     return table.set_column(place, table.schema.field(place), pc.if_else(empty, pa.scalar(None, column.type), column))
 
 
+def _with_text(table: pa.Table, encoding: str) -> tuple[pa.Table, list[str]]:
+    """Decode columns of text that GDAL has handed over as the file has it, where all of it is in this encoding."""
+    recoded = []
+    for position, field in enumerate(table.schema):
+        column = table.column(position)
+        if not pa.types.is_string(field.type) or _is_utf8(column):
+            continue
+        values = column.cast(pa.binary()).to_pylist()
+        try:
+            texts = [None if value is None else value.decode(encoding) for value in values]
+        except (UnicodeDecodeError, LookupError):
+            # Who reads the table names column and record.
+            continue
+        table = table.set_column(position, field, pa.array(texts, pa.string()))
+        recoded.append(field.name)
+    return table, recoded
+
+
+def _is_utf8(column: pa.ChunkedArray) -> bool:
+    try:
+        column.validate(full=True)
+    except pa.ArrowInvalid:
+        return False
+    return True
+
+
 def native_layer(table: pa.Table, name: str, place: str, **options: Any) -> _native.Layer:
     """Give a table with a WKB column to Rust; a geometry that is no polygon is a fault of the file."""
     try:
         return _native.Layer.from_arrow(table, name, **options)
+    except LayerReadError as error:
+        # It knows the column and the record, but not whose they are.
+        raise LayerReadError(f"{place}: {error}", path=place, record=error.record, reason=error.reason) from error
     except InvalidPolygonError as error:
         feature = getattr(error, "feature", None)
         reason = str(getattr(error, "reason", None) or error)

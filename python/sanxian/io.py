@@ -11,7 +11,8 @@ import pandas as pd
 import pyarrow as pa
 
 from sanxian import _native
-from sanxian.arrow import findings_of, load_table, to_data_frame, to_frame
+from sanxian.archive import is_archive
+from sanxian.arrow import findings_of, load_plots, load_table, to_data_frame, to_frame
 from sanxian.crs import crs_text
 from sanxian.findings import Findings
 from sanxian.geoarrow import arrow_table
@@ -40,7 +41,7 @@ def read_plots(
     ----------
     path : path
         An exchange text (电子报盘, ``.txt``), a ``.shp``, or a coordinate table (``.csv``, ``.tsv``,
-        ``.xlsx``, ``.xls``).
+        ``.xlsx``, ``.xls``), or a ``.zip`` with one of them.
     crs : int, str or pyproj.CRS, optional
         EPSG code, CRS text or CRS, where the file does not say or is known to be wrong. By default the zone that the
         file declares, and the two-digit prefix of the eastings where it declares none.
@@ -76,7 +77,8 @@ def read_plots(
     (38, 4526)
     """
     target = None if crs is None else crs_text(crs)
-    layer = _native.read_plots(os.fspath(path), crs=target, swap_axes=swap_axes, encoding=encoding)
+    read = load_plots if is_archive(path) else _native.read_plots
+    layer = read(os.fspath(path), crs=target, swap_axes=swap_axes, encoding=encoding)
     if as_arrow:
         return _described(layer.to_arrow(), layer.findings, header=dict(layer.header))
     frame = to_frame(layer.to_arrow())
@@ -107,7 +109,7 @@ def read_layer(
     Parameters
     ----------
     path : path or str
-        The file, or the address of a PostGIS database, ``postgresql://user@host/database``.
+        The file, a ``.zip`` with it, or the address of a PostGIS database, ``postgresql://user@host/database``.
     role : str, optional
         What the layer is, such as ``"permanent_basic_farmland"`` or ``"永久基本农田"``; kept in ``.attrs["role"]``.
         Name and fields that say otherwise make a warning.

@@ -10,9 +10,9 @@ from typing import Any, Literal
 import pandas as pd
 
 from sanxian import _native
-from sanxian.arrow import load_layer
+from sanxian.arrow import load_layer, load_plots
 from sanxian.audit import Audit, audit_input, audit_tables
-from sanxian.check import Progress, load_plots, to_report
+from sanxian.check import Progress, to_report
 from sanxian.control_layer import load_control
 from sanxian.corridor import load_corridor
 from sanxian.cropland import CroplandOccupation
@@ -215,7 +215,7 @@ def load_plots_of(entry: Mapping[str, Any]) -> _native.Layer:
     """Read the plots that a scheme names; centre lines are widened as it says."""
     path = Path(entry["path"])
     if entry["corridor"] is None:
-        return load_plots(path, entry["crs"], entry["swap_axes"], entry["encoding"])
+        return load_plots(path, **{key: entry[key] for key in ("crs", "swap_axes", "encoding")})
     how = {key: entry[key] for key in ("layer", "encoding", "crs")}
     return load_corridor(path, **entry["corridor"], **how)
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sanxian import _native
-from sanxian.arrow import PLOTS_SUFFIXES, load_layer, to_frame, to_layer
+from sanxian.arrow import load_plots, to_frame, to_layer
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -86,8 +85,5 @@ def check_submission(
 
 def _plots(source: Any, name: str) -> _native.Layer:
     if isinstance(source, str | os.PathLike):
-        path = Path(source)
-        if path.suffix.lower() in (*PLOTS_SUFFIXES, ".shp"):
-            return _native.read_plots(os.fspath(path))
-        return load_layer(path)
+        return load_plots(source)
     return to_layer(source, name)

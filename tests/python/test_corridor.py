@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import zipfile
 from pathlib import Path
 
 import geopandas as gpd
@@ -116,6 +117,33 @@ def test_the_width_may_come_from_a_field_and_mistakes_name_their_key(tmp_path: P
         with pytest.raises(sx.SchemeError) as caught:
             sx.Scheme.from_toml(_linear_scheme(tmp_path, how)).check()
         assert key in str(caught.value), how
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_centre_lines_are_read_like_every_layer(tmp_path: Path, packed: bool) -> None:
+    scheme = _linear_scheme(tmp_path, 'width_m = 30.0\nname_field = "MC"')
+    road = tmp_path / "road.shp"
+    gpd.read_file(tmp_path / "road.gpkg").to_file(road, encoding="GB18030")
+    for suffix in (".cpg", ".prj"):
+        road.with_suffix(suffix).unlink()
+    path = road
+    if packed:
+        path = tmp_path / "road.zip"
+        with zipfile.ZipFile(path, "w") as archive:
+            for suffix in (".shp", ".shx", ".dbf"):
+                archive.write(road.with_suffix(suffix), f"成果/road{suffix}")
+                road.with_suffix(suffix).unlink()
+    text = scheme.read_text(encoding="utf-8").replace('"road.gpkg"', f'"{path.name}"\ncrs = 4526')
+    scheme.write_text(text, encoding="utf-8")
+    report = sx.Scheme.from_toml(scheme).check()
+    assert report.tables["plots"]["plot_name"].tolist() == ["环线 K0+000—K1+000"]
+    assert "crs_missing" in set(report.findings["code"])
+    entry = next(entry for entry in report.evidence["inputs"] if entry["slot"] == "plots")
+    files = ["road.zip"] if packed else ["road.shp", "road.shx", "road.dbf"]
+    assert sorted(file["name"] for file in entry["files"]) == sorted(files)
+    path.write_bytes(path.read_bytes()[:150])
+    with pytest.raises(sx.LayerReadError, match=path.name):
+        sx.Scheme.from_toml(scheme).check()
 
 
 def test_the_other_commands_widen_the_lines_of_a_scheme_too(tmp_path: Path, capsys) -> None:

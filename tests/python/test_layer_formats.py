@@ -107,6 +107,43 @@ def test_measures_of_a_geopackage_are_left_behind_with_a_finding(frame: gpd.GeoD
     assert shapely.get_coordinates(read.geometry.values)[1].tolist() == [38_500_010, 4_250_000]
 
 
+def _strings(*values: bytes) -> pa.Array:
+    """An array of text that nobody has looked at."""
+    return pa.Array.from_buffers(pa.string(), len(values), pa.array(values, pa.binary()).buffers())
+
+
+@pytest.mark.parametrize("chunks", [1, 3])
+def test_text_that_is_not_utf8_is_refused_with_its_row(frame: gpd.GeoDataFrame, chunks: int) -> None:
+    table = pa.table(frame.to_arrow(index=False))
+    values = [b"ok"] * 9 + ["旱地".encode("gbk")]
+    column = pa.chunked_array([_strings(*values[start::chunks]) for start in range(chunks)])
+    odd = table.set_column(0, "DLMC", column)
+    bad = odd.column(0).cast(pa.binary()).to_pylist().index(values[-1])
+    with pytest.raises(sx.LayerReadError, match=f'column "DLMC": feature {bad}: the text is not UTF-8') as caught:
+        sx.overlay_area(frame, odd)
+    assert caught.value.record == bad + 1
+    # Inside a larger type, where a row is not to be had.
+    listed = table.set_column(0, "DLMC", pa.ListArray.from_arrays(np.arange(11), _strings(*values)))
+    with pytest.raises(sx.SanxianError, match=r'column "DLMC": .*UTF-?8'):
+        sx.overlay_area(frame, listed)
+
+
+def test_text_that_gdal_leaves_as_it_is_is_read_as_chinese(frame: gpd.GeoDataFrame, tmp_path: Path) -> None:
+    path = tmp_path / "a.mif"
+    frame.to_file(path, driver="MapInfo File")
+    data = path.with_suffix(".mid")
+    data.write_bytes(data.read_bytes().decode("utf-8", errors="surrogateescape").encode("gbk", "surrogateescape"))
+    path.write_bytes(path.read_bytes().replace(b'Charset "UTF-8"', b'Charset "Neutral"'))
+    layer = sx.read_layer(path)
+    assert list(layer["DLMC"]) == list(frame["DLMC"])
+    found = layer.attrs["findings"].set_index("code")
+    assert found.loc["encoding_doubtful", "message"] == "文字不是 UTF-8，按 GB18030 读：DLMC"
+    data.write_bytes(data.read_bytes().replace("旱".encode("gbk"), b"\xff\xff", 1))
+    with pytest.raises(sx.LayerReadError, match=r'a\.mif: column "DLMC": feature 0: the text is not UTF-8') as caught:
+        sx.read_layer(path)
+    assert (caught.value.path, caught.value.record) == (str(path), 1)
+
+
 def test_a_file_of_several_layers_asks_which(frame: gpd.GeoDataFrame, tmp_path: Path) -> None:
     path = tmp_path / "control.gpkg"
     frame.to_file(path, layer="STBHHX")

@@ -48,6 +48,10 @@ pub(crate) fn audit(
 
 fn one_batch(source: AnyRecordBatch) -> PyResult<RecordBatch> {
     let (mut batches, schema) = source.into_table()?.into_inner();
+    for array in batches.iter().flat_map(RecordBatch::columns) {
+        // Text that is not UTF-8 must not become a string.
+        array.to_data().validate_full().map_err(|error| PyValueError::new_err(format!("tables: {error}")))?;
+    }
     match (batches.pop(), batches.is_empty()) {
         (None, _) => Ok(RecordBatch::new_empty(schema)),
         (Some(batch), true) => Ok(batch),

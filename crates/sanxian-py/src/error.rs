@@ -9,6 +9,7 @@ use pyo3::types::PyDict;
 use sanxian_compliance::{AuditError, ComplianceError, LayerTransformError, RuleError, SchemeError};
 use sanxian_geodesy::{AreaError, CrsError, TransformError, VertexFault, VertexPosition};
 use sanxian_io::IoError;
+use sanxian_io::geoarrow::ArrowFault;
 use sanxian_overlay::{Fault, OverlayError};
 
 /// An error that knows which Python exception it is.
@@ -95,6 +96,12 @@ impl IntoPyErr for IoError {
                 .with("column", self.column())
                 .with("reason", Some(fault.to_string()))
                 .raise(&message),
+            Self::Arrow { feature: Some(row), fault: fault @ ArrowFault::NotUtf8, .. } => {
+                Exception::new(py, "LayerReadError")
+                    .with("record", Some(row + 1))
+                    .with("reason", Some(fault.to_string()))
+                    .raise(&message)
+            }
             Self::Arrow { feature: Some(feature), fault, .. } => Exception::new(py, "InvalidPolygonError")
                 .with("feature", Some(*feature))
                 .with("reason", Some(fault.to_string()))

@@ -65,6 +65,17 @@ impl Layer {
         Ok(Self::new(layer))
     }
 
+    /// The same layer, known to come out of an archive: evidence names that one.
+    fn out_of(&self, py: Python<'_>, archive: PathBuf) -> PyResult<Self> {
+        let mut inner = sanxian_io::Layer::clone(&self.inner);
+        let (format, encoding) =
+            inner.source.map_or_else(Default::default, |source| (source.format, source.encoding));
+        let mut source = task::run(py, None, |_| sanxian_io::Source::of_path(&archive, &format))?;
+        source.encoding = encoding;
+        inner.source = Some(source);
+        Ok(Self { inner: Arc::new(inner), header: self.header.clone() })
+    }
+
     #[getter]
     fn name(&self) -> &str {
         &self.inner.name
@@ -81,11 +92,19 @@ impl Layer {
         self.inner.lines.is_some()
     }
 
-    /// The first point of each feature of a layer of points or lines; `None` without geometry.
-    fn places(&self) -> Vec<Option<[f64; 2]>> {
-        let place = |lines: &LineSet, feature| lines.lines(feature).find_map(|line| line.first().copied());
+    /// The lines of each feature of a layer of points or lines, a point being a line of one vertex.
+    fn lines(&self) -> Vec<Vec<Vec<[f64; 2]>>> {
+        let of = |lines: &LineSet, feature| lines.lines(feature).map(<[_]>::to_vec).collect();
         let lines = self.inner.lines.as_ref();
-        lines.map_or_else(Vec::new, |lines| (0..lines.len()).map(|feature| place(lines, feature)).collect())
+        lines.map_or_else(Vec::new, |lines| (0..lines.len()).map(|feature| of(lines, feature)).collect())
+    }
+
+    /// The same layer, known to be made of another one: evidence names that one's files, and what was odd in it is told.
+    fn made_of(&self, other: &Self) -> Self {
+        let mut inner = sanxian_io::Layer::clone(&self.inner);
+        inner.source.clone_from(&other.inner.source);
+        inner.findings.splice(0..0, other.inner.findings.iter().cloned());
+        Self { inner: Arc::new(inner), header: self.header.clone() }
     }
 
     #[getter]
@@ -111,6 +130,7 @@ impl Layer {
 fn finding((code, message): (String, String)) -> PyResult<Finding> {
     match code.as_str() {
         "closed_lines_are_polygons" => Ok(Finding::info("closed_lines_are_polygons", message)),
+        "encoding_doubtful" => Ok(Finding::warning("encoding_doubtful", message)),
         "reader_warning" => Ok(Finding::warning("reader_warning", message)),
         _ => Err(PyValueError::new_err(format!("no finding of a reader: {code:?}"))),
     }

@@ -69,6 +69,9 @@ pub enum ArrowFault {
     /// Offsets leave the array they point into.
     #[error("the list offsets leave the array below")]
     Offsets,
+    /// Text of another encoding in a column that is declared to be UTF-8.
+    #[error("the text is not UTF-8: recode the column, or read the file with its own encoding")]
+    NotUtf8,
     /// A batch has another type than the schema.
     #[error("a batch differs from the schema")]
     BatchDiffers,

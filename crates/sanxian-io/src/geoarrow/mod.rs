@@ -6,6 +6,7 @@
 mod fault;
 mod metadata;
 mod native;
+mod text;
 mod wkb;
 
 use std::collections::HashSet;
@@ -35,7 +36,7 @@ pub const GEOMETRY_COLUMN: &str = "geometry";
 ///
 /// # Errors
 /// [`IoError::Arrow`] names the column, and the feature where one is to blame: no or no definite geometry column, a type
-/// that is not a polygon, broken WKB. [`IoError::Crs`] when the column's metadata hold a CRS that is not understood; no
+/// that is not a polygon, broken WKB, text that is not UTF-8. [`IoError::Crs`] when the column's metadata hold a CRS that is not understood; no
 /// CRS at all is not an error.
 ///
 /// # References
@@ -63,10 +64,7 @@ pub fn layer_from_arrow(name: &str, schema: &SchemaRef, batches: &[RecordBatch])
         builder.finish().map_err(|_| fault(field, None, ArrowFault::TooLarge))?
     };
     let mut findings = Vec::new();
-    let attributes =
-        attributes(schema, batches, geometry, polygons.len(), &mut findings).map_err(|source| {
-            IoError::Arrow { column: "*".to_owned(), feature: None, fault: ArrowFault::Arrow(source) }
-        })?;
+    let attributes = attributes(schema, batches, geometry, polygons.len(), &mut findings)?;
     let mut layer = Layer::new(name, polygons, attributes, crs);
     layer.findings = findings;
     if dropped_dimensions {
@@ -102,9 +100,7 @@ pub fn features_from_arrow(
     }
     let lines = builder.finish_lines().map_err(|_| fault(field, None, ArrowFault::TooLarge))?;
     let mut findings = Vec::new();
-    let attributes = attributes(schema, batches, geometry, lines.len(), &mut findings).map_err(|source| {
-        IoError::Arrow { column: "*".to_owned(), feature: None, fault: ArrowFault::Arrow(source) }
-    })?;
+    let attributes = attributes(schema, batches, geometry, lines.len(), &mut findings)?;
     let crs = metadata::crs(field)?;
     let mut layer = Layer::new(name, polygons_without_geometry(lines.len()), attributes, crs);
     layer.findings = findings;
@@ -241,6 +237,21 @@ pub(crate) fn with_free_names(
 
 /// Every column but the geometry.
 fn attributes(
+    schema: &SchemaRef,
+    batches: &[RecordBatch],
+    geometry: usize,
+    rows: usize,
+    findings: &mut Vec<Finding>,
+) -> Result<RecordBatch, IoError> {
+    text::check_attributes(batches, geometry)?;
+    attribute_batch(schema, batches, geometry, rows, findings).map_err(|source| IoError::Arrow {
+        column: "*".to_owned(),
+        feature: None,
+        fault: ArrowFault::Arrow(source),
+    })
+}
+
+fn attribute_batch(
     schema: &SchemaRef,
     batches: &[RecordBatch],
     geometry: usize,
