@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Literal
 
 import geopandas as gpd
+import shapely
 
 from sanxian import _native
 from sanxian.arrow import load_plots, to_data_frame, to_frame, to_layer
-from sanxian.control_layer import Progress, to_control
+from sanxian.control_layer import Progress, frame_of_lines, to_control
 from sanxian.report import Report
 from sanxian.rules import Rules, load_rules
 from sanxian.window import frame_in_window
@@ -167,6 +168,11 @@ def _lazy_frame(layer: _native.Layer) -> Callable[..., gpd.GeoDataFrame]:
     """Leave a layer in Rust until a map asks for a part: a county's survey never becomes a frame for nothing."""
 
     def load(bounds: Sequence[float] | None = None) -> gpd.GeoDataFrame:
-        return frame_in_window(layer.to_arrow(), bounds)
+        if not layer.has_lines:
+            return frame_in_window(layer.to_arrow(), bounds)
+        frame = frame_of_lines(layer)
+        if bounds is None:
+            return frame
+        return frame[shapely.intersects(shapely.box(*bounds), shapely.envelope(frame.geometry.to_numpy()))]
 
     return load

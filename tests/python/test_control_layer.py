@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
 import geopandas as gpd
@@ -13,6 +14,8 @@ from shapely.geometry import LineString, Point, Polygon, box
 
 import sanxian as sx
 from sanxian import cli
+from sanxian.report.map import draw_overview, overview_view
+from sanxian.report.places import find_places
 
 EAST, NORTH = 38_474_000.0, 4_250_000.0
 #: One site in the plot, one 30 m east of it, one far away.
@@ -172,3 +175,30 @@ def test_polygons_beside_points_are_an_error(tmp_path: Path) -> None:
     # Plots and the other inputs still need polygons.
     with pytest.raises(sx.InvalidPolygonError):
         sx.check(sites(), {}, rules="taixin-2023")
+
+
+def test_points_and_lines_are_on_the_map_and_in_its_legend(tmp_path: Path) -> None:
+    river = gpd.GeoDataFrame(geometry=[LineString([(EAST - 50, NORTH - 20), (EAST + 50, NORTH + 130)])], crs=4526)
+    sites().iloc[:2].to_file(tmp_path / "sites.shp", encoding="gbk")
+    far = sites().iloc[2:]
+    layers = [("历史文化保护名录", tmp_path / "sites.shp"), ("历史文化保护名录", far), ("滹沱河", river)]
+    report = sx.check(plots(), layers, rules="taixin-2023", area="planar", radii={"heritage_register": 20.0})
+    svg = draw_overview(report, find_places(report))
+    root = ElementTree.fromstring(svg)
+    groups = {node.get("data-layer"): node for node in root.iter() if node.get("data-layer") in ("0", "1", "2")}
+    assert set(groups) == {"0", "2"}
+    marks = [node for node in groups["0"] if node.tag.endswith("circle")]
+    # The second site lies beyond the frame, which is 7 m away from the plot.
+    assert len(marks) == 1
+    left, right = (float(value) for value in (marks[0].get("cx"), marks[0].get("cy")))
+    frame = overview_view(report.plots)
+    assert (left, right) == pytest.approx(frame.pixel(EAST + 50, NORTH + 50), abs=0.06)
+    assert groups["2"].get("fill") == "none" and groups["2"].get("d").count("L") == 1
+    texts = ["".join(node.itertext()) for node in root.iter() if node.tag.endswith("text")]
+    assert "历史文化保护名录（点）" in texts
+    assert any(text.endswith("（线）") for text in texts)
+    # Whole frames, for whoever asks.
+    assert [len(frame) for _, frame in report.layers] == [2, 1, 1]
+    assert report.layers[0][1]["名称"].tolist() == ["寺", "塔"]
+    report.write(tmp_path / "out")
+    assert "历史文化保护名录（点）" in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")

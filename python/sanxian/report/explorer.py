@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from sanxian.report import figures, labels, style
+from sanxian.report.drawn_layers import DrawnLayers, draw_layers
 from sanxian.report.files import replace_file
-from sanxian.report.map import DrawnLayers, draw_content, draw_layers, overview_view
+from sanxian.report.map import draw_content, overview_view
 from sanxian.report.ornament import plot_swatch
 from sanxian.report.places import Place, find_places
 from sanxian.report.style import Style
@@ -181,7 +182,7 @@ def _layer_titles(report: Report) -> list[str]:
 
 def _layer_swatch(look: Style, at: int, count: int, prefix: str) -> str:
     width = 20 / count
-    return style.area(f"M{at * width:.1f} 0h{width:.1f}v11h-{width:.1f}z", look, prefix)
+    return style.swatch(look, prefix, at * width, width)
 
 
 def _swatch(content: str) -> Markup:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from shapely.geometry.base import BaseGeometry
 
 from sanxian.report import figures, style
-from sanxian.report.map import draw_layers, draw_place, draw_plots
+from sanxian.report.drawn_layers import draw_layers
+from sanxian.report.map import draw_place, draw_plots
 from sanxian.report.ornament import scale_bar
 from sanxian.report.places import Place
 from sanxian.report.view import Bounds, View, element, text
@@ -88,7 +89,7 @@ def _middle(geometry: BaseGeometry) -> tuple[float, float]:
 
 def _drawing(report: Report, place: Place, view: View, prefix: str, window: Bounds | None = None) -> str:
     layers = draw_layers(report, view, prefix)
-    inside = layers.svg + draw_plots(report.plots, view, 0.25) + draw_place(place, view)
+    inside = layers.svg + draw_plots(report.plots, view, 0.25) + draw_place(place, view) + layers.marks
     clip = element("clipPath", element("rect", width=WIDTH, height=HEIGHT), id=f"{prefix}-frame")
     frame = element("rect", x=0.5, y=0.5, width=WIDTH - 1, height=HEIGHT - 1, fill="none", stroke=style.INK)
     body = (

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import numpy as np
-import pandas as pd
 import shapely
 
 from sanxian.report import figures, style
 from sanxian.report.crs_title import crs_title
+from sanxian.report.drawn_layers import LEAST_FEATURE_PX, DrawnLayers, draw_layers
 from sanxian.report.labelling import Placer, text_width
 from sanxian.report.ornament import coordinate_frame, legend, north_arrow, scale_bar
 from sanxian.report.places import Place
-from sanxian.report.style import Style
 from sanxian.report.view import View, element, text, tooltip
 
 if TYPE_CHECKING:
@@ -29,10 +27,6 @@ TINY_PX = 14.0
 #: A piece thinner than this is drawn with the width of a line.
 THIN_PX = 1.5
 _PIECE_OUTLINE: dict[str, Any] = {"stroke": style.PROBLEM_DARK, "stroke_width": 0.6}
-#: Above this many features the outlines get thin, so that they do not hide the fill.
-MOST_OUTLINES = 2000
-#: Features of a control layer smaller than this are left out of the drawing, and counted below it.
-LEAST_FEATURE_PX = 0.5
 
 
 def draw_overview(report: Report, places: list[Place], prefix: str = "map") -> str:
@@ -101,71 +95,18 @@ def _clip_path(view: View, prefix: str) -> str:
     return element("clipPath", window, id=f"{prefix}-frame")
 
 
-@dataclass(frozen=True)
-class DrawnLayers:
-    """The control layers in a window."""
-
-    svg: str
-    #: The styles that each layer took, in the order of the report's layers; none where nothing of it is in the window.
-    by_layer: list[list[Style]]
-    #: How many features were too small to draw.
-    left_out: int
-
-    @property
-    def styles(self) -> list[Style]:
-        """Every style once, from the lowest to the highest in the drawing."""
-        shown: dict[str, Style] = {}
-        for looks in self.by_layer:
-            for look in looks:
-                shown.setdefault(look.title, look)
-        return sorted(shown.values(), key=lambda look: look.order)
-
-
 def draw_content(report: Report, places: list[Place], view: View, layers: DrawnLayers) -> str:
     """All that lies inside the frame of an overview, from the layers up to the numbers of plots."""
     placer = Placer((view.left, view.top, view.left + view.width, view.top + view.height))
-    pieces = "".join(draw_place(place, view) for place in places) + _place_badges(places, view, placer)
+    pieces, badges = "".join(draw_place(place, view) for place in places), _place_badges(places, view, placer)
     return (
         layers.svg
         + draw_plots(report.plots, view, titles=_plot_titles(report))
         + element("g", pieces, data_layer="places")
+        + layers.marks
+        + element("g", badges, data_layer="places")
         + _plot_numbers(report.plots, view, placer)
     )
-
-
-def draw_layers(report: Report, view: View, prefix: str) -> DrawnLayers:
-    """The control layers in the window; each path names its layer as ``data-layer``."""
-    drawn: list[tuple[int, str]] = []
-    by_layer: list[list[Style]] = []
-    left_out = 0
-    for number, (layer, near) in enumerate(report.layers_near(view.bounds)):
-        role, shown = layer.role, []
-        zones = style.SubZones.from_evidence(report.evidence, role, layer.nth)
-        column = zones.column(near)
-        names = near[column].tolist() if column else [None] * len(near)
-        shapes = view.clip(near.geometry)
-        is_small = view.extents_px(shapes) < LEAST_FEATURE_PX
-        left_out += int(is_small.sum())
-        for name, group in _by_name(names, shapes, ~is_small).items():
-            look = style.style_of(role, name, zones.identifiers.get(name or ""))
-            if len(group) > MOST_OUTLINES:
-                look = replace(look, stroke_width=look.stroke_width / 3)
-            shown.append(look)
-            d = "".join(map(view.path, group))
-            drawn.append((look.order, style.area(d, look, prefix, look.title, data_layer=number)))
-            if look.is_boundary:
-                drawn.append((style.ABOVE_ALL, style.line(d, look, data_layer=number)))
-        by_layer.append(shown)
-    drawn.sort(key=lambda pair: pair[0])
-    return DrawnLayers("".join(svg for _, svg in drawn), by_layer, left_out)
-
-
-def _by_name(names: list[Any], shapes: np.ndarray, chosen: np.ndarray) -> dict[str | None, np.ndarray]:
-    """The chosen shapes by sub-zone, all wound alike, as the non-zero fill rule of one common path needs."""
-    groups: dict[str | None, list[int]] = {}
-    for at in np.flatnonzero(chosen & ~(shapely.is_missing(shapes) | shapely.is_empty(shapes))):
-        groups.setdefault(None if pd.isna(names[at]) else str(names[at]), []).append(int(at))
-    return {name: shapely.normalize(shapes[members]) for name, members in groups.items()}
 
 
 def draw_plots(plots: gpd.GeoDataFrame, view: View, opacity: float = 0.22, titles: dict[str, str] | None = None) -> str:

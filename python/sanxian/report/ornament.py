@@ -100,7 +100,7 @@ def legend(
 ) -> tuple[str, float]:
     """A box of swatches in rows below the map; returns it and its height."""
     entries: list[tuple[str, str]] = [(plot_swatch(), "地块及编号")]
-    entries += [(style.area("M0 0h20v11h-20z", look, prefix), look.title) for look in styles]
+    entries += [(style.swatch(look, prefix), look.title) for look in styles]
     if has_places:
         square = element("rect", width=20, height=11, fill=style.PROBLEM, stroke=style.PROBLEM_DARK, stroke_width=0.6)
         ring = element("circle", cx=10, cy=5.5, r=6.5, fill="none", stroke=style.PROBLEM, stroke_width=1.8)

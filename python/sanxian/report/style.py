@@ -20,6 +20,8 @@ PLOT_FILL = "#3d6cb0"
 PLOT_LINE = "#16386b"
 #: Order of what lies above every layer.
 ABOVE_ALL = 9
+#: Radius of a point's mark.
+POINT_PX = 3.2
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,8 @@ class Style:
     order: int = 5
     #: Whether its outline is what matters, and is drawn again above all fills.
     is_boundary: bool = False
+    #: ``area``, ``line`` or ``point``.
+    kind: str = "area"
 
 
 _ROLE_STYLES = {
@@ -93,9 +97,13 @@ def _reads_like_sub_zones(frame: gpd.GeoDataFrame, name: str) -> bool:
     return bool(values) and all(any(part in value for _, part, _ in _SUBCLASS_FILLS) for value in values)
 
 
-def style_of(role: str, subclass: str | None = None, identifier: str | None = None) -> Style:
-    """Style of a layer's feature, by its role and, where it has one, its sub-zone."""
+def style_of(role: str, subclass: str | None = None, identifier: str | None = None, kind: str = "area") -> Style:
+    """Style of a layer's feature, by its role and, where it has one, its sub-zone; lines and points have no fill."""
     base = _ROLE_STYLES.get(role) or replace(_UNKNOWN, title=labels.word("role", role))
+    if kind != "area":
+        words = {"line": "线", "point": "点"}
+        title = f"{base.title}（{words[kind]}）"
+        return replace(base, title=title, kind=kind, order=ABOVE_ALL, hatch=None, stroke_width=1.6, dash=None)
     if not subclass:
         return base
     fills = {known: fill for known, part, fill in _SUBCLASS_FILLS if known == identifier or part in subclass}
@@ -147,3 +155,18 @@ def line(d: str, look: Style, **attributes: Any) -> str:
     """The outline alone."""
     outline: dict[str, Any] = {"stroke": look.stroke, "stroke_width": look.stroke_width, "stroke_dasharray": look.dash}
     return element("path", d=d, fill="none", **outline, **attributes) if d else ""
+
+
+def point(x: float, y: float, look: Style, **attributes: Any) -> str:
+    """A mark of a size that does not depend on the scale."""
+    at: dict[str, Any] = {"cx": round(x, 1), "cy": round(y, 1)}
+    return element("circle", r=POINT_PX, fill=look.stroke, stroke="#ffffff", stroke_width=0.8, **at, **attributes)
+
+
+def swatch(look: Style, prefix: str, left: float = 0.0, width: float = 20.0) -> str:
+    """What a style looks like in a legend, in a box of this width and 11 pixels height."""
+    if look.kind == "point":
+        return point(left + width / 2, 5.5, look)
+    if look.kind == "line":
+        return line(f"M{left:.1f} 5.5h{width:.1f}", look)
+    return area(f"M{left:.1f} 0h{width:.1f}v11h-{width:.1f}z", look, prefix)
