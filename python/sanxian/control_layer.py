@@ -65,7 +65,7 @@ def read_points(
     Parameters
     ----------
     path : path
-        ``.csv``, ``.tsv``, ``.txt``, ``.xlsx`` or ``.xls``.
+        ``.csv``, ``.tsv``, ``.txt``, ``.xlsx`` or ``.xls``, or a ``.zip`` with one of them.
     crs : int, str or pyproj.CRS, optional
         Where the file does not say; by default the zone of its title rows, else the two-digit prefix of the eastings.
     swap_axes : bool, optional
@@ -95,10 +95,19 @@ def read_points(
     (['古塔'], 38500050.0, 4526)
     """
     target = None if crs is None else crs_text(crs)
-    layer = _native.read_points(os.fspath(path), crs=target, swap_axes=swap_axes, encoding=encoding)
+    layer = _load_points(path, target, swap_axes, encoding)
     frame = frame_of_lines(layer)
     frame.attrs["findings"] = findings_of(layer)
     return frame
+
+
+def _load_points(
+    path: str | os.PathLike[str], crs: str | None, swap_axes: bool | None, encoding: str | None
+) -> _native.Layer:
+    if is_archive(path):
+        with unpacked(path, [sorted(PLOTS_SUFFIXES)]) as (file, _):
+            return _load_points(file, crs, swap_axes, encoding).out_of(os.fspath(path))
+    return _native.read_points(os.fspath(path), crs=crs, swap_axes=swap_axes, encoding=encoding)
 
 
 def frame_of_lines(layer: _native.Layer) -> gpd.GeoDataFrame:
@@ -132,7 +141,7 @@ def load_control(
     """Read a control layer from a file: of polygons, points or lines; ``points`` reads a table as a list of places."""
     path = Path(source)
     if points:
-        return _native.read_points(os.fspath(source), crs=crs, encoding=encoding)
+        return _load_points(source, crs, None, encoding)
     suffix = path.suffix.lower()
     if is_database(source) or not path.exists() or suffix in PLOTS_SUFFIXES:
         return load_layer(source, layer=layer, encoding=encoding, progress=progress)

@@ -147,6 +147,10 @@ def test_points_in_an_archive_are_a_control_layer(shapefile: Path, tmp_path: Pat
     frame.set_geometry(frame.geometry.centroid).to_file(tmp_path / "files" / "文物.shp", encoding="GB18030")
     archive = pack(tmp_path / "a.zip", members(tmp_path / "files" / "文物.shp"))
     assert load_control(archive).has_lines
+    (tmp_path / "list.csv").write_text("名称,X坐标,Y坐标\n古塔,4250100.0,38500050.0\n", encoding="gbk")
+    listed = pack(tmp_path / "b.zip", {"名录.csv": tmp_path / "list.csv"})
+    assert sx.read_points(listed)["名称"].tolist() == ["古塔"]
+    assert load_control(listed, points=True).has_lines
     with pytest.raises(sx.LayerReadError, match=r"a\.zip/文物\.shp"):
         sx.read_layer(archive)
 
