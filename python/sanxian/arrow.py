@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 #: Suffixes that Rust reads itself; everything else goes through GDAL (pyogrio) as an Arrow stream.
 NATIVE_LAYER_SUFFIXES = frozenset({".shp", ".parquet", ".geoparquet", ".pq"})
 #: Exchange texts and coordinate tables: read natively too, but what they hold is plots.
-PLOTS_SUFFIXES = frozenset({".txt", ".csv", ".tsv", ".xlsx", ".xls"})
+PLOTS_SUFFIXES = frozenset({".txt", ".csv", ".tsv", ".xlsx", ".xlsm", ".xls"})
 
 #: Extension names of the geometry columns that geopandas makes shapes of.
 _FURTHER_GEOMETRIES = frozenset(

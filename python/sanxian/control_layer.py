@@ -65,7 +65,7 @@ def read_points(
     Parameters
     ----------
     path : path
-        ``.csv``, ``.tsv``, ``.txt``, ``.xlsx`` or ``.xls``, or a ``.zip`` with one of them.
+        ``.csv``, ``.tsv``, ``.txt``, ``.xlsx``, ``.xlsm`` or ``.xls``, or a ``.zip`` with one of them.
     crs : int, str or pyproj.CRS, optional
         Where the file does not say; by default the zone of its title rows, else the two-digit prefix of the eastings.
     swap_axes : bool, optional

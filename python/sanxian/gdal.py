@@ -29,6 +29,9 @@ _ADVICE = {
     ".7z": "an archive: unpack it first",
     ".doc": "a document: its coordinates have to be in a table of their own (.xlsx, .csv)",
     ".docx": "a document: its coordinates have to be in a table of their own (.xlsx, .csv)",
+    ".et": "a table of WPS: save it as .xlsx",
+    ".wps": "a document: its coordinates have to be in a table of their own (.xlsx, .csv)",
+    ".ods": "a table: save it as .xlsx",
     ".pdf": "a document: its coordinates have to be in a table of their own (.xlsx, .csv)",
 }
 #: Names of a folder's files that an error shows.

@@ -41,7 +41,7 @@ def read_plots(
     ----------
     path : path
         An exchange text (电子报盘, ``.txt``), a ``.shp``, or a coordinate table (``.csv``, ``.tsv``,
-        ``.xlsx``, ``.xls``), or a ``.zip`` with one of them.
+        ``.xlsx``, ``.xlsm``, ``.xls``), or a ``.zip`` with one of them.
     crs : int, str or pyproj.CRS, optional
         EPSG code, CRS text or CRS, where the file does not say or is known to be wrong. By default the zone that the
         file declares, and the two-digit prefix of the eastings where it declares none.

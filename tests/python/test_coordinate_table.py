@@ -27,6 +27,15 @@ def test_a_gbk_table_names_the_row_of_the_wrong_side():
     assert wrong[["line", "plot_id"]].to_numpy().tolist() == [[15, "DK-2"]]
 
 
+def test_a_workbook_with_macros_reads_as_one_without(tmp_path):
+    # The statutory table of the demo's first two plots, saved by LibreOffice as .xlsm.
+    plots = sx.read_plots(FIXTURES / "libreoffice.xlsm")
+    sx.write_coordinate_table(sx.read_plots(DEMO).head(2), tmp_path / "table.xlsx")
+    plain = sx.read_plots(tmp_path / "table.xlsx")
+    assert plots.geometry.equals(plain.geometry)
+    assert plots["plot_name"].tolist() == plain["plot_name"].tolist() == ["1号片区", "2号片区"]
+
+
 def test_swapped_columns_are_an_error_with_line(tmp_path):
     path = tmp_path / "swapped.csv"
     path.write_text("点号,X,Y\nJ1,38500000,4250100\nJ2,38500100,4250100\nJ3,38500100,4250000\n", encoding="utf-8")

@@ -74,8 +74,8 @@ pub struct UnknownOnError {
     pub found: String,
 }
 
-/// Reads the plots of a scheme from an exchange text (.txt), a coordinate table (.csv, .tsv, .xlsx, .xls) or a Shapefile
-/// (.shp).
+/// Reads the plots of a scheme from an exchange text (.txt), a coordinate table (.csv, .tsv, .xlsx, .xlsm, .xls) or a
+/// Shapefile (.shp).
 ///
 /// The attributes are `plot_id, plot_name, declared_area_ha, use, land_class, map_sheet`, then whatever else the file has.
 /// A Shapefile's fields are recognised by their usual names (DKBH, DKMC, ...); what is not there is null, and a plot
@@ -104,9 +104,10 @@ pub struct UnknownOnError {
 pub fn read_plots(path: &Path, options: &PlotsOptions) -> Result<Plots, IoError> {
     match suffix(path).as_str() {
         "txt" => read_plot_text(path, options),
-        "csv" | "tsv" | "xlsx" | "xls" => read_coordinate_table(path, options),
+        "csv" | "tsv" => read_coordinate_table(path, options),
+        suffix if is_workbook(suffix) => read_coordinate_table(path, options),
         "shp" => read_plot_shapefile(path, options),
-        _ => Err(unsupported(path, "plots are read from .txt, .csv, .tsv, .xlsx, .xls and .shp")),
+        _ => Err(unsupported(path, "plots are read from .txt, .csv, .tsv, .xlsx, .xlsm, .xls and .shp")),
     }
 }
 
@@ -190,4 +191,9 @@ pub(crate) fn unsupported_layer(path: &Path) -> IoError {
 
 pub(crate) fn suffix(path: &Path) -> String {
     path.extension().map(|suffix| suffix.to_string_lossy().to_lowercase()).unwrap_or_default()
+}
+
+/// Whether files of this suffix are workbooks; of which kind, their bytes decide.
+pub(crate) fn is_workbook(suffix: &str) -> bool {
+    matches!(suffix, "xlsx" | "xlsm" | "xls")
 }

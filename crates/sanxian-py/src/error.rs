@@ -113,7 +113,7 @@ impl IntoPyErr for IoError {
             // both have a path and a place, and which class it is follows from the suffix that was asked for.
             _ => {
                 let suffix = self.path().and_then(Path::extension).unwrap_or_default();
-                let is_text = ["txt", "csv", "tsv", "xlsx", "xls"]
+                let is_text = ["txt", "csv", "tsv", "xlsx", "xlsm", "xls"]
                     .iter()
                     .any(|known| suffix.eq_ignore_ascii_case(known));
                 let exception =

@@ -1,4 +1,4 @@
-//! Coordinate tables (坐标成果表, 界址点成果表) in .csv, .tsv, .xlsx and .xls.
+//! Coordinate tables (坐标成果表, 界址点成果表) in .csv, .tsv, .xlsx, .xlsm and .xls.
 //!
 //! ```text
 //! 方案名称:…     地块名称:东地块     地块面积(公顷):1.0000      title rows, merged or not
@@ -39,7 +39,7 @@ use crate::encoding::decode_text;
 use crate::error::IoError;
 use crate::finding::Finding;
 use crate::layer::{FileDigest, Plots, Source, read_bytes};
-use crate::read::PlotsOptions;
+use crate::read::{PlotsOptions, is_workbook, suffix};
 
 /// Reads a coordinate table; the suffix tells separated values from workbooks.
 ///
@@ -65,8 +65,8 @@ pub(crate) fn is_table(text: &str) -> bool {
 
 /// Reads a table of which the bytes are there already.
 pub(crate) fn from_bytes(path: &Path, bytes: Vec<u8>, options: &PlotsOptions) -> Result<Plots, IoError> {
-    let suffix = path.extension().map(|suffix| suffix.to_string_lossy().to_lowercase()).unwrap_or_default();
-    let is_workbook = matches!(suffix.as_str(), "xlsx" | "xls");
+    let suffix = suffix(path);
+    let is_workbook = is_workbook(&suffix);
     let mut parser = Parser::new(path, is_workbook);
     let mut encoding = None;
     if is_workbook {

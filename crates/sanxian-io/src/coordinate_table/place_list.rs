@@ -22,7 +22,7 @@ use crate::geoarrow::ArrowFault;
 use crate::layer::{FileDigest, Layer, Source, polygons_without_geometry, read_bytes, stem};
 use crate::read::PlotsOptions;
 
-/// Reads a list of places (.csv, .tsv, .txt, .xlsx, .xls) as a layer of points: [`Layer::lines`] has them, a line of one vertex each.
+/// Reads a list of places (.csv, .tsv, .txt, .xlsx, .xlsm, .xls) as a layer of points: [`Layer::lines`] has them, a line of one vertex each.
 ///
 /// The first row that names both coordinates (X坐标 and Y坐标, 北坐标 and 东坐标, 经度 and 纬度, northing and easting, ...) is the
 /// heading; every other column is an attribute of texts under its heading. X is the northing, as in all Chinese tables. A row without
@@ -50,7 +50,7 @@ use crate::read::PlotsOptions;
 pub fn read_points(path: &Path, options: &PlotsOptions) -> Result<Layer, IoError> {
     let bytes = read_bytes(path)?;
     let suffix = crate::read::suffix(path);
-    let mut list = PlaceList::new(path, matches!(suffix.as_str(), "xlsx" | "xls"));
+    let mut list = PlaceList::new(path, crate::read::is_workbook(&suffix));
     let mut encoding = None;
     if list.is_workbook {
         workbook::read(&bytes, &mut list).map_err(|stop| match stop {

@@ -1,4 +1,4 @@
-//! Workbooks (.xlsx, .xls) into rows.
+//! Workbooks (.xlsx, .xlsm, .xls) into rows.
 //!
 //! The reader underneath believes what a workbook says of itself: a damaged one makes it panic, and a few hundred bytes
 //! can unpack to gigabytes. So parts are measured before they are opened, and it runs behind a guard.
