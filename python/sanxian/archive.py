@@ -77,7 +77,7 @@ def unpacked(
                 file = _unpack(path, opened, chosen, members, Path(folder))
         except (zipfile.BadZipFile, zlib.error, EOFError) as error:
             raise _unreadable(path, f"a damaged archive ({error}): ask for it again") from error
-        except NotImplementedError as error:
+        except (NotImplementedError, OSError) as error:
             raise _unreadable(path, f"an archive that cannot be unpacked here ({error}): unpack it first") from error
         inside, outside = f"{file.parent}/", f"{path / chosen.parent}/"
         try:
@@ -96,7 +96,9 @@ def unpacked(
 def _members(archive: zipfile.ZipFile) -> list[_Member]:
     """The files of an archive by their readable names, without those that macOS adds."""
     members = [_Member(info, PurePosixPath(_readable_name(info))) for info in archive.infolist() if not info.is_dir()]
-    return [member for member in members if not member.path.name.startswith("._") and member.path.name]
+    return [
+        member for member in members if member.path.name not in ("", "..") and not member.path.name.startswith("._")
+    ]
 
 
 def _readable_name(info: zipfile.ZipInfo) -> str:
@@ -109,7 +111,7 @@ def _readable_name(info: zipfile.ZipInfo) -> str:
                 with contextlib.suppress(UnicodeDecodeError):
                     name = raw.decode(encoding)
                     break
-    return name.replace("\\", "/")
+    return name.replace("\\", "/").lstrip("/")
 
 
 def _choose(

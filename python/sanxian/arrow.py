@@ -119,8 +119,11 @@ def load_layer(
     path = Path(source)
     if is_archive(path) and sql is None:
         with unpacked(path, (LAYER_SUFFIXES, sorted(PLOTS_SUFFIXES)), layer) as (file, inner):
-            options: dict[str, Any] = {"columns": columns, "encoding": encoding, "on_error": on_error, "crs": crs}
-            return load_layer(file, layer=inner, bbox=bbox, progress=progress, **options).out_of(os.fspath(path))
+            options: dict[str, Any] = {"bbox": bbox, "columns": columns, "encoding": encoding, "crs": crs}
+            if file.suffix.lower() == ".shp":
+                # What else may lie in an archive decides about bad records itself.
+                options["on_error"] = on_error
+            return load_layer(file, layer=inner, progress=progress, **options).out_of(os.fspath(path))
     if not path.exists():
         raise FileNotFoundError(f"{path}: no such file: check the path")
     if sql is not None:

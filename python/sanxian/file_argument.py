@@ -38,7 +38,7 @@ def read_file(
             sql=None,
             encoding=options.encoding,
             crs=None if crs is None else crs_text(crs),
-            on_error=on_error if options.file.suffix.lower() == ".shp" else "raise",
+            on_error=on_error if options.file.suffix.lower() in (".shp", ".zip") else "raise",
             progress=progress,
         )
 

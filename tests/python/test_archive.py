@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import collections
 import hashlib
+import shutil
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
@@ -14,6 +16,7 @@ import shapely
 
 import sanxian as sx
 from reference_data import DEMO
+from sanxian import cli
 from sanxian.control_layer import load_control
 
 
@@ -155,7 +158,9 @@ def test_points_in_an_archive_are_a_control_layer(shapefile: Path, tmp_path: Pat
         sx.read_layer(archive)
 
 
-def test_an_error_says_where_in_the_archive_it_is(shapefile: Path, tmp_path: Path) -> None:
+def test_an_error_says_where_in_the_archive_it_is(
+    shapefile: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     shapefile.write_bytes(shapefile.read_bytes()[:-20])
     archive = pack(tmp_path / "a.zip", members(shapefile, "成果/{}".format))
     with pytest.raises(sx.LayerReadError) as caught:
@@ -163,6 +168,8 @@ def test_an_error_says_where_in_the_archive_it_is(shapefile: Path, tmp_path: Pat
     assert str(caught.value).startswith(f"{archive}/成果/地类图斑.shp: cut off: record 2")
     assert (caught.value.path, caught.value.record) == (f"{archive}/成果/地类图斑.shp", 2)
     assert len(sx.read_layer(archive, on_error="null")) == 2
+    assert cli.main(["validate", str(archive)]) == 1
+    assert "错误 1 条" in capsys.readouterr().out
     with pytest.raises(KeyError, match=r'a\.zip/成果/地类图斑\.dbf: no column "DLBM"'):
         sx.read_layer(archive, columns=["DLBM"], on_error="null")
 
@@ -202,5 +209,15 @@ def with_field(content: bytes, offset: int, value: int) -> bytes:
 
 
 def test_names_cannot_leave_the_folder(shapefile: Path, tmp_path: Path) -> None:
-    archive = pack(tmp_path / "a.zip", members(shapefile, "../../../tmp/{}".format))
-    assert len(sx.read_layer(archive)) == 2
+    for place in ("../../../tmp/{}", "/tmp/{}", "C:\\tmp\\{}"):
+        archive = pack(tmp_path / "a.zip", members(shapefile, place.format) | {"a.gdb/..": shapefile})
+        assert len(sx.read_layer(archive, layer=shapefile.stem)) == 2
+    assert not Path("/tmp", shapefile.name).exists()
+
+
+def test_a_folder_without_room_is_told(shapefile: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    archive = pack(tmp_path / "a.zip", members(shapefile))
+    usage = collections.namedtuple("usage", ("total", "used", "free"))
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage(1, 1, 100))
+    with pytest.raises(sx.LayerReadError, match=r"unpacks to \d+ bytes, and .* has room for 100: make room"):
+        sx.read_layer(archive)

@@ -44,7 +44,7 @@ fn check(field: &Field, array: &ArrayRef, first_row: u64) -> Result<(), IoError>
 
 /// The first value that is not UTF-8, looked at as bytes: a column in one go, values one by one where that finds something.
 ///
-/// Three times as fast as the arrow crate's own check, which is felt where a few plots meet a whole survey.
+/// Several times as fast as the arrow crate's own check, which is felt where a few plots meet a whole survey.
 fn row_without_text<O: OffsetSizeTrait>(array: &GenericStringArray<O>) -> Option<usize> {
     let (offsets, bytes) = (array.value_offsets(), array.value_data());
     let at = |offset: &O| offset.as_usize();
