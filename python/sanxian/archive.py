@@ -75,7 +75,7 @@ def unpacked(
                 members = _members(opened)
                 chosen, layer = _choose(path, members, preferred, layer)
                 file = _unpack(path, opened, chosen, members, Path(folder))
-        except (zipfile.BadZipFile, zlib.error, EOFError) as error:
+        except (zipfile.BadZipFile, zlib.error, EOFError, UnicodeDecodeError) as error:
             raise _unreadable(path, f"a damaged archive ({error}): ask for it again") from error
         except (NotImplementedError, OSError) as error:
             raise _unreadable(path, f"an archive that cannot be unpacked here ({error}): unpack it first") from error
@@ -95,10 +95,9 @@ def unpacked(
 
 def _members(archive: zipfile.ZipFile) -> list[_Member]:
     """The files of an archive by their readable names, without those that macOS adds."""
-    members = [_Member(info, PurePosixPath(_readable_name(info))) for info in archive.infolist() if not info.is_dir()]
-    return [
-        member for member in members if member.path.name not in ("", "..") and not member.path.name.startswith("._")
-    ]
+    named = ((info, _readable_name(info)) for info in archive.infolist())
+    members = [_Member(info, PurePosixPath(name)) for info, name in named if not name.endswith("/")]
+    return [member for member in members if member.path.name.strip(".") and not member.path.name.startswith("._")]
 
 
 def _readable_name(info: zipfile.ZipInfo) -> str:

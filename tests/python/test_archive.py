@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import collections
+import contextlib
 import hashlib
 import shutil
 import tempfile
@@ -13,6 +14,8 @@ from pathlib import Path
 import geopandas as gpd
 import pytest
 import shapely
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 import sanxian as sx
 from reference_data import DEMO
@@ -221,3 +224,21 @@ def test_a_folder_without_room_is_told(shapefile: Path, tmp_path: Path, monkeypa
     monkeypatch.setattr(shutil, "disk_usage", lambda _: usage(1, 1, 100))
     with pytest.raises(sx.LayerReadError, match=r"unpacks to \d+ bytes, and .* has room for 100: make room"):
         sx.read_layer(archive)
+
+
+def test_a_damaged_archive_reads_or_is_an_error_of_ours(shapefile: Path, tmp_path: Path) -> None:
+    whole = pack(tmp_path / "a.zip", members(shapefile)).read_bytes()
+    path = tmp_path / "b.zip"
+    place = st.integers(0, len(whole) - 1)
+
+    @settings(max_examples=300, derandomize=True, suppress_health_check=list(HealthCheck))
+    @given(st.lists(st.tuples(place, st.integers(0, 40), st.binary(max_size=4)), min_size=1, max_size=4))
+    def check(changes: list[tuple[int, int, bytes]]) -> None:
+        content = bytearray(whole)
+        for start, length, new in changes:
+            content[start : start + length] = new
+        path.write_bytes(content)
+        with contextlib.suppress(sx.SanxianError):
+            sx.read_layer(path)
+
+    check()
