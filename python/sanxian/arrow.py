@@ -17,6 +17,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 import shapely
+from pyproj.exceptions import CRSError
 
 from sanxian import _native
 from sanxian.archive import LAYER_SUFFIXES, is_archive, unpacked
@@ -25,7 +26,7 @@ from sanxian.findings import Findings
 from sanxian.gdal import load_through_gdal
 from sanxian.geoarrow import polygon_column
 from sanxian.postgis import is_database, load_from_postgis
-from sanxian.wkb_column import wkb_metadata
+from sanxian.wkb_column import pyproj_crs, wkb_metadata
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -262,7 +263,7 @@ def to_frame(batch: Any, *, keep_whole_numbers: bool = False) -> gpd.GeoDataFram
     extension = table.schema.field("geometry").metadata or {}
     crs = json.loads(extension.get(b"ARROW:extension:metadata", b"{}")).get("crs")
     shapes = _shapes(table.column("geometry"))
-    geometries = {"geometry": gpd.GeoSeries(shapes, crs=crs), **_further_geometries(table)}
+    geometries = {"geometry": gpd.GeoSeries(shapes, crs=crs and pyproj_crs(crs)), **_further_geometries(table)}
     attributes = table.drop_columns(list(geometries))
     frame = attributes.to_pandas(types_mapper=_WHOLE_NUMBERS.get) if keep_whole_numbers else to_data_frame(attributes)
     for position, name in enumerate(table.schema.names):
@@ -275,7 +276,15 @@ def _further_geometries(table: pa.Table) -> dict[str, gpd.GeoSeries]:
     """Give the geometry columns beside the one that makes the features."""
     kinds = {field.name: (field.metadata or {}).get(b"ARROW:extension:name") for field in table.schema}
     names = [name for name, kind in kinds.items() if name != "geometry" and kind in _FURTHER_GEOMETRIES]
-    return {name: gpd.GeoDataFrame.from_arrow(table.select([name])).geometry for name in names}
+    return {name: _further_geometry(table, name) for name in names}
+
+
+def _further_geometry(table: pa.Table, name: str) -> gpd.GeoSeries:
+    try:
+        return gpd.GeoDataFrame.from_arrow(table.select([name])).geometry
+    except CRSError as error:
+        reason = " ".join(str(error).split())[:160]
+        raise CrsUnknownError(f"column {name!r}: its CRS is not understood: {reason}") from error
 
 
 def _shapes(column: pa.ChunkedArray) -> np.ndarray:

@@ -29,7 +29,7 @@ from sanxian.crs import crs_text
 from sanxian.errors import CrsUnknownError
 from sanxian.gdal import load_through_gdal
 from sanxian.postgis import is_database
-from sanxian.wkb_column import GEOMETRY_COLUMN, wkb_metadata
+from sanxian.wkb_column import GEOMETRY_COLUMN, pyproj_crs, wkb_metadata
 
 if TYPE_CHECKING:
     import pyproj
@@ -118,8 +118,8 @@ def frame_of_lines(layer: _native.Layer) -> gpd.GeoDataFrame:
         _shape([shapely.Point(line[0]) if len(line) == 1 else shapely.LineString(line) for line in lines])
         for lines in layer.lines()
     ]
-    attributes = to_data_frame(table.drop_columns("geometry"))
-    return gpd.GeoDataFrame(attributes, geometry=gpd.GeoSeries(shapes, crs=described.get("crs")))
+    attributes, crs = to_data_frame(table.drop_columns("geometry")), described.get("crs")
+    return gpd.GeoDataFrame(attributes, geometry=gpd.GeoSeries(shapes, crs=crs and pyproj_crs(crs)))
 
 
 def _shape(parts: list[shapely.Geometry]) -> shapely.Geometry | None:

@@ -14,7 +14,7 @@ import shapely
 
 from sanxian import _native
 from sanxian.errors import CrsUnknownError, InvalidPolygonError, LayerReadError
-from sanxian.wkb_column import with_wkb_metadata
+from sanxian.wkb_column import crs_of_file, with_wkb_metadata
 
 #: Kinds of layers that cannot hold a polygon, as GDAL names them (without Z and M).
 _NO_POLYGONS = ("Point", "MultiPoint", "LineString", "MultiLineString", "CircularString", "CompoundCurve", "MultiCurve")
@@ -117,7 +117,8 @@ def load_through_gdal(
     if path.suffix.lower() == ".dxf":
         table = _with_closed_lines(table, geometry)
         remarks.append(("closed_lines_are_polygons", "图形文件没有面要素：闭合的多段线与填充读作面"))
-    table = with_wkb_metadata(table, geometry, crs)
+    with crs_of_file(path):
+        table = with_wkb_metadata(table, geometry, crs)
     title = path.stem if len(layers) == 1 else name
     driver = meta.get("driver") or path.suffix
     return native_layer(table, title, str(path), path=str(path), format=driver, lines_too=lines_too, remarks=remarks)

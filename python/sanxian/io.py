@@ -17,6 +17,7 @@ from sanxian.crs import crs_text
 from sanxian.findings import Findings
 from sanxian.geoarrow import arrow_table
 from sanxian.layer_kind import recognise_schema
+from sanxian.wkb_column import crs_of_file, pyproj_crs
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -188,7 +189,8 @@ def read_layer_frame(
     crs, columns = options.get("crs"), options.get("columns")
     table, findings, title = load_table(path, **options)
     table = pa.table(table if crs is None else _in_crs(table, crs))
-    frame = to_frame(table, keep_whole_numbers=keep_whole_numbers)
+    with crs_of_file(path):
+        frame = to_frame(table, keep_whole_numbers=keep_whole_numbers)
     if role is not None:
         frame.attrs["role"] = _native.role_id(role)
     kind, odd = recognise_schema(title, table.schema, role=role, is_complete=columns is None)
@@ -199,12 +201,10 @@ def read_layer_frame(
 
 def _in_crs(batch: Any, crs: str) -> pa.Table:
     """Make a table whose geometry is said to be in ``crs``, a CRS as text."""
-    import pyproj
-
     table = pa.table(batch)
     position = table.schema.get_field_index("geometry")
     field = table.schema.field(position)
-    extension = json.dumps({"crs": pyproj.CRS.from_user_input(crs).to_json_dict(), "crs_type": "projjson"})
+    extension = json.dumps({"crs": pyproj_crs(crs).to_json_dict(), "crs_type": "projjson"})
     metadata = {**(field.metadata or {}), b"ARROW:extension:metadata": extension.encode()}
     return table.set_column(position, field.with_metadata(metadata), table.column(position))
 

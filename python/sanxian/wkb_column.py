@@ -2,21 +2,58 @@
 
 from __future__ import annotations
 
-from typing import Any
+import contextlib
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
+
+from sanxian.errors import CrsUnknownError
+
+if TYPE_CHECKING:
+    import os
+
+    import pyproj
 
 #: Name of the geometry column of every layer.
 GEOMETRY_COLUMN = "geometry"
 
 
+def pyproj_crs(definition: Any) -> pyproj.CRS:
+    """The CRS that a file or a caller gives, as pyproj has it.
+
+    Raises
+    ------
+    CrsUnknownError
+        PROJ does not understand it, though it may have looked like a CRS.
+    """
+    from pyproj import CRS
+    from pyproj.exceptions import CRSError
+
+    try:
+        return CRS.from_user_input(definition)
+    except CRSError as error:
+        text = definition if isinstance(definition, str) else str(definition)
+        reason = " ".join(str(error).rpartition("Internal Proj Error: ")[2].rstrip(")").split())
+        raise CrsUnknownError(
+            f"the CRS {text[:60]!r} is not understood ({reason[:120]}): pass the right one with crs=", definition=text
+        ) from error
+
+
+@contextlib.contextmanager
+def crs_of_file(path: str | os.PathLike[str]) -> Iterator[None]:
+    """Let an error about a CRS name the file that has it."""
+    try:
+        yield
+    except CrsUnknownError as error:
+        raise CrsUnknownError(f"{path}: {error}", path=str(path), definition=error.definition) from error
+
+
 def wkb_metadata(crs: Any) -> dict[str, str]:
     """What the field of a WKB column says of itself; ``crs`` is what pyproj understands, ``None`` where unknown."""
-    import pyproj
-
     extension = "{}"
     if crs is not None:
-        extension = f'{{"crs": {pyproj.CRS.from_user_input(crs).to_json()}, "crs_type": "projjson"}}'
+        extension = f'{{"crs": {pyproj_crs(crs).to_json()}, "crs_type": "projjson"}}'
     return {"ARROW:extension:name": "geoarrow.wkb", "ARROW:extension:metadata": extension}
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import geopandas as gpd
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pyogrio
 import pytest
 import shapely
@@ -126,6 +127,26 @@ def test_text_that_is_not_utf8_is_refused_with_its_row(frame: gpd.GeoDataFrame, 
     listed = table.set_column(0, "DLMC", pa.ListArray.from_arrays(np.arange(11), _strings(*values)))
     with pytest.raises(sx.SanxianError, match=r'column "DLMC": .*UTF-?8'):
         sx.overlay_area(frame, listed)
+
+
+def test_a_crs_that_only_looks_like_one_is_an_error_of_ours(frame: gpd.GeoDataFrame, tmp_path: Path) -> None:
+    path = tmp_path / "a.parquet"
+    frame.to_parquet(path)
+    table = pq.read_table(path)
+    metadata = {**table.schema.metadata, b"geo": table.schema.metadata[b"geo"].replace(b"inverse_flattening", b"flat")}
+    pq.write_table(table.replace_schema_metadata(metadata), path)
+    with pytest.raises(sx.CrsUnknownError, match=r"a\.parquet: the CRS .* is not understood \(.*flattening") as caught:
+        sx.read_layer(path)
+    assert caught.value.path == str(path)
+    assert sx.read_layer(path, crs=4526).crs.to_epsg() == 4526
+
+
+def test_a_name_with_a_nul_is_read_without_it(frame: gpd.GeoDataFrame, tmp_path: Path) -> None:
+    path = tmp_path / "a.parquet"
+    frame.rename(columns={"DLMC": "D\0LMC"}).to_parquet(path)
+    layer = sx.read_layer(path)
+    assert list(layer["DLMC"]) == list(frame["DLMC"])
+    assert "field_renamed" in set(layer.attrs["findings"]["code"])
 
 
 def test_text_that_gdal_leaves_as_it_is_is_read_as_chinese(frame: gpd.GeoDataFrame, tmp_path: Path) -> None:

@@ -213,7 +213,8 @@ fn to_batch(
     RecordBatch::try_new(schema, columns).map_err(|source| failed(ArrowFault::Arrow(source)))
 }
 
-/// Fields of attributes, each name once and none as the geometry column of a layer is called.
+/// Fields of attributes, each name once and none as the geometry column of a layer is called. NUL, which would end a name on
+/// its way through C, is left out.
 pub(crate) fn with_free_names(
     fields: impl Iterator<Item = FieldRef>,
     findings: &mut Vec<Finding>,
@@ -221,14 +222,15 @@ pub(crate) fn with_free_names(
     let mut taken = HashSet::from([GEOMETRY_COLUMN.to_owned()]);
     let mut named = |field: FieldRef| {
         let written = field.name();
-        let numbered = (2..).map(|number| format!("{written}_{number}"));
-        let name = std::iter::once(written.clone()).chain(numbered).find(|name| !taken.contains(name));
-        let name = name.unwrap_or_else(|| written.clone());
+        let readable = written.replace('\0', "");
+        let numbered = (2..).map(|number| format!("{readable}_{number}"));
+        let name = std::iter::once(readable.clone()).chain(numbered).find(|name| !taken.contains(name));
+        let name = name.unwrap_or_else(|| readable.clone());
         taken.insert(name.clone());
         if name == *written {
             return field;
         }
-        let message = format!("字段名 {written:?} 重复或与几何列同名,改称 {name}");
+        let message = format!("字段名 {written:?} 重复、含空字符或与几何列同名,改称 {name}");
         findings.push(Finding::warning("field_renamed", message));
         Arc::new(Field::clone(&field).with_name(name))
     };
