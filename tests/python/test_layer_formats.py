@@ -113,6 +113,34 @@ def _strings(*values: bytes) -> pa.Array:
     return pa.Array.from_buffers(pa.string(), len(values), pa.array(values, pa.binary()).buffers())
 
 
+def _with_broken_offset(array: pa.Array, offset: int) -> pa.Array:
+    """The same array as a careless program would hand it over: with an offset between the ends that leads elsewhere."""
+    kind = np.int64 if pa.types.is_large_string(array.type) or pa.types.is_large_binary(array.type) else np.int32
+    offsets = np.frombuffer(array.buffers()[1], dtype=kind)[: len(array) + 1].copy()
+    offsets[1] = offset
+    buffers = [None, pa.py_buffer(offsets)]
+    if pa.types.is_list(array.type):
+        return pa.Array.from_buffers(array.type, len(array), buffers, children=[array.values])
+    return pa.Array.from_buffers(array.type, len(array), [*buffers, array.buffers()[2]])
+
+
+@pytest.mark.parametrize("offset", [930, -4])
+@pytest.mark.parametrize("kind", ["wkb", "geoarrow", "text", "bytes"])
+def test_offsets_that_lead_elsewhere_are_refused(frame: gpd.GeoDataFrame, kind: str, offset: int) -> None:
+    encoding = "WKB" if kind != "geoarrow" else "geoarrow"
+    table = pa.table(frame.head(2).to_arrow(index=False, geometry_encoding=encoding))
+    table = table.append_column("raw", pa.array([b"1234", b"5678"], pa.binary()))
+    name = {"text": "DLMC", "bytes": "raw"}.get(kind, "geometry")
+    at = table.schema.get_field_index(name)
+    chunk = table.column(name).combine_chunks()
+    chunk = chunk.chunk(0) if isinstance(chunk, pa.ChunkedArray) else chunk
+    odd = table.set_column(at, table.schema.field(at), _with_broken_offset(chunk, offset))
+    with pytest.raises(sx.LayerReadError, match=f'column "{name}".*: the offsets leave the values'):
+        sx.overlay_area(frame, odd)
+    with pytest.raises(sx.LayerReadError, match="offsets"):
+        sx.ellipsoidal_area_m2(odd)
+
+
 @pytest.mark.parametrize("chunks", [1, 3])
 def test_text_that_is_not_utf8_is_refused_with_its_row(frame: gpd.GeoDataFrame, chunks: int) -> None:
     table = pa.table(frame.to_arrow(index=False))

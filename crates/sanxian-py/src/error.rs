@@ -96,12 +96,14 @@ impl IntoPyErr for IoError {
                 .with("column", self.column())
                 .with("reason", Some(fault.to_string()))
                 .raise(&message),
-            Self::Arrow { feature: Some(row), fault: fault @ ArrowFault::NotUtf8, .. } => {
-                Exception::new(py, "LayerReadError")
-                    .with("record", Some(row + 1))
-                    .with("reason", Some(fault.to_string()))
-                    .raise(&message)
-            }
+            Self::Arrow {
+                feature: Some(row),
+                fault: fault @ (ArrowFault::NotUtf8 | ArrowFault::Offsets),
+                ..
+            } => Exception::new(py, "LayerReadError")
+                .with("record", Some(row + 1))
+                .with("reason", Some(fault.to_string()))
+                .raise(&message),
             Self::Arrow { feature: Some(feature), fault, .. } => Exception::new(py, "InvalidPolygonError")
                 .with("feature", Some(*feature))
                 .with("reason", Some(fault.to_string()))

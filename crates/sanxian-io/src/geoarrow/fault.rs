@@ -67,7 +67,7 @@ pub enum ArrowFault {
         level: &'static str,
     },
     /// Offsets leave the array they point into.
-    #[error("the list offsets leave the array below")]
+    #[error("the offsets leave the values")]
     Offsets,
     /// Text of another encoding in a column that is declared to be UTF-8.
     #[error("the text is not UTF-8: recode the column, or read the file with its own encoding")]

@@ -6,7 +6,7 @@
 mod fault;
 mod metadata;
 mod native;
-mod text;
+mod values;
 mod wkb;
 
 use std::collections::HashSet;
@@ -46,6 +46,7 @@ pub fn layer_from_arrow(name: &str, schema: &SchemaRef, batches: &[RecordBatch])
     let field = schema.field(geometry);
     let encoding = metadata::encoding(field)?;
     let crs = metadata::crs(field)?;
+    values::check_values(batches, geometry)?;
 
     let lent = match batches {
         [batch] => lend_features(geometry_array(batch, geometry, field)?, encoding),
@@ -85,6 +86,7 @@ pub fn features_from_arrow(
 ) -> Result<Layer, IoError> {
     let geometry = metadata::geometry_column(schema)?;
     let field = schema.field(geometry);
+    values::check_values(batches, geometry)?;
     let arrays = batches.iter().map(|batch| geometry_array(batch, geometry, field));
     let arrays = arrays.collect::<Result<Vec<_>, _>>()?;
     if !metadata::encoding(field).is_ok_and(|encoding| encoding == Encoding::Wkb)
@@ -245,7 +247,6 @@ fn attributes(
     rows: usize,
     findings: &mut Vec<Finding>,
 ) -> Result<RecordBatch, IoError> {
-    text::check_attributes(batches, geometry)?;
     attribute_batch(schema, batches, geometry, rows, findings).map_err(|source| IoError::Arrow {
         column: "*".to_owned(),
         feature: None,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::Float64Type;
-use arrow_array::{Array, ArrayRef, FixedSizeListArray, Float64Array, ListArray};
+use arrow_array::{Array, ArrayRef, FixedSizeListArray, Float64Array, ListArray, OffsetSizeTrait};
 use arrow_buffer::{NullBuffer, OffsetBuffer, ScalarBuffer};
 use arrow_schema::{ArrowError, DataType, Field};
 use sanxian_overlay::{Point, PolygonBuilder, PolygonSet};
@@ -34,8 +34,12 @@ pub(super) fn read(array: &ArrayRef, depth: Depth, builder: &mut PolygonBuilder)
         let data_type = array.data_type().to_string();
         (None, ArrowFault::Storage { extension: depth.extension().to_owned(), data_type })
     };
-    let Levels { features, polygons, rings } = Levels::of(array, depth).ok_or_else(storage)?;
-    let coords = Coords::of(rings.values).ok_or_else(storage)?;
+    let levels = Levels::of(array, depth).ok_or_else(storage)?;
+    let coords = Coords::of(levels.rings.values).ok_or_else(storage)?;
+    if !levels.are_sound() {
+        return Err((None, ArrowFault::Offsets));
+    }
+    let Levels { features, polygons, rings } = levels;
 
     let outermost = features.as_ref().unwrap_or(&polygons);
     let nulls = array.nulls().filter(|nulls| nulls.null_count() > 0);
@@ -110,7 +114,8 @@ impl AsRef<[Point]> for Interleaved {
 /// The features of one array with their coordinates where they are; `None` when these have to be copied: because they do not lie
 /// there pair by pair, or because of null or empty features.
 pub(super) fn lend(array: &ArrayRef, depth: Depth) -> Option<PolygonSet> {
-    let Levels { features, polygons, rings } = Levels::of(array, depth)?;
+    let levels = Levels::of(array, depth).filter(Levels::are_sound)?;
+    let Levels { features, polygons, rings } = levels;
     let points = rings.values.as_fixed_size_list_opt().filter(|points| points.value_length() == 2)?;
     let values = points.values().as_primitive_opt::<Float64Type>()?;
 
@@ -159,6 +164,13 @@ impl<'a> Levels<'a> {
         let rings = Lists::of(polygons.values)?;
         Some(Self { features, polygons, rings })
     }
+
+    /// Whether all offsets ascend and stay inside the values, which nobody has checked of arrays from another language.
+    fn are_sound(&self) -> bool {
+        self.features.as_ref().is_none_or(Lists::is_sound)
+            && self.polygons.is_sound()
+            && self.rings.is_sound()
+    }
 }
 
 /// One level of lists, 32 or 64 bits wide.
@@ -193,7 +205,13 @@ impl<'a> Lists<'a> {
         }
     }
 
-    /// The arrow crate has checked that offsets are not negative, do not decrease and stay inside the values.
+    fn is_sound(&self) -> bool {
+        match self.offsets {
+            Offsets::Small(offsets) => ascend_within(offsets, self.values.len()),
+            Offsets::Large(offsets) => ascend_within(offsets, self.values.len()),
+        }
+    }
+
     fn offset(&self, index: usize) -> usize {
         match self.offsets {
             Offsets::Small(offsets) => offsets.get(index).map_or(0, |&offset| offset as usize),
@@ -218,6 +236,11 @@ impl<'a> Lists<'a> {
     fn has_null(&self, range: Range<usize>) -> bool {
         has_null(self.nulls, range)
     }
+}
+
+fn ascend_within<O: OffsetSizeTrait>(offsets: &[O], length: usize) -> bool {
+    let (Some(first), Some(last)) = (offsets.first(), offsets.last()) else { return false };
+    *first >= O::zero() && last.as_usize() <= length && offsets.is_sorted()
 }
 
 fn has_null(nulls: Option<&NullBuffer>, mut range: Range<usize>) -> bool {
