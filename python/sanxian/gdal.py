@@ -104,6 +104,8 @@ def load_through_gdal(
     geometry = meta["geometry_name"] or "wkb_geometry"
     if geometry not in table.schema.names:
         raise _unreadable(path, f"layer {name!r} has no geometry column")
+    if not _is_sound(table.column(geometry)):
+        raise _unreadable(path, "damaged: geometries are said to lie where there are none: ask for the file again")
     crs = crs or meta["crs"]
     if not crs:
         raise CrsUnknownError(
@@ -158,20 +160,23 @@ def _with_text(table: pa.Table, encoding: str) -> tuple[pa.Table, list[str]]:
     recoded = []
     for position, field in enumerate(table.schema):
         column = table.column(position)
-        if not pa.types.is_string(field.type) or _is_utf8(column):
+        if not pa.types.is_string(field.type) or _is_sound(column):
             continue
-        values = column.cast(pa.binary()).to_pylist()
+        values = column.cast(pa.binary())
+        # Of what is not text in any case, who reads the table names column and record.
+        if not _is_sound(values):
+            continue
         try:
-            texts = [None if value is None else value.decode(encoding) for value in values]
+            texts = [None if value is None else value.decode(encoding) for value in values.to_pylist()]
         except (UnicodeDecodeError, LookupError):
-            # Who reads the table names column and record.
             continue
         table = table.set_column(position, field, pa.array(texts, pa.string()))
         recoded.append(field.name)
     return table, recoded
 
 
-def _is_utf8(column: pa.ChunkedArray) -> bool:
+def _is_sound(column: pa.ChunkedArray) -> bool:
+    """Whether offsets stay inside the values, and text is UTF-8: a damaged file can make GDAL hand over anything."""
     try:
         column.validate(full=True)
     except pa.ArrowInvalid:

@@ -16,7 +16,7 @@ import pytest
 import shapely
 
 import sanxian as sx
-from reference_data import reference
+from reference_data import ROOT, reference
 from sanxian.arrow import to_layer
 
 
@@ -175,6 +175,13 @@ def test_a_name_with_a_nul_is_read_without_it(frame: gpd.GeoDataFrame, tmp_path:
     layer = sx.read_layer(path)
     assert list(layer["DLMC"]) == list(frame["DLMC"])
     assert "field_renamed" in set(layer.attrs["findings"]["code"])
+
+
+def test_offsets_that_gdal_makes_of_a_damaged_file_are_told() -> None:
+    # Followed, they ended the process.
+    path = ROOT / "tests" / "fixtures" / "damaged" / "offsets.fgb"
+    with pytest.raises(sx.LayerReadError, match=r"offsets\.fgb: damaged: geometries are said to lie"):
+        sx.read_layer(path)
 
 
 def test_text_that_gdal_leaves_as_it_is_is_read_as_chinese(frame: gpd.GeoDataFrame, tmp_path: Path) -> None:
