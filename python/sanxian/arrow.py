@@ -5,7 +5,6 @@ Everything crosses as whole Arrow columns: no WKB text, no loop over rows.
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -26,7 +25,7 @@ from sanxian.findings import Findings
 from sanxian.gdal import load_through_gdal
 from sanxian.geoarrow import polygon_column
 from sanxian.postgis import is_database, load_from_postgis
-from sanxian.wkb_column import pyproj_crs, wkb_metadata
+from sanxian.wkb_column import crs_of_geometry, wkb_metadata
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -260,10 +259,8 @@ def to_frame(batch: Any, *, keep_whole_numbers: bool = False) -> gpd.GeoDataFram
     pandas' nullable types for whole numbers, for frames that are written again.
     """
     table = pa.table(batch)
-    extension = table.schema.field("geometry").metadata or {}
-    crs = json.loads(extension.get(b"ARROW:extension:metadata", b"{}")).get("crs")
     shapes = _shapes(table.column("geometry"))
-    geometries = {"geometry": gpd.GeoSeries(shapes, crs=crs and pyproj_crs(crs)), **_further_geometries(table)}
+    geometries = {"geometry": gpd.GeoSeries(shapes, crs=crs_of_geometry(table)), **_further_geometries(table)}
     attributes = table.drop_columns(list(geometries))
     frame = attributes.to_pandas(types_mapper=_WHOLE_NUMBERS.get) if keep_whole_numbers else to_data_frame(attributes)
     for position, name in enumerate(table.schema.names):

@@ -29,7 +29,7 @@ from sanxian.crs import crs_text
 from sanxian.errors import CrsUnknownError
 from sanxian.gdal import load_through_gdal
 from sanxian.postgis import is_database
-from sanxian.wkb_column import GEOMETRY_COLUMN, pyproj_crs, wkb_metadata
+from sanxian.wkb_column import GEOMETRY_COLUMN, crs_of_geometry, wkb_metadata
 
 if TYPE_CHECKING:
     import pyproj
@@ -113,13 +113,12 @@ def _load_points(
 def frame_of_lines(layer: _native.Layer) -> gpd.GeoDataFrame:
     """Make a GeoDataFrame of a layer of points or lines; such layers are small."""
     table = pa.table(layer.to_arrow())
-    described = json.loads((table.schema.field("geometry").metadata or {}).get(b"ARROW:extension:metadata", b"{}"))
     shapes = [
         _shape([shapely.Point(line[0]) if len(line) == 1 else shapely.LineString(line) for line in lines])
         for lines in layer.lines()
     ]
-    attributes, crs = to_data_frame(table.drop_columns("geometry")), described.get("crs")
-    return gpd.GeoDataFrame(attributes, geometry=gpd.GeoSeries(shapes, crs=crs and pyproj_crs(crs)))
+    attributes = to_data_frame(table.drop_columns("geometry"))
+    return gpd.GeoDataFrame(attributes, geometry=gpd.GeoSeries(shapes, crs=crs_of_geometry(table)))
 
 
 def _shape(parts: list[shapely.Geometry]) -> shapely.Geometry | None:

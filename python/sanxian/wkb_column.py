@@ -1,8 +1,9 @@
-"""The Arrow table of a layer that another program has read: WKB geometry, named the GeoArrow way."""
+"""Geometry columns of Arrow tables: WKB of another program named the GeoArrow way, and the CRS that a column says."""
 
 from __future__ import annotations
 
 import contextlib
+import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -38,6 +39,13 @@ def pyproj_crs(definition: Any) -> pyproj.CRS:
         raise CrsUnknownError(
             f"the CRS {text[:60]!r} is not understood ({reason[:120]}): pass the right one with crs=", definition=text
         ) from error
+
+
+def crs_of_geometry(table: pa.Table) -> pyproj.CRS | None:
+    """The CRS of a layer's geometry column, ``None`` where it says none."""
+    extension = table.schema.field(GEOMETRY_COLUMN).metadata or {}
+    crs = json.loads(extension.get(b"ARROW:extension:metadata", b"{}")).get("crs")
+    return crs and pyproj_crs(crs)
 
 
 @contextlib.contextmanager

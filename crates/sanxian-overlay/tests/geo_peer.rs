@@ -29,6 +29,13 @@ fn area(set: &PolygonSet) -> f64 {
     (0..set.len()).map(|feature| planar_area(set.view().feature(feature))).sum()
 }
 
+fn is_on_one_line(points: &[(i32, i32)]) -> bool {
+    let turns = |&[a, b, c]: &[(i32, i32); 3]| (b.0 - a.0) * (c.1 - a.1) != (b.1 - a.1) * (c.0 - a.0);
+    let [first, rest @ ..] = points else { return true };
+    let second = rest.iter().find(|point| *point != first);
+    second.is_none_or(|second| !rest.iter().any(|third| turns(&[*first, *second, *third])))
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]
 
@@ -56,6 +63,8 @@ proptest! {
     fn what_geo_calls_invalid_has_a_fault_and_the_other_way_round(
         points in prop::collection::vec((-50_i32..50, -50_i32..50), 3..12),
     ) {
+        // A ring on one line goes back over itself, which GEOS calls invalid and geo does not.
+        prop_assume!(!is_on_one_line(&points));
         let ring: LineString<f64> = points.iter().map(|&(x, y)| Coord { x: x.into(), y: y.into() }).collect();
         let shape: MultiPolygon<f64> = Polygon::new(ring, vec![]).into();
         let set: PolygonSet = [shape.clone()].into_iter().collect();
