@@ -63,13 +63,13 @@ proptest! {
     fn what_geo_calls_invalid_has_a_fault_and_the_other_way_round(
         points in prop::collection::vec((-50_i32..50, -50_i32..50), 3..12),
     ) {
-        // A ring on one line goes back over itself, which GEOS calls invalid and geo does not.
-        prop_assume!(!is_on_one_line(&points));
         let ring: LineString<f64> = points.iter().map(|&(x, y)| Coord { x: x.into(), y: y.into() }).collect();
         let shape: MultiPolygon<f64> = Polygon::new(ring, vec![]).into();
         let set: PolygonSet = [shape.clone()].into_iter().collect();
         let is_valid = !find_faults(set.view()).iter().any(|fault| fault.kind.is_error());
-        prop_assert_eq!(is_valid, shape.is_valid(), "{:?}", points);
+        // A ring on one line goes back over itself, which GEOS calls invalid and geo does not always.
+        let expected = !is_on_one_line(&points) && shape.is_valid();
+        prop_assert_eq!(is_valid, expected, "{:?}", points);
     }
 }
 
