@@ -43,11 +43,20 @@ pub const GEOMETRY_COLUMN: &str = "geometry";
 /// <https://geoarrow.org/format.html>, <https://geoarrow.org/extension-types>.
 pub fn layer_from_arrow(name: &str, schema: &SchemaRef, batches: &[RecordBatch]) -> Result<Layer, IoError> {
     let geometry = metadata::geometry_column(schema)?;
+    values::check_values(batches, geometry)?;
+    polygons_from_checked(name, schema, batches, geometry)
+}
+
+/// The layer of a geometry column of polygons, of batches whose values have been checked.
+fn polygons_from_checked(
+    name: &str,
+    schema: &SchemaRef,
+    batches: &[RecordBatch],
+    geometry: usize,
+) -> Result<Layer, IoError> {
     let field = schema.field(geometry);
     let encoding = metadata::encoding(field)?;
     let crs = metadata::crs(field)?;
-    values::check_values(batches, geometry)?;
-
     let lent = match batches {
         [batch] => lend_features(geometry_array(batch, geometry, field)?, encoding),
         _ => None,
@@ -92,7 +101,7 @@ pub fn features_from_arrow(
     if !metadata::encoding(field).is_ok_and(|encoding| encoding == Encoding::Wkb)
         || !arrays.iter().any(|array| wkb::begins_with_lines(array))
     {
-        return layer_from_arrow(name, schema, batches);
+        return polygons_from_checked(name, schema, batches, geometry);
     }
     let mut builder = PolygonBuilder::default();
     let mut dropped_dimensions = false;
